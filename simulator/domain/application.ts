@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { DistributionSchema } from './distribution.ts';
+
+/** Names are kebab-case so that they read the same in files, columns and pages. */
+export const NameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,47}$/, 'a name in lower-case kebab-case, at most 48 characters');
+
+/**
+ * One thing that an operation or a component does. Exactly one of the keys says which.
+ *
+ * `of` says whose row or page is meant: the `actor` (the user who acts) or the `object` that the action is about.
+ * `effect` names the line that this step writes to the ledger.
+ */
+export type Step =
+  | { call: string; optional?: boolean | undefined }
+  | { publish: string }
+  | { read: string; of?: 'actor' | 'object' | undefined; items?: number | undefined; consistent?: boolean | undefined }
+  | {
+      write: string;
+      of?: 'actor' | 'object' | undefined;
+      items?: number | undefined;
+      effect?: string | undefined;
+      conditional?: boolean | undefined;
+    }
+  | { show: string; of?: 'actor' | 'object' | undefined }
+  | { cached: string; of?: 'actor' | 'object' | undefined; ttl_s: number; otherwise: Step[] }
+  | { parallel: Step[] };
+
+const of = z.enum(['actor', 'object']).optional();
+const items = z.number().int().min(1).max(1000).optional();
+export const StepSchema: z.ZodType<Step> = z.lazy(() =>
+  z.union([
+    z.strictObject({ call: NameSchema, optional: z.boolean().optional() }),
+    z.strictObject({ publish: NameSchema }),
+    z.strictObject({ read: NameSchema, of, items, consistent: z.boolean().optional() }),
+    z.strictObject({ write: NameSchema, of, items, effect: NameSchema.optional(), conditional: z.boolean().optional() }),
+    z.strictObject({ show: NameSchema, of }),
+    z.strictObject({ cached: NameSchema, of, ttl_s: z.number().min(0).max(86_400), otherwise: z.array(StepSchema).max(20) }),
+    z.strictObject({ parallel: z.array(StepSchema).min(2).max(10) }),
+  ]),
+);
+
+/**
+ * A part that does work: its demand for one call, and what it does while it holds its instance.
+ *
+ * `cpu_ms` is milliseconds of one reference vCPU; `gpu_ms` milliseconds of the reference GPU (NVIDIA T4) at batch 1;
+ * `io_ms` waiting on third parties. `idempotent` means that applying the same message twice has one effect.
+ */
+export const ComponentSchema = z.strictObject({
+  description: z.string().max(200),
+  cpu_ms: DistributionSchema.default(0),
+  gpu_ms: DistributionSchema.optional(),
+  io_ms: DistributionSchema.default(0),
+  memory_mb: z.number().positive().max(1_000_000).default(128),
+  package_mb: z.number().positive().max(10_240).default(10),
+  runtime: z.enum(['nodejs22', 'python3.13', 'java21', 'go']).default('nodejs22'),
+  stateful: z.boolean().default(false),
+  cache: z.boolean().default(false),
+  idempotent: z.boolean().default(true),
+  error_rate: z.number().min(0).max(1).default(0),
+  request_kb: z.number().nonnegative().max(10_240).default(1),
+  response_kb: z.number().nonnegative().max(10_240).default(2),
+  steps: z.array(StepSchema).max(20).default([]),
+});
+export type Component = z.infer<typeof ComponentSchema>;
+
+/** Who takes an event, and in how many messages: one, or one per `each` units of the actor's `attribute`. */
+export const ConsumerSchema = z.strictObject({
+  messages_per: z.strictObject({ attribute: NameSchema, each: z.number().positive() }).optional(),
+});
+export const EventSchema = z.strictObject({
+  description: z.string().max(200),
+  kb: z.number().positive().max(1024).default(1),
+  consumers: z.record(NameSchema, ConsumerSchema),
+});
+
+/** What holds rows: `key_count` rows keyed by users or objects, how large they are, what traffic they expect. */
+export const DatasetSchema = z.strictObject({
+  description: z.string().max(200),
+  shape: z.enum(['key-value', 'relational', 'blob']),
+  item_kb: z.number().positive().max(5_000_000).default(1),
+  stored_gb: z.number().nonnegative().max(1e9).default(1),
+});
+
+/**
+ * What one user action asks for. Latency counts from when the user wanted to send until the last step is back.
+ *
+ * `creates` names the entity that the operation brings into being (`post`); `requires` an operation of the same
+ * session that must have succeeded before (`sign-in`): else it fails as unauthorised at the gateway.
+ */
+export const OperationSchema = z.strictObject({
+  description: z.string().max(200),
+  requires: NameSchema.optional(),
+  creates: NameSchema.optional(),
+  timeout_ms: z.number().positive().max(900_000).default(10_000),
+  attempts: z.number().int().min(1).max(10).default(2),
+  request_kb: z.number().nonnegative().max(10_240).default(1),
+  response_kb: z.number().nonnegative().max(10_240).default(10),
+  steps: z.array(StepSchema).min(1).max(30),
+});
+
+/** Things that actions are about: how many, how unequal their popularity (Zipf exponent), what they carry. */
+export const PopulationSchema = z.strictObject({
+  count: z.number().int().min(1).max(10_000_000),
+  zipf: z.number().min(0).max(3).default(0),
+  /** Attributes by popularity rank: the most popular has the law's highest value. */
+  attributes: z.record(NameSchema, DistributionSchema).default({}),
+});
+
+/** What the business does, said without saying where it runs. */
+export const ApplicationSchema = z.strictObject({
+  name: NameSchema,
+  description: z.string().max(500),
+  /** Users act; `objects` are what actions are about. In a social network both are the same people. */
+  users: PopulationSchema,
+  objects: PopulationSchema,
+  components: z.record(NameSchema, ComponentSchema),
+  events: z.record(NameSchema, EventSchema).default({}),
+  datasets: z.record(NameSchema, DatasetSchema).default({}),
+  operations: z.record(NameSchema, OperationSchema),
+  /** Entities whose story the ledger follows: which effect opens them, which must follow before they are shown. */
+  entities: z.record(NameSchema, z.strictObject({ accepted: NameSchema, shown_after: NameSchema.optional() })).default({}),
+});
+export type Application = z.infer<typeof ApplicationSchema>;
+export type ApplicationInput = z.input<typeof ApplicationSchema>;
+export type Operation = z.infer<typeof OperationSchema>;
+export type Population = z.infer<typeof PopulationSchema>;

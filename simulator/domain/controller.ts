@@ -1,0 +1,50 @@
+/**
+ * What an operator could observe about one pool, `lag` after it happened.
+ *
+ * Units: counts are instances or requests; `interval_s` is the time since the last decision.
+ * `utilisation` is busy slots over ready slots, in [0, 1]; `cpu` busy cores over ready cores, in [0, 1].
+ */
+export interface Observation {
+  at_s: number;
+  interval_s: number;
+  ready: number;
+  starting: number;
+  draining: number;
+  busy: number;
+  queued: number;
+  arrivals: number;
+  completions: number;
+  utilisation: number;
+  cpu: number;
+  minimum: number;
+  maximum: number;
+  /** Slots an instance has, and the unloaded time one call holds a slot. */
+  slots: number;
+  holding_s: number;
+}
+
+/** How many instances a controller wants, the state it carries on (plain JSON), and why, in words. */
+export interface Outcome<State> {
+  state: State;
+  wanted: number;
+  because: string;
+}
+
+/** Decides the size of one pool. `decide` is synchronous and pure; the world calls it every `interval_s`. */
+export interface Controller<State = unknown> {
+  readonly interval_s: number;
+  /** How old observations are when they arrive. */
+  readonly lag_s: number;
+  readonly initial: State;
+  decide(state: State, observation: Observation): Outcome<State>;
+}
+
+/** Options as they stand in a scenario: each controller checks its own and reports all problems. */
+export type ControllerOptions = Readonly<Record<string, number | string | boolean>>;
+
+/** One entry of the registry: a sentence for `list`, its defaults, and how to make one. */
+export interface ControllerDefinition {
+  readonly description: string;
+  readonly defaults: ControllerOptions;
+  create(options: ControllerOptions): Controller;
+}

@@ -1,0 +1,144 @@
+import type { Population } from './application.ts';
+import type { Distribution } from './distribution.ts';
+import type { ControllerSpec } from './placement.ts';
+import type { EvidenceKind } from './sourced.ts';
+
+/** What a part is; the file of the same name under `worlds/` says how it behaves. */
+export type PartKind = 'gateway' | 'account' | 'edge' | 'function' | 'server' | 'gpu' | 'sqs' | 'postgres' | 'dynamodb' | 's3';
+
+/**
+ * One part of the compiled system, with every number that its model needs.
+ *
+ * `path` is unique and stable (`server/auth`, `sqs/post-created/moderation`, `dynamodb/posts`): noise streams are keyed by it.
+ * `values` holds the resolved parameters of `plan/parameters/<kind>.ts`, by their names there.
+ */
+export interface Part {
+  path: string;
+  kind: PartKind;
+  /** The component, event consumer or dataset that it serves; the bill is grouped by it. */
+  owner: string;
+  values: Record<string, Distribution>;
+  /** Words: instance type, architecture, runtime. */
+  words: Record<string, string>;
+  /** Only for pools whose size a controller decides. */
+  sizing?: PoolSizing;
+}
+
+/** How many instances a pool has at the start and may have; `reserved` are paid for all the time. */
+export interface PoolSizing {
+  initial: number;
+  minimum: number;
+  maximum: number;
+  reserved: number;
+  controller: ControllerSpec;
+  /** Unloaded time that one call holds a slot, and how many slots an instance has: what demand is computed from. */
+  holding_ms: number;
+  slots: number;
+}
+
+/** One step, resolved to indices. `site` is the step's path in the application: draws are keyed by it. */
+export type Instruction =
+  | { do: 'call'; site: string; component: number; optional: boolean }
+  | { do: 'publish'; site: string; event: number }
+  | { do: 'read'; site: string; dataset: number; of: Whose; items: number; consistent: boolean }
+  | { do: 'write'; site: string; dataset: number; of: Whose; items: number; effect: number; conditional: boolean }
+  | { do: 'show'; site: string; entity: number; of: Whose }
+  | { do: 'lookup'; site: string; edge: number; of: Whose; ttl_ms: number; otherwise: Instruction[] }
+  | { do: 'parallel'; site: string; branches: Instruction[][] };
+export type Whose = 'actor' | 'object';
+
+export interface PlannedOperation {
+  name: string;
+  /** Index of the operation that must have succeeded in the session before, or -1. */
+  requires: number;
+  /** Index of the entity that it creates, or -1. */
+  creates: number;
+  timeout_ms: number;
+  attempts: number;
+  request_kb: number;
+  response_kb: number;
+  program: Instruction[];
+}
+
+export interface PlannedComponent {
+  name: string;
+  cpu_ms: Distribution;
+  /** Time on the placed GPU at batch 1, or 0. */
+  gpu_ms: Distribution;
+  io_ms: Distribution;
+  idempotent: boolean;
+  error_rate: number;
+  request_kb: number;
+  response_kb: number;
+  program: Instruction[];
+  /** Part that runs it, and the part that takes what finds no free slot there (or -1). */
+  part: number;
+  overflow: number;
+}
+
+export interface PlannedEvent {
+  name: string;
+  kb: number;
+  consumers: { component: number; queue: number; attribute: string; each: number }[];
+}
+
+export interface PlannedDataset {
+  name: string;
+  part: number;
+  item_kb: number;
+  stored_gb: number;
+  consistent_reads: boolean;
+}
+
+/** What a ledger line means to the checks, whatever the application calls it. */
+export type EffectRole = 'accepted' | 'published' | 'applied' | 'shown' | 'stale-read' | 'dead-lettered' | 'suppressed';
+
+export interface PlannedEntity {
+  name: string;
+  /** Effect indices; `shownAfter` is -1 when it may be shown at once. */
+  accepted: number;
+  shownAfter: number;
+}
+
+export interface PlannedParameter {
+  path: string;
+  value: Distribution | string;
+  unit: string;
+  source: string;
+  date: string;
+  kind: EvidenceKind;
+  range?: readonly [number, number];
+}
+
+/** Why a part is where it is: the rule that decided, in words. */
+export interface Decision {
+  subject: string;
+  placed: string;
+  rule: string;
+  because: string;
+}
+
+/** A scenario compiled with one strategy: plain JSON, everything a world needs to run it. */
+export interface Plan {
+  schema: 'plan@1';
+  scenario: string;
+  strategy: string;
+  description: string;
+  duration_ms: number;
+  warmup_ms: number;
+  drain_ms: number;
+  users: Population;
+  objects: Population;
+  operations: PlannedOperation[];
+  components: PlannedComponent[];
+  events: PlannedEvent[];
+  datasets: PlannedDataset[];
+  parts: Part[];
+  entities: PlannedEntity[];
+  effects: { name: string; role: EffectRole }[];
+  /** Objective lines as written; latency limits among them are counted minute by minute during the run. */
+  objectives: string[];
+  checks: string[];
+  parameters: PlannedParameter[];
+  decisions: Decision[];
+}

@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import { DistributionSchema } from './distribution.ts';
+
+/** A quantile with too few samples (fewer than 10 / (1 - q)) is null, never a guess. */
+const maybe = z.number().nullable();
+const interval = z.tuple([z.number(), z.number()]).nullable();
+
+export const HistogramSchema = z.strictObject({
+  count: z.number().int(),
+  sum_us: z.number(),
+  max_us: z.number(),
+  buckets: z.array(z.tuple([z.number().int(), z.number().int()])),
+});
+
+const QUANTILES = ['mean', 'p50', 'p95', 'p99', 'p999'] as const;
+const byQuantile = <T extends z.ZodType>(of: T) =>
+  z.strictObject({ mean: of, p50: of, p95: of, p99: of, p999: of } satisfies Record<(typeof QUANTILES)[number], T>);
+
+/** Latency of served operations, from intended time to answer, in milliseconds; `ci95` is the t interval over seeds. */
+export const LatencySchema = z.strictObject({
+  ...byQuantile(maybe).shape,
+  max: maybe,
+  ci95: byQuantile(interval),
+  per_seed: byQuantile(z.array(maybe)),
+  histogram: HistogramSchema,
+});
+
+export const OperationReportSchema = z.strictObject({
+  name: z.string(),
+  sent: z.number().int(),
+  attempts: z.number().int(),
+  served: z.number().int(),
+  refused: z.number().int(),
+  timed_out: z.number().int(),
+  failed: z.number().int(),
+  pending: z.number().int(),
+  error_rate: z.number().nullable(),
+  latency_ms: LatencySchema,
+});
+
+export const BillLineSchema = z.strictObject({
+  component: z.string(),
+  item: z.string(),
+  quantity: z.number(),
+  unit: z.string(),
+  price_usd: z.number(),
+  usd: z.number(),
+});
+
+export const BillSchema = z.strictObject({
+  /** Sums over seeds divided by the number of seeds: one average run. */
+  run_usd: z.number(),
+  per_million_served_usd: z.number().nullable(),
+  month_usd: z.number(),
+  /** The month again with volume tiers and free tier applied once to the whole month. */
+  month_tiered_usd: z.number(),
+  ci95: z.strictObject({ run_usd: interval, per_million_served_usd: interval, month_usd: interval }),
+  by_component: z.array(z.strictObject({ component: z.string(), usd: z.number() })),
+  lines: z.array(BillLineSchema),
+});
+
+export const CheckReportSchema = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  binds: z.boolean(),
+  holds: z.boolean(),
+  count: z.number().int(),
+  exposure_s: z.strictObject({ mean: z.number(), max: z.number() }).optional(),
+  examples: z.array(z.string()),
+});
+
+export const PoolSampleSchema = z.strictObject({
+  at_s: z.number(),
+  wanted: z.number(),
+  ready: z.number(),
+  starting: z.number(),
+  busy: z.number(),
+  queued: z.number(),
+  demand: z.number(),
+  because: z.string().optional(),
+});
+
+export const ElasticitySchema = z.strictObject({
+  accuracy_under: z.number(),
+  accuracy_over: z.number(),
+  timeshare_under: z.number(),
+  timeshare_over: z.number(),
+  jitter_per_min: z.number(),
+  instance_hours: z.number(),
+});
+
+export const PoolReportSchema = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['function', 'server', 'gpu']),
+  controller: z.string(),
+  /** Of the first seed. */
+  timeline: z.array(PoolSampleSchema),
+  /** Mean over seeds. */
+  elasticity: ElasticitySchema,
+  cold_starts: z.number(),
+  calls: z.number(),
+});
+
+export const ObjectiveReportSchema = z.strictObject({
+  text: z.string(),
+  /** Null when too few samples: not met, but not known to be missed either. */
+  met: z.boolean().nullable(),
+  value: z.number().nullable(),
+});
+
+export const SliceSchema = z.strictObject({
+  at_s: z.number(),
+  sent: z.number(),
+  served: z.number(),
+  failed: z.number(),
+  p50_ms: maybe,
+  p95_ms: maybe,
+});
+
+export const StrategyReportSchema = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  /** The axis values that differ between rows of one strategy: controller and rate. */
+  controller: z.string(),
+  rate: z.number(),
+  operations: z.array(OperationReportSchema),
+  throughput: z.strictObject({ asked_per_s: z.number(), served_per_s: z.number() }),
+  lags: z.array(z.strictObject({ event: z.string(), component: z.string(), done: z.number(), p50_ms: maybe, p99_ms: maybe })),
+  bill: BillSchema,
+  checks: z.array(CheckReportSchema),
+  objectives: z.array(ObjectiveReportSchema),
+  violation_minutes: z.number(),
+  pools: z.array(PoolReportSchema),
+  /** All operations together over run time, mean over seeds. */
+  timeline: z.array(SliceSchema),
+  decisions: z.array(z.strictObject({ subject: z.string(), placed: z.string(), rule: z.string(), because: z.string() })),
+  speed: z.strictObject({ requests_per_s: z.number(), events_per_s: z.number() }).optional(),
+});
+
+export const ReportSchema = z.strictObject({
+  schema: z.literal('report@1'),
+  version: z.string(),
+  scenario: z.strictObject({
+    name: z.string(),
+    description: z.string(),
+    duration_s: z.number(),
+    warmup_s: z.number(),
+    cut_start_s: z.number(),
+    /** Intended operations a second over run time, of the workload itself. */
+    load: z.array(z.tuple([z.number(), z.number()])),
+  }),
+  world: z.enum(['virtual', 'live']),
+  seeds: z.array(z.number().int()),
+  machine: z
+    .strictObject({
+      node: z.string(),
+      cpu: z.string(),
+      cores: z.number(),
+      threads: z.number(),
+      started_at: z.string(),
+      wall_s: z.number(),
+    })
+    .optional(),
+  strategies: z.array(StrategyReportSchema),
+  comparisons: z.array(
+    z.strictObject({
+      a: z.string(),
+      b: z.string(),
+      measure: z.string(),
+      difference: z.number(),
+      ci95: interval,
+      significant: z.boolean(),
+    }),
+  ),
+  verdict: z.strictObject({
+    chosen: z.string().nullable(),
+    because: z.string(),
+    rejected: z.array(z.strictObject({ strategy: z.string(), because: z.string() })),
+  }),
+  parameters: z.array(
+    z.strictObject({
+      path: z.string(),
+      value: z.union([DistributionSchema, z.string()]),
+      unit: z.string(),
+      source: z.string(),
+      date: z.string(),
+      kind: z.enum(['measured', 'documented', 'assumed']),
+      range: z.tuple([z.number(), z.number()]).optional(),
+    }),
+  ),
+});
+export type Report = z.infer<typeof ReportSchema>;
+export type StrategyReport = z.infer<typeof StrategyReportSchema>;
+export type OperationReport = z.infer<typeof OperationReportSchema>;
+export type Bill = z.infer<typeof BillSchema>;
+export type BillLine = z.infer<typeof BillLineSchema>;
+export type CheckReport = z.infer<typeof CheckReportSchema>;
+export type ObjectiveReport = z.infer<typeof ObjectiveReportSchema>;
+export type PoolReport = z.infer<typeof PoolReportSchema>;
+export type Elasticity = z.infer<typeof ElasticitySchema>;

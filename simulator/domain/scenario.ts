@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { ApplicationSchema, NameSchema } from './application.ts';
+import { DistributionSchema } from './distribution.ts';
+import {
+  ChannelPlacementSchema,
+  ComponentPlacementSchema,
+  ControllerSpecSchema,
+  StorePlacementSchema,
+  StrategySchema,
+} from './placement.ts';
+import { WorkloadSchema } from './workload.ts';
+
+/**
+ * Application, workload, the strategies to compare, and the lines to meet: everything that one comparison needs.
+ *
+ * `overrides` move single parts, by name, under every strategy. `parameters` change one number of the parts:
+ * `sqs.visibility_timeout_s` for all queues, `sqs.moderation.visibility_timeout_s` for the one that moderation reads.
+ */
+export const ScenarioSchema = z.strictObject({
+  schema: z.literal('scenario@1').default('scenario@1'),
+  name: NameSchema,
+  description: z.string().max(500),
+  application: ApplicationSchema,
+  workload: WorkloadSchema,
+  /** Names of shipped strategies, or strategies written here. */
+  strategies: z
+    .array(z.union([NameSchema, StrategySchema]))
+    .min(1)
+    .max(50),
+  controller: ControllerSpecSchema.optional(),
+  overrides: z
+    .strictObject({
+      components: z.record(NameSchema, ComponentPlacementSchema).default({}),
+      events: z.record(NameSchema, ChannelPlacementSchema).default({}),
+      datasets: z.record(NameSchema, StorePlacementSchema).default({}),
+    })
+    .prefault({}),
+  parameters: z.record(z.string().max(120), DistributionSchema).default({}),
+  objectives: z.array(z.string().max(120)).max(100).default([]),
+  /** Checks that must hold; the others are counted, and bind only through an objective. */
+  checks: z
+    .array(NameSchema.or(z.string().regex(/^[a-z_]+$/)))
+    .max(50)
+    .default([]),
+  warmup_s: z.number().min(0).max(86_400).optional(),
+  drain_s: z.number().min(0).max(86_400).default(900),
+  seeds: z.number().int().min(1).max(10_000).default(5),
+  /** What `--full` changes: a longer run at a higher rate. */
+  full: z.strictObject({ duration_s: z.number().positive().max(604_800), rate: z.number().positive().max(100_000) }).optional(),
+});
+export type Scenario = z.infer<typeof ScenarioSchema>;
+export type ScenarioInput = z.input<typeof ScenarioSchema>;
+
+/** Typed so that an editor completes names; validation happens when the scenario is loaded. */
+export function defineScenario(scenario: ScenarioInput): ScenarioInput {
+  return scenario;
+}
