@@ -7,16 +7,17 @@ export const NameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,47}$/, 'a name in 
 /**
  * One thing that an operation or a component does. Exactly one of the keys says which.
  *
- * `of` says whose row or page is meant: the `actor` (the user who acts) or the `object` that the action is about.
+ * `of` says whose row or page is meant: the `actor` (the user who acts), the `object` that the action is about, or `others` (rows of users
+ * drawn afresh for each access: followers, say).
  * `effect` names the line that this step writes to the ledger.
  */
 export type Step =
   | { call: string; optional?: boolean | undefined }
   | { publish: string }
-  | { read: string; of?: 'actor' | 'object' | undefined; items?: number | undefined; consistent?: boolean | undefined }
+  | { read: string; of?: 'actor' | 'object' | 'others' | undefined; items?: number | undefined; consistent?: boolean | undefined }
   | {
       write: string;
-      of?: 'actor' | 'object' | undefined;
+      of?: 'actor' | 'object' | 'others' | undefined;
       items?: number | undefined;
       effect?: string | undefined;
       conditional?: boolean | undefined;
@@ -26,13 +27,14 @@ export type Step =
   | { parallel: Step[] };
 
 const of = z.enum(['actor', 'object']).optional();
+const ofRows = z.enum(['actor', 'object', 'others']).optional();
 const items = z.number().int().min(1).max(1000).optional();
 export const StepSchema: z.ZodType<Step> = z.lazy(() =>
   z.union([
     z.strictObject({ call: NameSchema, optional: z.boolean().optional() }),
     z.strictObject({ publish: NameSchema }),
-    z.strictObject({ read: NameSchema, of, items, consistent: z.boolean().optional() }),
-    z.strictObject({ write: NameSchema, of, items, effect: NameSchema.optional(), conditional: z.boolean().optional() }),
+    z.strictObject({ read: NameSchema, of: ofRows, items, consistent: z.boolean().optional() }),
+    z.strictObject({ write: NameSchema, of: ofRows, items, effect: NameSchema.optional(), conditional: z.boolean().optional() }),
     z.strictObject({ show: NameSchema, of }),
     z.strictObject({ cached: NameSchema, of, ttl_s: z.number().min(0).max(86_400), otherwise: z.array(StepSchema).max(20) }),
     z.strictObject({ parallel: z.array(StepSchema).min(2).max(10) }),

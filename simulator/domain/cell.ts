@@ -96,6 +96,8 @@ export interface PoolResult {
   littles: { busy_s: number; sojourn_s: number };
   colds: number;
   calls: number;
+  /** Instance-seconds that existed, idle ones included. */
+  alive_s: number;
 }
 
 /** A line of the ledger, as written to a file. */

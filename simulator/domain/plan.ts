@@ -45,7 +45,7 @@ export type Instruction =
   | { do: 'show'; site: string; entity: number; of: Whose }
   | { do: 'lookup'; site: string; edge: number; of: Whose; ttl_ms: number; otherwise: Instruction[] }
   | { do: 'parallel'; site: string; branches: Instruction[][] };
-export type Whose = 'actor' | 'object';
+export type Whose = 'actor' | 'object' | 'others';
 
 export interface PlannedOperation {
   name: string;

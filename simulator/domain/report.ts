@@ -180,7 +180,7 @@ export const ReportSchema = z.strictObject({
   parameters: z.array(
     z.strictObject({
       path: z.string(),
-      value: z.union([DistributionSchema, z.string()]),
+      value: z.union([z.number(), DistributionSchema, z.string()]),
       unit: z.string(),
       source: z.string(),
       date: z.string(),

@@ -1,0 +1,59 @@
+import type { Strategy } from '../domain/placement.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { Scenario } from '../domain/scenario.ts';
+import { assemble } from './assemble.ts';
+import { checkParameters } from './check-parameters.ts';
+import { checkEffects } from './effects.ts';
+import type { Limit } from './memory.ts';
+import { orderOf } from './order.ts';
+import { type ComponentPlacements, placeComponents } from './place.ts';
+import { type DataPlacements, placeData } from './place-data.ts';
+import { checkNames } from './programs.ts';
+import type { Load } from './sizing.ts';
+import { type Traits, traitsOf } from './traits.ts';
+
+export interface CompileOptions {
+  scenario: Scenario;
+  strategy: Strategy;
+  /** Intended operations a second; `peak` is the highest before any flash crowd. */
+  load: Load;
+  /** Share of each operation in the normal mix. */
+  shares: ReadonlyMap<string, number>;
+  duration_ms: number;
+  /** Latency limits among the objectives, which the memory of functions has to meet. */
+  limits: readonly Limit[];
+}
+
+/** What compiling has found out before parts are made. */
+export interface Placements extends CompileOptions {
+  traits: ReadonlyMap<string, Traits>;
+  calleesFirst: readonly string[];
+  components: ComponentPlacements['placed'];
+  stores: DataPlacements['stores'];
+  channels: DataPlacements['channels'];
+}
+
+/** Compiles a scenario with one strategy into a plan, or says everything that is wrong. */
+export function compile(o: CompileOptions): { plan: Plan } | { problems: Problem[] } {
+  const { application } = o.scenario;
+  const before = [...checkNames(application), ...checkEffects(application), ...checkParameters(o.scenario), ...checkLoad(o.load)];
+  const { calleesFirst, problems: circles } = orderOf(application);
+  const traits = traitsOf(application);
+  const components = placeComponents(o.scenario, o.strategy, traits);
+  const data = placeData(o.scenario, o.strategy);
+  const problems = [...before, ...circles, ...components.problems, ...data.problems];
+  if (problems.length > 0) return { problems };
+  const { stores, channels } = data;
+  return assemble({ ...o, traits, calleesFirst, components: components.placed, stores, channels });
+}
+
+function checkLoad(load: Load): Problem[] {
+  return Object.entries(load)
+    .filter(([, rate]) => !(Number.isFinite(rate) && rate >= 0))
+    .map(([name, rate]) => ({
+      path: 'workload.arrivals',
+      message: `the ${name} rate is ${rate}`,
+      expected: 'a finite rate of at least 0',
+    }));
+}

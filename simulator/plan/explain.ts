@@ -1,0 +1,187 @@
+import type { Distribution } from '../domain/distribution.ts';
+import type { Instruction, Part, Plan } from '../domain/plan.ts';
+
+/** One way that work takes: who asks whom, over what, for which step; nested by `depth`. */
+export interface Hop {
+  depth: number;
+  what: string;
+  where: string;
+  latency: string;
+}
+
+/** A plan in words: for people, and for `explain --json`. */
+export interface Explanation {
+  scenario: string;
+  strategy: string;
+  description: string;
+  placements: { subject: string; placed: string; rule: string; because: string }[];
+  sizes: { subject: string; placed: string; because: string }[];
+  operations: { name: string; hops: Hop[] }[];
+  consumers: { name: string; hops: Hop[] }[];
+  parameters: { path: string; value: string; unit: string; kind: string; source: string; date: string }[];
+}
+
+/** Everything that a plan decides, with why and from which source. */
+export function explain(plan: Plan): Explanation {
+  const sizes = plan.decisions.filter((d) => d.rule === 'fair sizing');
+  return {
+    scenario: plan.scenario,
+    strategy: plan.strategy,
+    description: plan.description,
+    placements: plan.decisions.filter((d) => d.rule !== 'fair sizing'),
+    sizes: sizes.map(({ subject, placed, because }) => ({ subject, placed, because })),
+    operations: plan.operations.map(({ name, program }) => ({ name, hops: [frontDoor(plan), ...hopsOf(plan, program, 1)] })),
+    consumers: plan.events.flatMap((event) =>
+      event.consumers.map((consumer) => delivery(plan, { event: event.name, ...consumer })),
+    ),
+    parameters: plan.parameters.map((p) => ({
+      path: p.path,
+      value: typeof p.value === 'string' ? p.value : lawInWords(p.value),
+      unit: p.unit,
+      kind: p.range === undefined ? p.kind : `${p.kind}, ${p.range[0]} to ${p.range[1]}`,
+      source: p.source,
+      date: p.date,
+    })),
+  };
+}
+
+/** A law in a few words: `5`, `p50 16, p99 70`, `300 to 420`. */
+export function lawInWords(law: Distribution): string {
+  if (typeof law === 'number') return short(law);
+  switch (law.kind) {
+    case 'exponential':
+      return `exponential, mean ${short(law.mean)}`;
+    case 'uniform':
+      return `${short(law.min)} to ${short(law.max)}`;
+    case 'lognormal':
+      return `p50 ${short(law.p50)}, p99 ${short(law.p99)}`;
+    case 'pareto':
+      return `Pareto from ${short(law.min)}, exponent ${short(law.exponent)}, at most ${short(law.cap)}`;
+    case 'quantiles':
+      return law.points.map(([p, v]) => `p${short(p * 100)} ${short(v)}`).join(', ');
+  }
+}
+
+function frontDoor(plan: Plan): Hop {
+  const gateway = plan.parts.find((part) => part.kind === 'gateway');
+  const type = gateway?.words.type ?? 'gateway';
+  return {
+    depth: 0,
+    what: 'user',
+    where: type,
+    latency: `${value(gateway, 'client_ms')} there, ${value(gateway, 'added_ms')} inside`,
+  };
+}
+
+function delivery(plan: Plan, o: { event: string; component: number; queue: number; attribute: string; each: number }) {
+  const component = plan.components[o.component];
+  const queue = plan.parts[o.queue];
+  const messages = o.each > 0 ? `one message for each ${short(o.each)} ${o.attribute}` : 'one message';
+  const first: Hop = { depth: 0, what: messages, where: queue?.path ?? '?', latency: value(queue, 'delivery_ms') };
+  const name = `${o.event} -> ${component?.name}`;
+  const work: Hop = {
+    depth: 1,
+    what: `${component?.name} works`,
+    where: placeOf(plan, o.component),
+    latency: demandOf(plan, o.component),
+  };
+  return { name, hops: [first, work, ...hopsOf(plan, component?.program ?? [], 2)] };
+}
+
+function hopsOf(plan: Plan, program: readonly Instruction[], depth: number): Hop[] {
+  return program.flatMap((step) => hop(plan, step, depth));
+}
+
+function hop(plan: Plan, step: Instruction, depth: number): Hop[] {
+  switch (step.do) {
+    case 'call':
+      return [
+        { depth, what: callInWords(plan, step), where: placeOf(plan, step.component), latency: demandOf(plan, step.component) },
+        ...hopsOf(plan, plan.components[step.component]?.program ?? [], depth + 1),
+      ];
+    case 'parallel':
+      return [{ depth, what: 'at once', where: '', latency: '' }, ...step.branches.flatMap((b) => hopsOf(plan, b, depth + 1))];
+    case 'lookup': {
+      const edge = plan.parts[step.edge];
+      const what = `look up ${step.of}, kept ${short(step.ttl_ms / 1000)} s`;
+      return [
+        { depth, what, where: edge?.path ?? '?', latency: value(edge, 'hit_ms') },
+        ...hopsOf(plan, step.otherwise, depth + 1),
+      ];
+    }
+    case 'publish': {
+      const event = plan.events[step.event];
+      const queues = event?.consumers.map((c) => plan.parts[c.queue]) ?? [];
+      return [
+        {
+          depth,
+          what: `publish ${event?.name}`,
+          where: queues.map((q) => q?.path).join(', '),
+          latency: value(queues[0], 'send_ms'),
+        },
+      ];
+    }
+    case 'show':
+      return [{ depth, what: `show the newest ${plan.entities[step.entity]?.name} of the ${step.of}`, where: '', latency: '' }];
+    default:
+      return [access(plan, step, depth)];
+  }
+}
+
+function callInWords(plan: Plan, step: { component: number; optional: boolean }): string {
+  return `call ${plan.components[step.component]?.name}${step.optional ? ', if it can' : ''}`;
+}
+
+const STORE_LATENCY: Readonly<Record<string, Readonly<Record<'read' | 'write', string>>>> = {
+  postgres: { read: 'network_ms', write: 'network_ms' },
+  dynamodb: { read: 'read_ms', write: 'write_ms' },
+  s3: { read: 'get_ms', write: 'put_ms' },
+};
+
+function access(plan: Plan, step: Extract<Instruction, { do: 'read' | 'write' }>, depth: number): Hop {
+  const dataset = plan.datasets[step.dataset];
+  const part = plan.parts[dataset?.part ?? -1];
+  const words: string[] = [step.do, dataset?.name ?? '?', `of the ${step.of}`];
+  if (step.items > 1) words.push(`(${step.items} items)`);
+  if (step.do === 'read' && step.consistent) words.push('consistently');
+  if (step.do === 'write' && step.conditional) words.push('on condition');
+  if (step.do === 'write' && step.effect >= 0) words.push(`= ${plan.effects[step.effect]?.name}`);
+  return {
+    depth,
+    what: words.join(' '),
+    where: part?.path ?? '?',
+    latency: value(part, STORE_LATENCY[part?.kind ?? '']?.[step.do] ?? ''),
+  };
+}
+
+function placeOf(plan: Plan, component: number): string {
+  const planned = plan.components[component];
+  const overflow = plan.parts[planned?.overflow ?? -1];
+  return [plan.parts[planned?.part ?? -1], overflow].flatMap((part) => (part === undefined ? [] : [part.path])).join(', then ');
+}
+
+/** Demand of one call where it is placed, and what the platform adds. */
+function demandOf(plan: Plan, component: number): string {
+  const planned = plan.components[component];
+  if (planned === undefined) return '';
+  const part = plan.parts[planned.part];
+  const words: string[] = [];
+  for (const [name, law] of [
+    ['cpu', planned.cpu_ms],
+    ['gpu', planned.gpu_ms],
+    ['io', planned.io_ms],
+  ] as const) {
+    if (law !== 0) words.push(`${name} ${lawInWords(law)} ms`);
+  }
+  if (part?.kind === 'function') words.push(`invoke ${value(part, 'invoke_ms')}`);
+  return words.join('; ');
+}
+
+function value(part: Part | undefined, name: string): string {
+  const law = part?.values[name];
+  return law === undefined ? '' : `${lawInWords(law)} ms`;
+}
+
+function short(x: number): string {
+  return String(Number(x.toPrecision(5)));
+}
