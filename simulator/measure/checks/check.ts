@@ -1,0 +1,55 @@
+import type { CheckResult } from '../../domain/cell.ts';
+import type { EffectRole } from '../../domain/plan.ts';
+
+/** Examples that a check keeps. */
+export const EXAMPLES_MAX = 10;
+
+/** One line of the ledger as checks see it: numbers only. `entity` and `cause` are dense integers; cause is -1 for the operation itself. */
+export interface Line {
+  at_ms: number;
+  effect: number;
+  role: EffectRole;
+  entity: number;
+  cause: number;
+  part: number;
+  attempt: number;
+  count: number;
+}
+
+/** Words for a story: names of effects and parts, and how to write a time. */
+export interface Words {
+  effect(effect: number): string;
+  part(part: number): string;
+}
+
+/** The end of a run: when it was, and which messages some queue still held. */
+export interface Ending {
+  at_ms: number;
+  isPending(cause: number): boolean;
+}
+
+/** A statement about the ledger: takes effects one by one, and says at the end how often it was broken. */
+export interface Check {
+  /** Roles that it wants to see. */
+  readonly roles: readonly EffectRole[];
+  take(line: Line): void;
+  finish(ending: Ending): CheckResult;
+}
+
+/** What a check is made from. */
+export interface CheckContext {
+  words: Words;
+  /** Effect index that must have been applied before an entity is shown, or -1; its name is in `words`. */
+  shownAfter: number;
+}
+
+export interface CheckDefinition {
+  readonly name: string;
+  readonly description: string;
+  create(context: CheckContext): Check;
+}
+
+/** "12.345 s" */
+export function seconds(at_ms: number): string {
+  return `${(at_ms / 1000).toFixed(3)} s`;
+}

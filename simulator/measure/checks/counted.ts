@@ -1,0 +1,25 @@
+import type { EffectRole } from '../../domain/plan.ts';
+import { type CheckDefinition, EXAMPLES_MAX, type Line, seconds, type Words } from './check.ts';
+
+/** A check that counts every line of one role. */
+export function counted(
+  name: string,
+  o: { role: EffectRole; description: string; story(line: Line, words: Words): string },
+): CheckDefinition {
+  return {
+    name,
+    description: o.description,
+    create({ words }) {
+      let count = 0;
+      const examples: string[] = [];
+      return {
+        roles: [o.role],
+        take(line) {
+          count += line.count;
+          if (examples.length < EXAMPLES_MAX) examples.push(`${o.story({ ...line }, words)} at ${seconds(line.at_ms)}`);
+        },
+        finish: () => ({ name, description: o.description, count, examples }),
+      };
+    },
+  };
+}

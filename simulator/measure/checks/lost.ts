@@ -1,0 +1,62 @@
+import { type CheckDefinition, EXAMPLES_MAX, seconds } from './check.ts';
+import { Dense } from './dense.ts';
+
+/** Every message that an accepted entity promised is worked off once, or still under way at the end. */
+export const lost: CheckDefinition = {
+  name: 'lost',
+  description: 'accepted, but something promised with it was never done and is not under way any more',
+  create({ words }) {
+    const promised = new Dense(0);
+    const done = new Dense(0);
+    const published = new Dense(0);
+    const acceptedAt = new Dense(-1);
+    const doneCauses = new Dense(0);
+    const entityOf = new Dense(-1);
+    const dead = new Map<number, string[]>();
+    return {
+      roles: ['accepted', 'published', 'applied', 'dead-lettered'],
+      take(line) {
+        if (line.role === 'accepted') {
+          if (acceptedAt.get(line.entity) >= 0) return;
+          acceptedAt.set(line.entity, line.at_ms);
+          promised.set(line.entity, line.count);
+        } else if (line.role === 'published') {
+          entityOf.set(line.cause, line.entity);
+          published.add(line.entity, 1);
+        } else if (line.role === 'applied') {
+          if (line.cause < 0 || doneCauses.get(line.cause) === 1) return;
+          doneCauses.set(line.cause, 1);
+          done.add(line.entity, 1);
+        } else if (dead.size < EXAMPLES_MAX || dead.has(line.entity)) {
+          const told = dead.get(line.entity) ?? [];
+          if (told.length < 3)
+            told.push(`${words.part(line.part)} gave up at ${seconds(line.at_ms)} after receive ${line.attempt}`);
+          dead.set(line.entity, told);
+        }
+      },
+      finish({ isPending }) {
+        const pending = new Dense(0);
+        entityOf.forEach((cause, entity) => {
+          if (doneCauses.get(cause) === 0 && isPending(cause)) pending.add(entity, 1);
+        });
+        let count = 0;
+        const examples: string[] = [];
+        acceptedAt.forEach((entity, at) => {
+          const missing = promised.get(entity) - done.get(entity) - pending.get(entity);
+          if (missing <= 0) return;
+          count += missing;
+          if (examples.length >= EXAMPLES_MAX) return;
+          const unsent = promised.get(entity) - published.get(entity);
+          const why = [
+            ...(dead.get(entity) ?? []),
+            ...(unsent > 0 ? [`${unsent} of ${promised.get(entity)} messages never published`] : []),
+          ];
+          examples.push(
+            `entity ${entity} accepted at ${seconds(at)}: ${missing} of ${promised.get(entity)} lost; ${why.join('; ')}`,
+          );
+        });
+        return { name: lost.name, description: lost.description, count, examples };
+      },
+    };
+  },
+};

@@ -1,0 +1,29 @@
+import { type CheckDefinition, EXAMPLES_MAX, seconds } from './check.ts';
+import { Dense } from './dense.ts';
+
+/** Messages that were published, are not worked off, and still lie in a queue when the drain is over. */
+export const pending: CheckDefinition = {
+  name: 'pending',
+  description: 'messages that were still under way when the run ended',
+  create() {
+    const open = new Dense(-1);
+    const done = new Dense(0);
+    return {
+      roles: ['published', 'applied'],
+      take(line) {
+        if (line.role === 'published') open.set(line.cause, line.at_ms);
+        else if (line.cause >= 0) done.set(line.cause, 1);
+      },
+      finish({ isPending }) {
+        let count = 0;
+        const examples: string[] = [];
+        open.forEach((cause, at) => {
+          if (done.get(cause) === 1 || !isPending(cause)) return;
+          count++;
+          if (examples.length < EXAMPLES_MAX) examples.push(`message ${cause} published at ${seconds(at)}`);
+        });
+        return { name: pending.name, description: pending.description, count, examples };
+      },
+    };
+  },
+};

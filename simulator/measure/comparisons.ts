@@ -1,0 +1,99 @@
+import type { CellResult } from '../domain/cell.ts';
+import type { Report } from '../domain/report.ts';
+import { billOf } from './bill.ts';
+import { merged, quantileMs } from './histogram.ts';
+import { holm, meanOf, pairedDifferences, pValueOf, tInterval } from './intervals.ts';
+
+/** One row's values by measure, one for each seed in seed order. */
+export interface Series {
+  label: string;
+  rate: number;
+  values: ReadonlyMap<string, readonly (number | null)[]>;
+}
+
+/**
+ * Differences that nobody should act on, however certain: a share of the other's value, or for `error_rate` itself a share of operations.
+ *
+ * 1 % is just above the width of a histogram bucket (.8 %).
+ */
+export const TOLERANCE = { relative: 0.01, error_rate: 0.001 } as const;
+
+/**
+ * What rows are compared in: p95 and p99 of each operation and overall, error rate, cost per million served.
+ *
+ * Latency is that of served operations, in milliseconds; `error_rate` stands beside it to tell when a row is fast by refusing.
+ */
+export function seriesOf(label: string, results: readonly CellResult[]): Series {
+  const [first] = results;
+  const values = new Map<string, (number | null)[]>();
+  for (const [i, { name }] of (first?.operations ?? []).entries()) {
+    const histograms = results.map((r) => (r.operations[i] as CellResult['operations'][number]).latency);
+    values.set(
+      `${name} p95`,
+      histograms.map((h) => quantileMs(h, 0.95)),
+    );
+    values.set(
+      `${name} p99`,
+      histograms.map((h) => quantileMs(h, 0.99)),
+    );
+  }
+  const overall = results.map((r) => merged(r.operations.map((o) => o.latency)));
+  values.set(
+    'overall p95',
+    overall.map((h) => quantileMs(h, 0.95)),
+  );
+  values.set(
+    'overall p99',
+    overall.map((h) => quantileMs(h, 0.99)),
+  );
+  values.set('error_rate', results.map(errorRateOf));
+  values.set(
+    'cost_per_million',
+    results.map((r) => billOf([r]).per_million_served_usd),
+  );
+  return { label, rate: first?.rate ?? 1, values };
+}
+
+function errorRateOf(result: CellResult): number | null {
+  const sent = result.operations.reduce((sum, o) => sum + o.sent, 0);
+  const served = result.operations.reduce((sum, o) => sum + o.served, 0);
+  return sent === 0 ? null : (sent - served) / sent;
+}
+
+/**
+ * Holds the reference rows against every other row of the same rate, measure by measure.
+ *
+ * `difference` is a - b with a the reference, `ci95` the t interval of the differences paired by seed. `significant`
+ * needs more: beyond its tolerance, and not zero by Holm's correction over every comparison of the report.
+ */
+export function compare(references: readonly Series[], others: readonly Series[]): Report['comparisons'] {
+  const pairs = references.flatMap((a) => others.filter((b) => b.rate === a.rate).flatMap((b) => pairsOf(a, b)));
+  const isRejected = holm(pairs.map((pair) => pValueOf(pair.differences)));
+  return pairs.map(({ a, b, measure, differences, tolerance }, i) => {
+    const difference = meanOf(differences);
+    const significant = isRejected[i] === true && Math.abs(difference) > tolerance;
+    return { a, b, measure, difference, ci95: tInterval(differences), significant };
+  });
+}
+
+interface Pair {
+  a: string;
+  b: string;
+  measure: string;
+  differences: number[];
+  tolerance: number;
+}
+
+/** Measures that both rows know for every seed. */
+function pairsOf(a: Series, b: Series): Pair[] {
+  return [...a.values].flatMap(([measure, mine]) => {
+    const theirs = b.values.get(measure) ?? [];
+    if (!isKnown(mine) || !isKnown(theirs) || mine.length === 0 || mine.length !== theirs.length) return [];
+    const tolerance = measure === 'error_rate' ? TOLERANCE.error_rate : TOLERANCE.relative * Math.abs(meanOf(theirs));
+    return [{ a: a.label, b: b.label, measure, differences: pairedDifferences(mine, theirs), tolerance }];
+  });
+}
+
+function isKnown(values: readonly (number | null)[]): values is readonly number[] {
+  return values.every((value) => value !== null);
+}

@@ -1,0 +1,61 @@
+import type { CheckResult, Effect } from '../domain/cell.ts';
+import type { EffectRole, PlannedEntity } from '../domain/plan.ts';
+import type { Check, Ending, Line, Words } from './checks/check.ts';
+import { CHECKS } from './checks/index.ts';
+
+export interface LedgerOptions {
+  effects: readonly { name: string; role: EffectRole }[];
+  entities: readonly PlannedEntity[];
+  parts: readonly string[];
+  wantsLedger: boolean;
+}
+
+/**
+ * Every effect that matters, as it happens: checks take each line at once, the lines themselves are kept only when asked for.
+ *
+ * Recording is numbers only and allocates nothing, unless the whole log is wanted.
+ */
+export class Ledger {
+  readonly log: Effect[] | undefined;
+  private readonly line: Line = { at_ms: 0, effect: 0, role: 'shown', entity: 0, cause: 0, part: 0, attempt: 0, count: 0 };
+  private readonly checks: Check[];
+  /** Checks that look at an effect, by effect. */
+  private readonly watchers: Check[][];
+  private readonly roles: EffectRole[];
+  private readonly words: Words;
+
+  constructor(o: LedgerOptions) {
+    this.log = o.wantsLedger ? [] : undefined;
+    this.roles = o.effects.map((e) => e.role);
+    this.words = {
+      effect: (effect) => o.effects[effect]?.name ?? 'unknown',
+      part: (part) => o.parts[part] ?? 'the operation',
+    };
+    const shownAfter = o.entities.find((e) => e.shownAfter >= 0)?.shownAfter ?? -1;
+    this.checks = CHECKS.map((definition) => definition.create({ words: this.words, shownAfter }));
+    this.watchers = o.effects.map((e) => this.checks.filter((check) => check.roles.includes(e.role)));
+  }
+
+  /** Effect `effect` took place: `count` is how many messages an accepted entity promises, else 1. */
+  record(effect: number, at_ms: number, entity: number, cause: number, part: number, attempt: number, count: number): void {
+    const watchers = this.watchers[effect];
+    if (watchers === undefined) return;
+    const line = this.line;
+    line.at_ms = at_ms;
+    line.effect = effect;
+    line.role = this.roles[effect] as EffectRole;
+    line.entity = entity;
+    line.cause = cause;
+    line.part = part;
+    line.attempt = attempt;
+    line.count = count;
+    for (let i = 0; i < watchers.length; i++) (watchers[i] as Check).take(line);
+    if (this.log !== undefined) {
+      this.log.push({ at_ms, kind: this.words.effect(effect), entity, cause, part: this.words.part(part), attempt, count });
+    }
+  }
+
+  finish(ending: Ending): CheckResult[] {
+    return this.checks.map((check) => check.finish(ending));
+  }
+}

@@ -1,0 +1,48 @@
+import type { Arrivals } from '../../simulator/domain/workload.ts';
+import { constant } from './constant.ts';
+import { daily } from './daily.ts';
+import { flashCrowd } from './flash-crowd.ts';
+import { onOff } from './on-off.ts';
+import { ramp } from './ramp.ts';
+import type { Shape } from './shape.ts';
+import { step } from './step.ts';
+import { trace } from './trace.ts';
+
+/** Every arrival shape by its kind. */
+export const ARRIVALS: { readonly [K in Arrivals['kind']]: Shape<K> } = {
+  constant,
+  ramp,
+  daily,
+  step,
+  'on-off': onOff,
+  'flash-crowd': flashCrowd,
+  trace,
+};
+
+/** Intended operations a second at `t_s`. */
+export function rateAt(arrivals: Arrivals, t_s: number): number {
+  const shape = ARRIVALS[arrivals.kind] as Shape<Arrivals['kind']>;
+  return Math.max(0, shape.rateAt(arrivals as never, t_s, rateAt));
+}
+
+/** The same without flash crowds: what a static pool is staffed for. */
+export function baseRateAt(arrivals: Arrivals, t_s: number): number {
+  return arrivals.kind === 'flash-crowd' ? baseRateAt(arrivals.base, t_s) : rateAt(arrivals, t_s);
+}
+
+/** Highest rate of the run, looked for second by second (at most 100,000 looks). */
+export function peakRate(arrivals: Arrivals, duration_s: number): number {
+  return highest((t) => rateAt(arrivals, t), duration_s);
+}
+
+/** Highest rate of the run before any flash crowd is added. */
+export function basePeakRate(arrivals: Arrivals, duration_s: number): number {
+  return highest((t) => baseRateAt(arrivals, t), duration_s);
+}
+
+function highest(rate: (t_s: number) => number, duration_s: number): number {
+  const looks = Math.min(100_000, Math.max(1, Math.ceil(duration_s)));
+  let most = 0;
+  for (let i = 0; i <= looks; i++) most = Math.max(most, rate((i * duration_s) / looks));
+  return most;
+}

@@ -1,0 +1,39 @@
+import type { Sessions, Workload } from '../simulator/domain/workload.ts';
+
+/** Weights that add up to 1; the operation `leave` is what is left out. */
+function shares(weights: Readonly<Record<string, number>>): Map<string, number> {
+  const sum = Object.values(weights).reduce((s, w) => s + w, 0);
+  return new Map(Object.entries(weights).map(([name, w]): [string, number] => [name, sum > 0 ? w / sum : 0]));
+}
+
+/** Expected number of times that a session does each operation. */
+export function expectedVisits(sessions: Sessions): Map<string, number> {
+  const next = new Map(Object.entries(sessions.next).map(([from, to]) => [from, shares(to)]));
+  let now = shares(sessions.start);
+  const visits = new Map<string, number>();
+  for (let action = 0; action < sessions.actions_max; action++) {
+    const after = new Map<string, number>();
+    let active = 0;
+    for (const [operation, p] of now) {
+      if (operation === 'leave' || p === 0) continue;
+      active += p;
+      visits.set(operation, (visits.get(operation) ?? 0) + p);
+      for (const [to, q] of next.get(operation) ?? []) after.set(to, (after.get(to) ?? 0) + p * q);
+    }
+    if (active < 1e-12) break;
+    now = after;
+  }
+  return visits;
+}
+
+/** Mean number of actions in a session. */
+export function meanActions(sessions: Sessions): number {
+  return [...expectedVisits(sessions).values()].reduce((s, v) => s + v, 0);
+}
+
+/** Share of each operation in the normal mix, flash crowds left out. */
+export function operationShares(workload: Workload): Map<string, number> {
+  const visits = expectedVisits(workload.sessions);
+  const sum = [...visits.values()].reduce((s, v) => s + v, 0);
+  return new Map([...visits].map(([name, v]): [string, number] => [name, sum > 0 ? v / sum : 0]));
+}
