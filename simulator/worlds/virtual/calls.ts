@@ -1,0 +1,273 @@
+import { mix, PURPOSE, uniform } from '../../domain/draws.ts';
+import { Sampler } from '../../domain/sampler.ts';
+import { EVENT } from './engine/events.ts';
+import { FLAG, FRAME } from './engine/frames.ts';
+import { OccupancyBook } from './engine/occupancy-book.ts';
+import { samplerOf } from './part-values.ts';
+import { type FunctionPool, THROTTLED } from './platforms/function.ts';
+import type { GpuPool } from './platforms/gpu.ts';
+import { FULL, QUEUED, REFUSED, type ServerPool } from './platforms/server.ts';
+import { FAILURE } from './walk.ts';
+import type { World } from './world.ts';
+
+/** Calls of components: on their way, at their pool, at work, and back. */
+export class Calls {
+  readonly book: OccupancyBook;
+  /** By component. */
+  readonly count: Float64Array;
+  /** By part: calls that are over. */
+  readonly completed: Float64Array;
+  private readonly world: World;
+  private readonly cpu: Sampler[];
+  private readonly gpu: Sampler[];
+  private readonly io: Sampler[];
+  private readonly errorRate: Float64Array;
+  private readonly partOf: Int32Array;
+  private readonly overflowOf: Int32Array;
+  private readonly hop: Sampler;
+  private readonly hopKey = 0x40b;
+
+  constructor(world: World) {
+    const { plan } = world.cell;
+    this.world = world;
+    this.book = new OccupancyBook(plan.parts.length);
+    this.count = new Float64Array(plan.components.length);
+    this.completed = new Float64Array(plan.parts.length);
+    this.cpu = plan.components.map((c) => new Sampler(c.cpu_ms));
+    this.gpu = plan.components.map((c) => new Sampler(c.gpu_ms));
+    this.io = plan.components.map((c) => new Sampler(c.io_ms));
+    this.errorRate = Float64Array.from(plan.components, (c) => c.error_rate);
+    this.partOf = Int32Array.from(plan.components, (c) => c.part);
+    this.overflowOf = Int32Array.from(plan.components, (c) => c.overflow);
+    const gateway = plan.parts.find((p) => p.kind === 'gateway');
+    this.hop = gateway ? samplerOf(gateway, 'hop_ms') : new Sampler(0);
+  }
+
+  /** `f` calls the component of its instruction at `pc` and waits. */
+  call(f: number, pc: number): void {
+    const { frames, program, walker, events } = this.world;
+    const component = program.code[pc + 1] as number;
+    const c = walker.child(f, FRAME.call);
+    frames.component[c] = component;
+    frames.part[c] = this.partOf[component] as number;
+    frames.key[c] = mix(frames.key[f] as number, program.code[pc + 5] as number);
+    if (program.code[pc + 2] === 1) frames.flags[c] = (frames.flags[c] as number) | FLAG.optional;
+    const hop = this.hop.isConstant ? this.hop.mean : this.hop.at(uniform(mix(frames.key[c] as number, this.hopKey)));
+    frames.intendedAt[c] = hop;
+    frames.clock[c] = (frames.clock[f] as number) + hop;
+    events.push(frames.clock[c] as number, EVENT.arrive, c, frames.generation[c] as number);
+  }
+
+  /** A call or a delivery reaches its pool. */
+  arrive(c: number): void {
+    const { frames, functions, servers, gpus, operate } = this.world;
+    const part = frames.part[c] as number;
+    if (frames.kind[c] === FRAME.call) operate.arrived(part, 1);
+    else this.world.delivery.begun(c);
+    const server = servers[part];
+    if (server !== undefined) this.arriveAtServer(c, server);
+    else if (functions[part] !== undefined) this.startFunction(c, functions[part]);
+    else this.joinBatch(c, gpus[part] as GpuPool);
+  }
+
+  private arriveAtServer(c: number, pool: ServerPool): void {
+    const { frames } = this.world;
+    if ((frames.flags[c] as number) & FLAG.holds) {
+      this.beginOnServer(c, pool, frames.instance[c] as number);
+      return;
+    }
+    const answer = pool.admit(c, this.world.now);
+    if (answer >= 0) this.beginOnServer(c, pool, answer);
+    else if (answer === REFUSED) this.refuse(c);
+    else if (answer === FULL) {
+      const overflow = this.overflowOf[frames.component[c] as number] as number;
+      frames.part[c] = overflow;
+      this.world.operate.arrived(overflow, 1);
+      this.startFunction(c, this.world.functions[overflow] as FunctionPool);
+    } else if (answer !== QUEUED) throw new RangeError(`a server pool answered ${answer}`);
+  }
+
+  /** A slot of instance `i` works on `c` from now on. */
+  private beginOnServer(c: number, pool: ServerPool, i: number): void {
+    const { frames, now } = this.world;
+    if (((frames.flags[c] as number) & FLAG.holds) === 0) this.hold(c, i);
+    frames.startedAt[c] = now;
+    const cpu = this.draw(this.cpu, c, PURPOSE.cpu) * pool.stretch;
+    frames.clock[c] = pool.work(i, now, cpu) + this.draw(this.io, c, PURPOSE.io);
+    this.run(c);
+  }
+
+  private startFunction(c: number, pool: FunctionPool): void {
+    const { frames, now, operate } = this.world;
+    const i = pool.start(now);
+    if (i === THROTTLED) {
+      this.refuse(c);
+      return;
+    }
+    this.hold(c, i);
+    const begin = now + pool.delay;
+    frames.startedAt[c] = begin;
+    operate.watchFunction(frames.part[c] as number, begin + pool.timeoutMs, c);
+    const cpu = this.draw(this.cpu, c, PURPOSE.cpu) * pool.stretch * pool.slowness;
+    frames.clock[c] = begin + cpu + this.draw(this.io, c, PURPOSE.io);
+    this.run(c);
+  }
+
+  private joinBatch(c: number, pool: GpuPool): void {
+    const { frames, now } = this.world;
+    frames.startedAt[c] = now;
+    if (!pool.join(c, now, this.draw(this.gpu, c, PURPOSE.gpu))) this.refuse(c);
+  }
+
+  /** A batch is computed: each member goes on by itself. */
+  batchDone(part: number, batch: number): void {
+    const { frames, gpus, now, delivery } = this.world;
+    let c = (gpus[part] as GpuPool).done(batch, now);
+    while (c >= 0) {
+      const next = frames.next[c] as number;
+      frames.next[c] = -1;
+      frames.clock[c] = now + this.draw(this.cpu, c, PURPOSE.cpu) + this.draw(this.io, c, PURPOSE.io);
+      this.run(c);
+      c = next;
+    }
+    delivery.feed(part);
+  }
+
+  /** Runs the component's own steps, unless this attempt ends in an error. */
+  run(c: number): void {
+    const { frames, program, walker } = this.world;
+    const component = frames.component[c] as number;
+    this.count[component] = (this.count[component] as number) + 1;
+    frames.pc[c] = program.components[component] as number;
+    const rate = this.errorRate[component] as number;
+    if (rate > 0 && uniform(mix(frames.key[c] as number, PURPOSE.error)) < rate) walker.fail(c, FAILURE.failed);
+    else walker.walk(c);
+  }
+
+  /** The next message of a function's batch: more work on the same instance, from the frame's own time. */
+  again(c: number): void {
+    const { frames, functions } = this.world;
+    const stretch = (functions[frames.part[c] as number] as FunctionPool).stretch;
+    const work = this.draw(this.cpu, c, PURPOSE.cpu) * stretch + this.draw(this.io, c, PURPOSE.io);
+    frames.clock[c] = (frames.clock[c] as number) + work;
+    this.run(c);
+  }
+
+  /** The component's program is at its end. */
+  worked(c: number): void {
+    const { frames, delivery } = this.world;
+    const isCall = frames.kind[c] === FRAME.call;
+    if (!isCall && delivery.advance(c, true)) return;
+    if (isCall && ((frames.flags[c] as number) & FLAG.holds) === 0) this.leave(c);
+    else this.releaseAt(c);
+  }
+
+  /** The component's program has failed at the frame's clock. */
+  fail(c: number, failure: number): void {
+    const { frames, delivery } = this.world;
+    if (frames.kind[c] === FRAME.consumer) {
+      if (delivery.advance(c, false)) return;
+    } else {
+      frames.flags[c] = (frames.flags[c] as number) | FLAG.failed;
+      frames.tries[c] = failure;
+    }
+    this.releaseAt(c);
+  }
+
+  /** A call that holds no instance any more (its GPU batch is over) needs no event to end. */
+  private leave(c: number): void {
+    const { frames } = this.world;
+    const part = frames.part[c] as number;
+    this.completed[part] = (this.completed[part] as number) + 1;
+    this.answer(c, 0, frames.clock[c] as number);
+  }
+
+  private releaseAt(c: number): void {
+    const { frames, events } = this.world;
+    events.push(frames.clock[c] as number, EVENT.release, c, frames.generation[c] as number);
+  }
+
+  /** The instance is free again, and whoever waits hears of it. */
+  release(c: number): void {
+    const { frames, functions, servers, delivery, now } = this.world;
+    const part = frames.part[c] as number;
+    const i = frames.instance[c] as number;
+    this.completed[part] = (this.completed[part] as number) + 1;
+    if ((frames.flags[c] as number) & FLAG.holds) this.letGo(part);
+    const pool = functions[part];
+    if (pool !== undefined) pool.finish(i, now, now - (frames.startedAt[c] as number));
+    const server = servers[part];
+    if (server !== undefined) {
+      const next = server.release(i, now);
+      if (next >= 0) this.beginOnServer(next, server, server.nextInstance);
+    }
+    if (frames.kind[c] === FRAME.consumer) delivery.settle(c);
+    else this.answer(c, ((frames.flags[c] as number) & FLAG.failed) !== 0 ? (frames.tries[c] as number) : 0, now);
+    delivery.feed(part);
+  }
+
+  /** A function ran into its timeout: its environment is gone, what it waited for goes on without it. */
+  kill(c: number): void {
+    const { frames, functions, delivery, now } = this.world;
+    const part = frames.part[c] as number;
+    this.letGo(part);
+    (functions[part] as FunctionPool).kill(frames.instance[c] as number, now, now - (frames.startedAt[c] as number));
+    if (frames.kind[c] === FRAME.consumer) delivery.abandon(c);
+    else this.answer(c, FAILURE.timedOut, now);
+    delivery.feed(part);
+  }
+
+  /** New machines take what waits. */
+  booted(part: number, i: number): void {
+    const { servers, gpus, now } = this.world;
+    const server = servers[part];
+    if (server === undefined) gpus[part]?.booted(i, now);
+    else server.booted(i, now);
+    this.refill(part);
+  }
+
+  /** The pool has changed its size: what waits takes what is free. */
+  refill(part: number): void {
+    const { servers, now, delivery } = this.world;
+    const server = servers[part];
+    if (server !== undefined) {
+      for (let c = server.next(now); c >= 0; c = server.next(now)) this.beginOnServer(c, server, server.nextInstance);
+    }
+    delivery.feed(part);
+  }
+
+  private refuse(c: number): void {
+    if (this.world.frames.kind[c] === FRAME.consumer) this.world.delivery.abandon(c);
+    else this.answer(c, FAILURE.refused, this.world.now);
+  }
+
+  /** Sends the answer back to the caller and frees the frame; `at` is when it leaves. */
+  private answer(c: number, failure: number, at: number): void {
+    const { frames, walker } = this.world;
+    const caller = frames.parent[c] as number;
+    const generation = frames.parentGeneration[c] as number;
+    const back = at + (frames.intendedAt[c] as number);
+    const counts = failure !== 0 && ((frames.flags[c] as number) & FLAG.optional) === 0;
+    frames.release(c);
+    if (counts) walker.resumeFailed(caller, generation, { at: back, failure });
+    else walker.resume(caller, generation, back);
+  }
+
+  /** Notes that `c` holds a slot of instance `i` of its pool. */
+  hold(c: number, i: number): void {
+    const { frames, now } = this.world;
+    frames.instance[c] = i;
+    frames.flags[c] = (frames.flags[c] as number) | FLAG.holds;
+    this.book.enter(frames.part[c] as number, now);
+  }
+
+  private letGo(part: number): void {
+    this.book.leave(part, this.world.now);
+  }
+
+  private draw(laws: Sampler[], c: number, purpose: number): number {
+    const { frames } = this.world;
+    const law = laws[frames.component[c] as number] as Sampler;
+    return law.isConstant ? law.mean : law.at(uniform(mix(frames.key[c] as number, purpose)));
+  }
+}

@@ -1,0 +1,223 @@
+import { mix, PURPOSE, uniform } from '../../domain/draws.ts';
+import type { Sampler } from '../../domain/sampler.ts';
+import { grown } from './engine/calendar-queue.ts';
+import { EVENT } from './engine/events.ts';
+import { FLAG, FRAME } from './engine/frames.ts';
+import { numberOf, samplerOf } from './part-values.ts';
+import type { Edge } from './platforms/edge.ts';
+import { GATE } from './platforms/gateway.ts';
+import { OUTCOME } from './recorder.ts';
+import { FAILURE } from './walk.ts';
+import type { World } from './world.ts';
+
+/**
+ * The users' side: sends each action at its intended time whatever came back before, gives up at the timeout, tries again with back-off
+ * and full jitter, and remembers what each session has achieved.
+ *
+ * Simplified: what a session has achieved counts from the server's answer, a few milliseconds before the user reads it.
+ */
+export class Client {
+  /** Run time of the next action, ms; infinite after the last. */
+  nextAt = Number.POSITIVE_INFINITY;
+  private readonly world: World;
+  private readonly network: Sampler;
+  private readonly backoffBase: number;
+  private readonly backoffCap: number;
+  private readonly offset: number;
+  /** Bits of operations that succeeded, by session; only those that another operation requires are kept. */
+  private achieved = new Uint32Array(4096);
+  private readonly isRequired: Uint8Array;
+  private readonly requires: Int32Array;
+  private readonly timeout: Float64Array;
+  /** The edge that an operation's users talk to, if its first step is a lookup there. */
+  private readonly edgeOf: (Edge | undefined)[];
+  private readonly attempts: Int32Array;
+  /** By entity kind and row: the newest accepted entity, or -1. */
+  private readonly newest: Int32Array[];
+
+  constructor(world: World) {
+    const { plan, cut_start_s } = world.cell;
+    this.world = world;
+    const gateway = plan.parts.find((p) => p.kind === 'gateway');
+    if (gateway === undefined) throw new RangeError('the plan has no gateway');
+    this.network = samplerOf(gateway, 'client_ms');
+    this.backoffBase = numberOf(gateway, 'retry_base_ms');
+    this.backoffCap = numberOf(gateway, 'retry_cap_ms');
+    this.offset = cut_start_s * 1000;
+    this.requires = Int32Array.from(plan.operations, (o) => o.requires);
+    this.isRequired = Uint8Array.from(plan.operations, (_, i) => (plan.operations.some((o) => o.requires === i) ? 1 : 0));
+    this.edgeOf = plan.operations.map((o) => (o.program[0]?.do === 'lookup' ? world.edges[o.program[0].edge] : undefined));
+    this.timeout = Float64Array.from(plan.operations, (o) => o.timeout_ms);
+    this.attempts = Int32Array.from(plan.operations, (o) => o.attempts);
+    const rows = Math.max(plan.users.count, plan.objects.count);
+    this.newest = plan.entities.map(() => new Int32Array(rows).fill(-1));
+  }
+
+  /** Goes to the start of the window, from the state that the earlier actions would have left had all succeeded. */
+  prepare(): void {
+    const { schedule } = this.world;
+    while (schedule.next()) {
+      if (schedule.at_ms >= this.offset) {
+        this.nextAt = schedule.at_ms - this.offset;
+        return;
+      }
+      this.achieve(schedule.session, schedule.operation);
+      const creates = this.world.cell.plan.operations[schedule.operation]?.creates ?? -1;
+      if (creates >= 0) (this.newest[creates] as Int32Array)[schedule.user] = schedule.index;
+    }
+    this.nextAt = Number.POSITIVE_INFINITY;
+  }
+
+  /** The next action of the schedule is due now. */
+  arrive(): void {
+    const { frames, schedule, now, cell } = this.world;
+    const f = frames.take();
+    frames.kind[f] = FRAME.operation;
+    frames.operation[f] = schedule.operation;
+    frames.action[f] = schedule.index;
+    frames.session[f] = schedule.session;
+    frames.user[f] = schedule.user;
+    frames.object[f] = schedule.object;
+    frames.parent[f] = schedule.key;
+    frames.cause[f] = -1;
+    frames.component[f] = -1;
+    frames.part[f] = -1;
+    frames.attempt[f] = 0;
+    frames.intendedAt[f] = now;
+    if (schedule.startedBefore) this.achieveRequired(schedule.session, schedule.operation);
+    this.nextAt = schedule.next() ? schedule.at_ms - this.offset : Number.POSITIVE_INFINITY;
+    if (this.nextAt > cell.plan.duration_ms) this.nextAt = Number.POSITIVE_INFINITY;
+    this.send(f);
+  }
+
+  /** One attempt leaves the user's device. */
+  send(f: number): void {
+    const { frames, program, recorder, now, operate, walker } = this.world;
+    const attempt = (frames.attempt[f] as number) + 1;
+    const operation = frames.operation[f] as number;
+    frames.attempt[f] = attempt;
+    frames.key[f] = mix(frames.parent[f] as number, attempt);
+    frames.flags[f] = FLAG.alive;
+    frames.tries[f] = 0;
+    frames.pc[f] = program.operations[operation] as number;
+    frames.startedAt[f] = now;
+    frames.clock[f] = now + this.networkMs(f);
+    recorder.attempt(operation, frames.intendedAt[f] as number);
+    operate.watchClient(operation, f);
+    walker.walk(f);
+  }
+
+  /** The front door: false when it turns the request away. The frame goes on at the time it is let through. */
+  enter(f: number): boolean {
+    const { frames, gateway, cell, now } = this.world;
+    const operation = frames.operation[f] as number;
+    const u = uniform(mix(frames.key[f] as number, PURPOSE.store));
+    frames.clock[f] = gateway.admit(now, cell.plan.operations[operation]?.request_kb ?? 0, u);
+    if (gateway.outcome === GATE.throttled) {
+      this.failAttempt(f, FAILURE.refused);
+      return false;
+    }
+    const requires = this.requires[operation] as number;
+    const isAllowed = requires < 0 || this.hasAchieved(frames.session[f] as number, requires);
+    if (gateway.outcome === GATE.payload || !isAllowed) {
+      this.settle(f, gateway.outcome === GATE.payload ? OUTCOME.refused : OUTCOME.failed, now);
+      return false;
+    }
+    frames.flags[f] = (frames.flags[f] as number) | FLAG.admitted;
+    return true;
+  }
+
+  /** The operation's last step is back at the front door, at the frame's clock. */
+  succeed(f: number): void {
+    const { frames, cell, gateway } = this.world;
+    const operation = frames.operation[f] as number;
+    const at = (frames.clock[f] as number) + this.networkMs(f);
+    // Too late: the user has left by then, and the deadline will say so.
+    if (at > (frames.startedAt[f] as number) + (this.timeout[operation] as number)) return;
+    const kb = cell.plan.operations[operation]?.response_kb ?? 0;
+    const edge = this.edgeOf[operation];
+    if (edge === undefined) gateway.respond(kb);
+    else edge.respond(kb);
+    this.achieve(frames.session[f] as number, operation);
+    this.settle(f, OUTCOME.served, at);
+  }
+
+  /** This attempt has failed at the frame's clock: try again after a back-off, or give up. */
+  failAttempt(f: number, failure: number): void {
+    const { frames, now } = this.world;
+    const operation = frames.operation[f] as number;
+    const isTimeout = failure === FAILURE.timedOut && (frames.clock[f] as number) <= now;
+    const at = isTimeout ? now : (frames.clock[f] as number) + this.networkMs(f);
+    if (!isTimeout && at > (frames.startedAt[f] as number) + (this.timeout[operation] as number)) return;
+    this.giveUpOn(f, failure, Math.max(at, now));
+  }
+
+  /** The user's patience with this attempt is over. */
+  timedOut(f: number): void {
+    this.giveUpOn(f, FAILURE.timedOut, this.world.now);
+  }
+
+  private giveUpOn(f: number, failure: number, at: number): void {
+    const { frames, events } = this.world;
+    const attempt = frames.attempt[f] as number;
+    // What this attempt set off goes on, but nothing of it may come back.
+    frames.generation[f] = ((frames.generation[f] as number) + 1) | 0;
+    if (attempt < (this.attempts[frames.operation[f] as number] as number)) {
+      const cap = Math.min(this.backoffCap, this.backoffBase * 2 ** (attempt - 1));
+      const wait = uniform(mix(frames.key[f] as number, PURPOSE.backoff)) * cap;
+      events.push(at + wait, EVENT.retry, f, frames.generation[f] as number);
+      return;
+    }
+    const outcomes = [OUTCOME.failed, OUTCOME.refused, OUTCOME.timedOut, OUTCOME.failed];
+    this.settle(f, outcomes[failure] ?? OUTCOME.failed, at);
+  }
+
+  private settle(f: number, outcome: number, at: number): void {
+    const { frames, recorder } = this.world;
+    recorder.settle(frames.operation[f] as number, frames.intendedAt[f] as number, outcome, at);
+    frames.release(f);
+  }
+
+  /** The entity `action` is the newest of `row` from now on. */
+  accepted(entity: number, row: number, action: number): void {
+    (this.newest[entity] as Int32Array)[row] = action;
+  }
+
+  /** The user sees the newest entity of `row`. */
+  show(f: number, entity: number, row: number): void {
+    const action = (this.newest[entity] as Int32Array)[row] as number;
+    if (action >= 0) this.world.delivery.shown(f, action);
+  }
+
+  /** Operations still without an answer when the run ends. */
+  closePending(): void {
+    const { frames, recorder } = this.world;
+    for (let f = 0; f < frames.used; f++) {
+      if (((frames.flags[f] as number) & FLAG.alive) === 0 || frames.kind[f] !== FRAME.operation) continue;
+      recorder.settle(frames.operation[f] as number, frames.intendedAt[f] as number, OUTCOME.pending, 0);
+    }
+  }
+
+  private networkMs(f: number): number {
+    const law = this.network;
+    return law.isConstant ? law.mean : law.at(uniform(mix(this.world.frames.key[f] as number, PURPOSE.io)));
+  }
+
+  private achieve(session: number, operation: number): void {
+    if (this.isRequired[operation] === 0) return;
+    if (session >= this.achieved.length) {
+      this.achieved = grown(this.achieved, new Uint32Array(Math.max(session + 1, this.achieved.length * 2)));
+    }
+    this.achieved[session] = (this.achieved[session] as number) | (1 << operation);
+  }
+
+  /** Sessions that began before the run are counted as signed in. */
+  private achieveRequired(session: number, operation: number): void {
+    const requires = this.requires[operation] as number;
+    if (requires >= 0) this.achieve(session, requires);
+  }
+
+  private hasAchieved(session: number, operation: number): boolean {
+    return (((this.achieved[session] ?? 0) >>> operation) & 1) === 1;
+  }
+}

@@ -1,0 +1,232 @@
+/**
+ * Pending events in order of time: a calendar of short sorted lists, with a heap for what lies far ahead.
+ *
+ * Holds plain numbers in typed arrays (time, code, target, argument): no object and no closure per event. The width of a day adapts to the
+ * mean gap between events, so that a pop looks at one or two entries.
+ *
+ * Equal times are ordered by `tie`, which compares what the events are about, never when they were put in.
+ *
+ * Source: R. Brown, "Calendar queues", CACM 31(10), 1988; the far heap replaces his year-by-year search.
+ */
+export class CalendarQueue {
+  /** The event that `pop` took out. */
+  time = 0;
+  code = 0;
+  target = 0;
+  arg = 0;
+  size = 0;
+
+  private times = new Float64Array(1024);
+  private codes = new Int32Array(1024);
+  private targets = new Int32Array(1024);
+  private args = new Int32Array(1024);
+  private nexts = new Int32Array(1024);
+  private free = -1;
+  private used = 0;
+
+  private heads = new Int32Array(4096).fill(-1);
+  private mask = 4095;
+  private inverseWidth = 1;
+  private day = 0;
+  private near = 0;
+  private far = new Int32Array(256);
+  private farSize = 0;
+  /** First day on which the earliest far event comes within the calendar. */
+  private farDay = Number.POSITIVE_INFINITY;
+  private pops = 0;
+  private popsAt = 0;
+  private lookedAt = 0;
+  private readonly tie: TieBreaker;
+
+  constructor(tie: TieBreaker) {
+    this.tie = tie;
+  }
+
+  push(time: number, code: number, target: number, arg: number): void {
+    let i = this.free;
+    if (i >= 0) this.free = this.nexts[i] as number;
+    else i = this.take();
+    this.times[i] = time;
+    this.codes[i] = code;
+    this.targets[i] = target;
+    this.args[i] = arg;
+    this.size++;
+    this.place(i, time);
+  }
+
+  /** Time of the earliest event; infinite when there is none. */
+  peek(): number {
+    if (this.size === 0) return Number.POSITIVE_INFINITY;
+    if (this.near === 0) this.jumpToFar();
+    let head = this.heads[this.day & this.mask] as number;
+    while (head < 0) {
+      this.day++;
+      this.lookedAt++;
+      if (this.day >= this.farDay) this.pullFar();
+      head = this.heads[this.day & this.mask] as number;
+    }
+    return this.times[head] as number;
+  }
+
+  /** Takes out the earliest event into `time`, `code`, `target`, `arg`; `peek` must have been called since the last change. */
+  pop(): void {
+    const bucket = this.day & this.mask;
+    const head = this.heads[bucket] as number;
+    this.heads[bucket] = this.nexts[head] as number;
+    this.time = this.times[head] as number;
+    this.code = this.codes[head] as number;
+    this.target = this.targets[head] as number;
+    this.arg = this.args[head] as number;
+    this.nexts[head] = this.free;
+    this.free = head;
+    this.near--;
+    this.size--;
+    if (++this.pops >= 16_384) this.adapt();
+  }
+
+  private place(i: number, time: number): void {
+    let day = Math.floor(time * this.inverseWidth);
+    if (day < this.day) day = this.day;
+    if (day > this.day + this.mask) this.pushFar(i);
+    else this.insert(i, day & this.mask);
+  }
+
+  /** Puts event `i` into its day's list, which is kept sorted. */
+  private insert(i: number, bucket: number): void {
+    const time = this.times[i] as number;
+    let at = this.heads[bucket] as number;
+    let before = -1;
+    while (at >= 0) {
+      this.lookedAt++;
+      const other = this.times[at] as number;
+      if (other > time || (other === time && this.isBefore(i, at))) break;
+      before = at;
+      at = this.nexts[at] as number;
+    }
+    this.nexts[i] = at;
+    if (before < 0) this.heads[bucket] = i;
+    else this.nexts[before] = i;
+    this.near++;
+  }
+
+  private isBefore(i: number, j: number): boolean {
+    const order = this.tie(
+      this.codes[i] as number,
+      this.targets[i] as number,
+      this.codes[j] as number,
+      this.targets[j] as number,
+    );
+    if (order !== 0) return order < 0;
+    if (this.codes[i] !== this.codes[j]) return (this.codes[i] as number) < (this.codes[j] as number);
+    if (this.targets[i] !== this.targets[j]) return (this.targets[i] as number) < (this.targets[j] as number);
+    return (this.args[i] as number) < (this.args[j] as number);
+  }
+
+  private take(): number {
+    if (this.used === this.times.length) this.grow();
+    return this.used++;
+  }
+
+  private grow(): void {
+    const size = this.times.length * 2;
+    this.times = grown(this.times, new Float64Array(size));
+    this.codes = grown(this.codes, new Int32Array(size));
+    this.targets = grown(this.targets, new Int32Array(size));
+    this.args = grown(this.args, new Int32Array(size));
+    this.nexts = grown(this.nexts, new Int32Array(size));
+  }
+
+  /** Nothing near: go on at the day of the earliest far event. */
+  private jumpToFar(): void {
+    const first = this.far[0] as number;
+    this.day = Math.max(this.day, Math.floor((this.times[first] as number) * this.inverseWidth));
+    this.pullFar();
+  }
+
+  private pullFar(): void {
+    const end = this.day + this.mask;
+    while (this.farSize > 0) {
+      const first = this.far[0] as number;
+      const day = Math.floor((this.times[first] as number) * this.inverseWidth);
+      if (day > end) {
+        this.farDay = day - this.mask;
+        return;
+      }
+      this.popFar();
+      this.insert(first, Math.max(day, this.day) & this.mask);
+    }
+    this.farDay = Number.POSITIVE_INFINITY;
+  }
+
+  private pushFar(i: number): void {
+    if (this.farSize === this.far.length) this.far = grown(this.far, new Int32Array(this.far.length * 2));
+    let at = this.farSize++;
+    const time = this.times[i] as number;
+    while (at > 0) {
+      const up = (at - 1) >> 2;
+      const parent = this.far[up] as number;
+      if ((this.times[parent] as number) <= time) break;
+      this.far[at] = parent;
+      at = up;
+    }
+    this.far[at] = i;
+    if (at === 0) this.farDay = Math.floor(time * this.inverseWidth) - this.mask;
+  }
+
+  private popFar(): void {
+    const last = this.far[--this.farSize] as number;
+    const time = this.times[last] as number;
+    let at = 0;
+    for (;;) {
+      const first = 4 * at + 1;
+      if (first >= this.farSize) break;
+      let least = first;
+      const end = Math.min(first + 4, this.farSize);
+      for (let c = first + 1; c < end; c++) {
+        if ((this.times[this.far[c] as number] as number) < (this.times[this.far[least] as number] as number)) least = c;
+      }
+      if ((this.times[this.far[least] as number] as number) >= time) break;
+      this.far[at] = this.far[least] as number;
+      at = least;
+    }
+    this.far[at] = last;
+  }
+
+  /** Every 16,384 pops: a day gets the mean gap if searching took more than two looks a pop, or memory is out of proportion. */
+  private adapt(): void {
+    const gap = (this.time - this.popsAt) / this.pops;
+    const looks = this.lookedAt / this.pops;
+    const wanted = gap > 0 ? 1 / gap : this.inverseWidth;
+    const days = 1 << Math.min(20, Math.max(12, 33 - Math.clz32(this.size)));
+    const isOff = wanted > 1.5 * this.inverseWidth || 1.5 * wanted < this.inverseWidth;
+    if ((looks > 2 && isOff) || days > 4 * (this.mask + 1) || days * 16 < this.mask + 1) this.rebuild(wanted, days);
+    this.pops = 0;
+    this.popsAt = this.time;
+    this.lookedAt = 0;
+  }
+
+  private rebuild(inverseWidth: number, days: number): void {
+    const pending: number[] = [];
+    for (let b = 0; b <= this.mask; b++) {
+      for (let i = this.heads[b] as number; i >= 0; i = this.nexts[i] as number) pending.push(i);
+    }
+    for (let k = 0; k < this.farSize; k++) pending.push(this.far[k] as number);
+    this.heads = new Int32Array(days).fill(-1);
+    this.mask = days - 1;
+    this.inverseWidth = inverseWidth;
+    this.day = Math.floor(this.time * inverseWidth);
+    this.near = 0;
+    this.farSize = 0;
+    this.farDay = Number.POSITIVE_INFINITY;
+    for (const i of pending) this.place(i, this.times[i] as number);
+  }
+}
+
+/** Order of two events of equal time, by what they are about: negative, zero or positive. */
+export type TieBreaker = (codeA: number, targetA: number, codeB: number, targetB: number) => number;
+
+/** Copies `from` into the larger array `into`. */
+export function grown<T extends Float64Array | Int32Array | Uint32Array | Uint8Array>(from: T, into: T): T {
+  into.set(from);
+  return into;
+}

@@ -1,0 +1,35 @@
+/**
+ * What can happen, as integer codes. `target` is a frame, a part or a pool; `arg` a generation or a detail.
+ *
+ * Codes order events of one part, request and attempt at the same instant.
+ */
+export const EVENT = {
+  /** A frame goes on with its program: target frame, arg generation. */
+  go: 0,
+  /** A call reaches its pool: target frame, arg generation. */
+  arrive: 1,
+  /** A call is done with its instance: target frame, arg generation. */
+  release: 2,
+  /** A client tries again: target frame, arg generation. */
+  retry: 3,
+  /** The oldest deadline of a ring falls due: target ring. */
+  deadline: 4,
+  /** A started server or GPU worker is ready: target pool, arg instance. */
+  booted: 5,
+  /** A draining instance is at the end of its patience: target pool, arg instance. */
+  drained: 6,
+  /** A GPU batch has waited long enough: target pool, arg batch number. */
+  batchDue: 7,
+  /** A GPU batch is computed: target pool, arg batch slot. */
+  batchDone: 8,
+  /** A queue looks for work to hand out: target queue part. */
+  dispatch: 9,
+  /** A controller decides: target pool. */
+  control: 10,
+  /** Everything is sampled for the charts. */
+  sample: 11,
+  /** A message becomes visible: target queue, arg message. */
+  visible: 12,
+  /** Arrivals have ended. */
+  end: 13,
+} as const;

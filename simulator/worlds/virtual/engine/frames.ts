@@ -1,0 +1,112 @@
+import { grown } from './calendar-queue.ts';
+
+/** What a frame is: an operation seen by its client, a call of a component, a consumer of messages, a branch. */
+export const FRAME = { operation: 0, call: 1, consumer: 2, branch: 3 } as const;
+
+/**
+ * The state of everything that is under way: one row per operation, call or branch, in typed arrays.
+ *
+ * A freed row raises its generation, so that events and parents that still point at it see that it is gone.
+ */
+export class Frames {
+  generation = new Int32Array(1024);
+  kind = new Uint8Array(1024);
+  parent = new Int32Array(1024);
+  parentGeneration = new Int32Array(1024);
+  /** Index into the program's code. */
+  pc = new Int32Array(1024);
+  /** The frame's own clock, ms: it may run ahead of the queue while nothing shared is touched. */
+  clock = new Float64Array(1024);
+  key = new Int32Array(1024);
+  action = new Int32Array(1024);
+  session = new Int32Array(1024);
+  user = new Int32Array(1024);
+  object = new Int32Array(1024);
+  operation = new Int32Array(1024);
+  component = new Int32Array(1024);
+  /** Part that works on it, and the instance there, or -1. */
+  part = new Int32Array(1024);
+  instance = new Int32Array(1024);
+  /** When it was taken on by its instance. */
+  startedAt = new Float64Array(1024);
+  /** Consumer: first of its messages; linked through the message table. */
+  message = new Int32Array(1024);
+  cause = new Int32Array(1024);
+  attempt = new Int32Array(1024);
+  /** Tries of the current store access; branches that are still out. */
+  tries = new Int32Array(1024);
+  open = new Int32Array(1024);
+  /** Bits of FLAG. */
+  flags = new Uint8Array(1024);
+  /** Next frame of the same GPU batch. */
+  next = new Int32Array(1024);
+  /** Operation: intended time, ms. */
+  intendedAt = new Float64Array(1024);
+  alive = 0;
+  private free = -1;
+  used = 0;
+
+  take(): number {
+    let f = this.free;
+    if (f >= 0) this.free = this.next[f] as number;
+    else {
+      if (this.used === this.kind.length) this.grow();
+      f = this.used++;
+    }
+    this.alive++;
+    this.flags[f] = FLAG.alive;
+    this.tries[f] = 0;
+    this.open[f] = 0;
+    this.instance[f] = -1;
+    this.message[f] = -1;
+    this.next[f] = -1;
+    return f;
+  }
+
+  release(f: number): void {
+    this.generation[f] = ((this.generation[f] as number) + 1) | 0;
+    this.flags[f] = 0;
+    this.next[f] = this.free;
+    this.free = f;
+    this.alive--;
+  }
+
+  /** True while `f` is still the frame that had this generation. */
+  isCurrent(f: number, generation: number): boolean {
+    return f >= 0 && this.generation[f] === generation;
+  }
+
+  private grow(): void {
+    const size = this.kind.length * 2;
+    const ints = [
+      'generation',
+      'parent',
+      'parentGeneration',
+      'pc',
+      'key',
+      'action',
+      'session',
+      'user',
+      'object',
+      'operation',
+    ] as const;
+    const more = ['component', 'part', 'instance', 'message', 'cause', 'attempt', 'tries', 'open', 'next'] as const;
+    for (const name of [...ints, ...more]) this[name] = grown(this[name], new Int32Array(size));
+    for (const name of ['clock', 'startedAt', 'intendedAt'] as const) this[name] = grown(this[name], new Float64Array(size));
+    for (const name of ['kind', 'flags'] as const) this[name] = grown(this[name], new Uint8Array(size));
+  }
+}
+
+export const FLAG = {
+  alive: 1,
+  /** Operation: the front door has let it in. */
+  admitted: 2,
+  /** Call: failing it does not fail the caller. */
+  optional: 4,
+  /** A branch below it has failed. */
+  failed: 8,
+  /** Call: this attempt ends in an error of the component itself. */
+  errs: 16,
+  /** Took a slot that counts towards its pool. */
+  holds: 32,
+} as const;

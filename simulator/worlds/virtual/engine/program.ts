@@ -1,0 +1,90 @@
+import { keyOf } from '../../../domain/draws.ts';
+import type { Instruction, Plan, Whose } from '../../../domain/plan.ts';
+
+/** Operation codes of the flat program; each instruction is `STRIDE` integers: [code, a, b, c, d, site key, site order]. */
+export const OP = { end: 0, call: 1, publish: 2, read: 3, write: 4, show: 5, lookup: 6, fill: 7, parallel: 8 } as const;
+export const STRIDE = 7;
+
+/** Whose row an access is about, as an operand. */
+export const WHOSE: Readonly<Record<Whose, number>> = { actor: 0, object: 1, others: 2 };
+
+/**
+ * All programs of a plan as one array of integers, walked by index: no object per step on the hot path.
+ *
+ * Whose row is meant stands as in `WHOSE`. A `lookup` jumps to `b` on a hit; `parallel` lists its branches in `branches`.
+ */
+export class Program {
+  readonly code: Int32Array;
+  /** Start of each operation's and each component's program. */
+  readonly operations: Int32Array;
+  readonly components: Int32Array;
+  readonly branches: Int32Array;
+  private readonly words: number[] = [];
+  private readonly starts: number[] = [];
+  private sites = 0;
+
+  constructor(plan: Plan) {
+    this.operations = Int32Array.from(plan.operations, (o) => this.whole(o.program));
+    this.components = Int32Array.from(plan.components, (c) => this.whole(c.program));
+    this.code = Int32Array.from(this.words);
+    this.branches = Int32Array.from(this.starts);
+  }
+
+  private whole(steps: readonly Instruction[]): number {
+    // Branches are laid out after the program that they belong to, so that each ends with its own `end`.
+    const later: { at: number; steps: Instruction[] }[] = [];
+    const start = this.words.length;
+    this.lay(steps, later);
+    this.emit(OP.end, [], '');
+    for (const branch of later) this.starts[branch.at] = this.whole(branch.steps);
+    return start;
+  }
+
+  private lay(steps: readonly Instruction[], later: { at: number; steps: Instruction[] }[]): void {
+    for (const s of steps) {
+      if (s.do === 'parallel') {
+        const at = this.starts.length;
+        for (const branch of s.branches) later.push({ at: this.starts.push(0) - 1, steps: branch });
+        this.emit(OP.parallel, [at, s.branches.length], s.site);
+      } else if (s.do === 'lookup') {
+        const at = this.words.length;
+        this.emit(OP.lookup, [s.edge, 0, WHOSE[s.of], s.ttl_ms], s.site);
+        this.lay(s.otherwise, later);
+        this.emit(OP.fill, [s.edge, WHOSE[s.of]], s.site);
+        this.words[at + 2] = this.words.length;
+      } else this.emit(OP[s.do], operandsOf(s), s.site);
+    }
+  }
+
+  private emit(code: number, operands: readonly number[], site: string): void {
+    this.words.push(code, operands[0] ?? 0, operands[1] ?? 0, operands[2] ?? 0, operands[3] ?? 0, keyOf(site), this.sites++);
+  }
+}
+
+/** Operands of a step that is one instruction. */
+function operandsOf(s: Exclude<Instruction, { do: 'parallel' | 'lookup' }>): number[] {
+  switch (s.do) {
+    case 'call':
+      return [s.component, s.optional ? 1 : 0];
+    case 'publish':
+      return [s.event];
+    case 'read':
+      return [s.dataset, WHOSE[s.of], s.items, s.consistent ? 1 : 0];
+    case 'write':
+      return [s.dataset, WHOSE[s.of], s.items, (s.effect << 1) | (s.conditional ? 1 : 0)];
+    case 'show':
+      return [s.entity, WHOSE[s.of]];
+  }
+}
+
+/** Events that each operation publishes, counting what the components it waits for publish: what an accepted entity is promised. */
+export function promisedEvents(plan: Plan): number[][] {
+  const eventsOf = (steps: readonly Instruction[]): number[] =>
+    steps.flatMap((s) => {
+      if (s.do === 'publish') return [s.event];
+      if (s.do === 'call') return eventsOf(plan.components[s.component]?.program ?? []);
+      if (s.do === 'parallel') return s.branches.flatMap(eventsOf);
+      return s.do === 'lookup' ? eventsOf(s.otherwise) : [];
+    });
+  return plan.operations.map((o) => eventsOf(o.program));
+}

@@ -1,0 +1,236 @@
+import { CONTROLLERS } from '../../controllers/index.ts';
+import type { PoolSample } from '../../domain/cell.ts';
+import type { Controller, Observation } from '../../domain/controller.ts';
+import { DeadlineRing } from './engine/deadline-ring.ts';
+import { EVENT } from './engine/events.ts';
+import type { World } from './world.ts';
+
+/** What is watched by a ring of deadlines. */
+type Watch = { kind: 'client' | 'function' | 'queue'; index: number; ring: DeadlineRing };
+
+/** The state of one pool's controller between decisions. */
+interface Control {
+  controller: Controller;
+  name: string;
+  state: unknown;
+  wanted: number;
+  because: string;
+  /** Observations that have not yet reached the controller, oldest first. */
+  late: Observation[];
+  at: number;
+  arrivals: number;
+  completions: number;
+  areaMs: number;
+  workedMs: number;
+}
+
+/** Operating the system: controllers, deadlines, and samples for the charts. */
+export class Operate {
+  readonly timelines: PoolSample[][];
+  readonly controlOf: (Control | undefined)[];
+  private readonly world: World;
+  private readonly watches: Watch[] = [];
+  private readonly clientRings: number[];
+  private readonly functionRings: number[];
+  private readonly queueRings: number[];
+  /** Arrivals at each part since the start, and at the last sample. */
+  private readonly arrivals: Float64Array;
+  private readonly sampledArrivals: Float64Array;
+
+  constructor(world: World) {
+    const { plan } = world.cell;
+    this.world = world;
+    this.timelines = plan.parts.map(() => []);
+    this.arrivals = new Float64Array(plan.parts.length);
+    this.sampledArrivals = new Float64Array(plan.parts.length);
+    this.clientRings = plan.operations.map((_, i) => this.watch('client', i));
+    this.functionRings = plan.parts.map((p, i) => (p.kind === 'function' ? this.watch('function', i) : -1));
+    this.queueRings = plan.parts.map((p, i) => (p.kind === 'sqs' ? this.watch('queue', i) : -1));
+    this.controlOf = plan.parts.map((part) => {
+      if (part.sizing === undefined || (part.kind !== 'server' && part.kind !== 'gpu')) return undefined;
+      const definition = CONTROLLERS[part.sizing.controller.name];
+      if (definition === undefined) throw new RangeError(`unknown controller ${part.sizing.controller.name}`);
+      const controller = definition.create(part.sizing.controller.options);
+      const zero = { at: 0, arrivals: 0, completions: 0, areaMs: 0, workedMs: 0, late: [] };
+      return {
+        controller,
+        name: part.sizing.controller.name,
+        state: controller.initial,
+        wanted: part.sizing.initial,
+        because: '',
+        ...zero,
+      };
+    });
+  }
+
+  /** Sets the clocks of controllers and samples going. */
+  begin(): void {
+    const { events, endMs, cell } = this.world;
+    cell.plan.parts.forEach((_, i) => {
+      const control = this.controlOf[i];
+      if (control && control.controller.interval_s * 1000 <= endMs)
+        events.push(control.controller.interval_s * 1000, EVENT.control, i, 0);
+    });
+    this.sample();
+  }
+
+  arrived(part: number, count: number): void {
+    if (part >= 0) this.arrivals[part] = (this.arrivals[part] as number) + count;
+  }
+
+  /** Sets the client's timeout for the current attempt of frame `f`. */
+  watchClient(operation: number, f: number): void {
+    const { frames, now, cell } = this.world;
+    const timeout = cell.plan.operations[operation]?.timeout_ms ?? 0;
+    this.push(this.clientRings[operation] as number, now + timeout, f, frames.generation[f] as number);
+  }
+
+  watchFunction(part: number, at: number, f: number): void {
+    this.push(this.functionRings[part] as number, at, f, this.world.frames.generation[f] as number);
+  }
+
+  /** The queue has received: its ring has new visibility deadlines. */
+  watchQueue(q: number): void {
+    this.arm(this.queueRings[q] as number);
+  }
+
+  /** The oldest deadline of a ring has come; stale ones before it are skipped. */
+  deadline(index: number): void {
+    const watch = this.watches[index] as Watch;
+    const { ring } = watch;
+    ring.isArmed = false;
+    while (!ring.isEmpty && ring.headAt <= this.world.now) {
+      const id = ring.headId;
+      const isLive = this.isLive(watch, id, ring.headGeneration);
+      ring.shift();
+      if (!isLive) continue;
+      if (watch.kind === 'client') this.world.client.timedOut(id);
+      else if (watch.kind === 'function') this.world.calls.kill(id);
+      else this.world.delivery.reappear(watch.index, id);
+    }
+    this.arm(index);
+  }
+
+  /** One controller looks and decides. */
+  control(part: number): void {
+    const { events, now, endMs } = this.world;
+    const control = this.controlOf[part];
+    if (control === undefined) return;
+    control.late.push(this.observe(part, control));
+    const due = now / 1000 - control.controller.lag_s;
+    while (control.late.length > 1 && (control.late[1] as Observation).at_s <= due) control.late.shift();
+    const seen = control.late[0] as Observation;
+    if (seen.at_s <= due || control.controller.lag_s === 0) this.decide(part, control, seen);
+    const next = now + control.controller.interval_s * 1000;
+    if (next <= endMs) events.push(next, EVENT.control, part, 0);
+  }
+
+  private decide(part: number, control: Control, seen: Observation): void {
+    const { servers, gpus, now, calls } = this.world;
+    const outcome = control.controller.decide(control.state, seen);
+    control.state = outcome.state;
+    if (outcome.wanted === control.wanted) return;
+    control.wanted = outcome.wanted;
+    control.because = outcome.because;
+    this.timelines[part]?.push(this.sampleOf(part, outcome.because));
+    servers[part]?.resize(outcome.wanted, now);
+    gpus[part]?.fleet.resize(outcome.wanted, now);
+    calls.refill(part);
+  }
+
+  private observe(part: number, control: Control): Observation {
+    const { servers, gpus, now, calls, cell } = this.world;
+    const sizing = cell.plan.parts[part]?.sizing;
+    const fleet = servers[part]?.fleet ?? gpus[part]?.fleet;
+    if (sizing === undefined || fleet === undefined) throw new RangeError('only pools of machines are controlled');
+    const span = Math.max(1e-9, now - control.at);
+    const gpu = gpus[part];
+    const worked = gpu ? gpu.workedMs : (servers[part]?.workedMs(now) ?? 0);
+    const cores = gpu ? fleet.readyCount : (servers[part]?.coresReady ?? 0);
+    const area = gpu ? worked : calls.book.areaMs(part, now);
+    const capacity = gpu ? fleet.readyCount : fleet.readyCount * sizing.slots;
+    const completions = calls.completed[part] as number;
+    const share = (amount: number, of: number) => (of > 0 ? Math.min(1, amount / (of * span)) : 0);
+    const observation: Observation = {
+      at_s: now / 1000,
+      interval_s: span / 1000,
+      ready: fleet.readyCount,
+      starting: fleet.starting,
+      draining: fleet.draining,
+      busy: gpu ? gpu.computing : (servers[part]?.busy ?? 0),
+      queued: this.queuedAt(part),
+      arrivals: (this.arrivals[part] as number) - control.arrivals,
+      completions: completions - control.completions,
+      utilisation: share(area - control.areaMs, capacity),
+      cpu: share(worked - control.workedMs, cores),
+      minimum: sizing.minimum,
+      maximum: sizing.maximum,
+      slots: sizing.slots,
+      holding_s: sizing.holding_ms / 1000,
+    };
+    Object.assign(control, { at: now, arrivals: this.arrivals[part], completions, areaMs: area, workedMs: worked });
+    return observation;
+  }
+
+  /** Requests and messages that wait for the pool. */
+  private queuedAt(part: number): number {
+    const { servers, gpus, delivery } = this.world;
+    return (servers[part]?.queue.length ?? 0) + (gpus[part]?.waiting ?? 0) + delivery.waitingFor(part);
+  }
+
+  /** One sample of every pool. */
+  sample(): void {
+    const { cell, events, now, recorder, endMs } = this.world;
+    cell.plan.parts.forEach((part, i) => {
+      if (part.kind === 'function' || part.sizing) this.timelines[i]?.push(this.sampleOf(i));
+    });
+    const next = now + recorder.sliceMs;
+    if (next <= endMs) events.push(next, EVENT.sample, 0, 0);
+  }
+
+  private sampleOf(part: number, because?: string): PoolSample {
+    const { functions, servers, gpus, now } = this.world;
+    const pool = functions[part];
+    pool?.sweep(now);
+    const fleet = servers[part]?.fleet ?? gpus[part]?.fleet;
+    const since = (this.arrivals[part] as number) - (this.sampledArrivals[part] as number);
+    if (because === undefined) this.sampledArrivals[part] = this.arrivals[part] as number;
+    return {
+      at_s: now / 1000,
+      wanted: fleet?.wanted ?? pool?.alive ?? 0,
+      ready: fleet?.readyCount ?? pool?.alive ?? 0,
+      starting: fleet?.starting ?? 0,
+      busy: pool?.busy ?? servers[part]?.busy ?? gpus[part]?.computing ?? 0,
+      queued: this.queuedAt(part),
+      arrivals: since,
+      ...(because === undefined ? {} : { because }),
+    };
+  }
+
+  private watch(kind: Watch['kind'], index: number): number {
+    const ring = kind === 'queue' ? this.world.queues[index]?.deadlines : new DeadlineRing();
+    if (ring === undefined) return -1;
+    return this.watches.push({ kind, index, ring }) - 1;
+  }
+
+  private push(watch: number, at: number, id: number, generation: number): void {
+    (this.watches[watch] as Watch).ring.push(at, id, generation);
+    this.arm(watch);
+  }
+
+  private isLive(watch: Watch, id: number, generation: number): boolean {
+    if (watch.kind === 'queue') return this.world.delivery.isInFlight(id, generation);
+    return this.world.frames.generation[id] === generation;
+  }
+
+  /** Keeps one event pending for the first deadline that still matters. */
+  private arm(index: number): void {
+    const watch = this.watches[index] as Watch;
+    const { ring } = watch;
+    if (ring.isArmed) return;
+    while (!ring.isEmpty && !this.isLive(watch, ring.headId, ring.headGeneration)) ring.shift();
+    if (ring.isEmpty) return;
+    ring.isArmed = true;
+    this.world.events.push(Math.max(ring.headAt, this.world.now), EVENT.deadline, index, 0);
+  }
+}

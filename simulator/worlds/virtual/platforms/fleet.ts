@@ -1,0 +1,194 @@
+import type { Usage } from '../../../domain/cell.ts';
+import { Stream } from '../../../domain/draws.ts';
+import type { Part, PoolSizing } from '../../../domain/plan.ts';
+import type { Sampler } from '../../../domain/sampler.ts';
+import { type CalendarQueue, grown } from '../engine/calendar-queue.ts';
+import { EVENT } from '../engine/events.ts';
+import { numberOf, samplerOf } from '../part-values.ts';
+
+const STATE = { gone: 0, starting: 1, ready: 2, draining: 3 } as const;
+
+/**
+ * Machines that are started, take work, are drained and go: what servers and GPU workers have in common.
+ *
+ * Boot takes time; scale-in first cancels machines that are still starting, then drains the newest; a drained machine goes when its
+ * last request is done, or when its patience ends. Billed from launch, 60 s at least; after T only while it works.
+ */
+export class Fleet {
+  ready = new Int32Array(64);
+  readyCount = 0;
+  starting = 0;
+  draining = 0;
+  wanted: number;
+  busy = new Int32Array(64);
+  readyAt = new Float64Array(64);
+  readonly sizing: PoolSizing;
+  private state = new Uint8Array(64);
+  private position = new Int32Array(64);
+  private launchedAt = new Float64Array(64);
+  private busyFrom = new Float64Array(64);
+  private created = 0;
+  private readonly boot: Sampler;
+  private readonly extraBootMs: number;
+  private readonly drainMs: number;
+  private readonly noise: Stream;
+  private readonly events: CalendarQueue;
+  private readonly pool: number;
+  private readonly part: Part;
+  /** Billing: machines that exist, above the reserved ones, in ms until T; work after T. */
+  private countedAt = 0;
+  private existing = 0;
+  private onDemandMs = 0;
+  private shortfallMs = 0;
+  private existedMs = 0;
+  private workAfterMs = 0;
+  private readonly endMs: number;
+
+  constructor(part: Part, pool: number, o: { events: CalendarQueue; seed: number; endMs: number; extraBootMs: number }) {
+    const sizing = part.sizing;
+    if (sizing === undefined) throw new RangeError(`part ${part.path} has no sizing`);
+    this.part = part;
+    this.pool = pool;
+    this.sizing = sizing;
+    this.events = o.events;
+    this.endMs = o.endMs;
+    this.boot = samplerOf(part, 'boot_s');
+    this.extraBootMs = o.extraBootMs;
+    this.drainMs = numberOf(part, 'drain_s') * 1000;
+    this.noise = new Stream(o.seed, part.path);
+    this.wanted = sizing.initial;
+    for (let i = 0; i < sizing.initial; i++) this.enter(this.launch(0), Number.NEGATIVE_INFINITY);
+  }
+
+  get existingNow(): number {
+    return this.existing;
+  }
+
+  /** Asks for `wanted` machines, within the limits of the pool. */
+  resize(wanted: number, now: number): void {
+    this.wanted = Math.max(this.sizing.minimum, Math.min(this.sizing.maximum, wanted));
+    while (this.readyCount + this.starting < this.wanted) {
+      const i = this.launch(now);
+      this.state[i] = STATE.starting;
+      this.starting++;
+      this.events.push(now + this.boot.at(this.noise.next()) * 1000 + this.extraBootMs, EVENT.booted, this.pool, i);
+    }
+    for (let i = this.created - 1; this.readyCount + this.starting > this.wanted && this.starting > 0 && i >= 0; i--) {
+      if (this.state[i] !== STATE.starting) continue;
+      this.starting--;
+      this.leave(i, now);
+    }
+    while (this.readyCount > this.wanted) this.drain(this.ready[this.readyCount - 1] as number, now);
+  }
+
+  /** A machine has booted: it takes work from now on. False when it was cancelled meanwhile. */
+  booted(i: number, now: number): boolean {
+    if (this.state[i] !== STATE.starting) return false;
+    this.starting--;
+    this.enter(i, now);
+    return true;
+  }
+
+  /** The patience of a draining machine is at its end. */
+  drained(i: number, now: number): void {
+    if (this.state[i] !== STATE.draining || this.busy[i] !== 0) return;
+    this.draining--;
+    this.leave(i, now);
+  }
+
+  /** Work begins on machine `i`. */
+  occupy(i: number, now: number): void {
+    if (this.busy[i] === 0) this.busyFrom[i] = now;
+    this.busy[i] = (this.busy[i] as number) + 1;
+  }
+
+  /** Work ends on machine `i`; a draining one may go. */
+  vacate(i: number, now: number): void {
+    const busy = (this.busy[i] as number) - 1;
+    this.busy[i] = busy;
+    if (busy > 0) return;
+    if (now > this.endMs) this.workAfterMs += now - Math.max(this.endMs, this.busyFrom[i] as number);
+    if (this.state[i] === STATE.draining) {
+      this.draining--;
+      this.leave(i, now);
+    }
+  }
+
+  isReady(i: number): boolean {
+    return this.state[i] === STATE.ready;
+  }
+
+  /** Machine-ms that existed until T, for utilisation. */
+  existedUntil(now: number): number {
+    this.account(now);
+    return this.existedMs;
+  }
+
+  /** Hours on demand and reserved, and the root disks. Source of granularity: EC2 bills per second, 60 s at least. */
+  usage(now: number): Usage[] {
+    this.account(Math.max(now, this.endMs));
+    const component = this.part.owner;
+    const type = this.part.words.instance ?? 'unknown';
+    const onDemand = this.onDemandMs + this.shortfallMs + this.workAfterMs;
+    const reservedHours = (this.sizing.reserved * this.endMs) / 3_600_000;
+    const diskGb = numberOf(this.part, 'disk_gb');
+    const months = (this.existedMs / 3_600_000 / 730) * diskGb;
+    return [
+      { component, item: `server-hours:${type}`, quantity: onDemand / 3_600_000 },
+      { component, item: `server-hours-reserved:${type}`, quantity: reservedHours },
+      { component, item: 'disk-gb-months', quantity: months },
+    ].filter((line) => line.quantity > 0);
+  }
+
+  private launch(now: number): number {
+    this.account(now);
+    const i = this.created++;
+    if (i === this.state.length) this.grow();
+    this.launchedAt[i] = now;
+    this.existing++;
+    return i;
+  }
+
+  private enter(i: number, now: number): void {
+    this.state[i] = STATE.ready;
+    this.readyAt[i] = now;
+    this.position[i] = this.readyCount;
+    this.ready[this.readyCount++] = i;
+  }
+
+  private drain(i: number, now: number): void {
+    const last = this.ready[--this.readyCount] as number;
+    this.ready[this.position[i] as number] = last;
+    this.position[last] = this.position[i] as number;
+    if (this.busy[i] === 0) {
+      this.leave(i, now);
+      return;
+    }
+    this.state[i] = STATE.draining;
+    this.draining++;
+    this.events.push(now + this.drainMs, EVENT.drained, this.pool, i);
+  }
+
+  private leave(i: number, now: number): void {
+    this.account(now);
+    this.state[i] = STATE.gone;
+    this.existing--;
+    const short = 60_000 - (now - (this.launchedAt[i] as number));
+    if (short > 0 && now < this.endMs) this.shortfallMs += short;
+  }
+
+  private account(now: number): void {
+    const span = Math.min(now, this.endMs) - this.countedAt;
+    if (span <= 0) return;
+    this.existedMs += this.existing * span;
+    this.onDemandMs += Math.max(0, this.existing - this.sizing.reserved) * span;
+    this.countedAt += span;
+  }
+
+  private grow(): void {
+    const size = this.state.length * 2;
+    this.state = grown(this.state, new Uint8Array(size));
+    for (const name of ['ready', 'busy', 'position'] as const) this[name] = grown(this[name], new Int32Array(size));
+    for (const name of ['readyAt', 'launchedAt', 'busyFrom'] as const) this[name] = grown(this[name], new Float64Array(size));
+  }
+}

@@ -1,0 +1,63 @@
+import type { Usage } from '../../domain/cell.ts';
+import type { PlannedDataset } from '../../domain/plan.ts';
+import { numberOf } from './part-values.ts';
+import { DynamodbStore } from './stores/dynamodb.ts';
+import { PostgresStore } from './stores/postgres.ts';
+import { S3Store } from './stores/s3.ts';
+import type { World } from './world.ts';
+
+/** Sends each access to the store that holds the dataset, and keeps the answer's outcome. */
+export class StoreDesk {
+  outcome = 0;
+  isStale = false;
+  /** By part index. */
+  private readonly dynamodb: (DynamodbStore | undefined)[] = [];
+  private readonly postgres: (PostgresStore | undefined)[] = [];
+  private readonly s3: (S3Store | undefined)[] = [];
+  private readonly datasets: PlannedDataset[];
+  private readonly retriesOf: Int32Array;
+  private readonly backoffOf: Float64Array;
+
+  constructor(world: World) {
+    const { plan, seed } = world.cell;
+    this.datasets = plan.datasets;
+    plan.parts.forEach((part, i) => {
+      const o = { seed, datasets: plan.datasets.filter((d) => d.part === i) };
+      if (part.kind === 'dynamodb') this.dynamodb[i] = new DynamodbStore(part, o);
+      else if (part.kind === 'postgres') this.postgres[i] = new PostgresStore(part, o);
+      else if (part.kind === 's3') this.s3[i] = new S3Store(part, o);
+    });
+    const value = (d: PlannedDataset, name: string) => {
+      const part = plan.parts[d.part];
+      return part && part.values[name] !== undefined ? numberOf(part, name) : 0;
+    };
+    this.retriesOf = Int32Array.from(plan.datasets, (d) => value(d, 'retries'));
+    this.backoffOf = Float64Array.from(plan.datasets, (d) => value(d, 'retry_base_ms'));
+  }
+
+  /** Time at which the answer is back; sets `outcome` and `isStale`. `access` packs items * 4 + consistent * 2 + write. */
+  access(now: number, dataset: number, access: number, row: number, u: number): number {
+    const planned = this.datasets[dataset] as PlannedDataset;
+    const isWrite = (access & 1) !== 0;
+    const isConsistent = (access & 2) !== 0 || planned.consistent_reads;
+    const items = access >> 2;
+    const store = this.dynamodb[planned.part] ?? this.postgres[planned.part] ?? this.s3[planned.part];
+    if (store === undefined) throw new RangeError(`dataset ${planned.name} has no store`);
+    const at = store.access(now, dataset, isWrite, row, items, isConsistent, u);
+    this.outcome = store.outcome;
+    this.isStale = store.isStale;
+    return at;
+  }
+
+  retries(dataset: number): number {
+    return this.retriesOf[dataset] as number;
+  }
+
+  backoffMs(dataset: number): number {
+    return this.backoffOf[dataset] as number;
+  }
+
+  usage(now: number): Usage[] {
+    return [...this.dynamodb, ...this.postgres, ...this.s3].flatMap((store) => store?.usage(now) ?? []);
+  }
+}

@@ -1,0 +1,221 @@
+import { mix, PURPOSE, uniform } from '../../domain/draws.ts';
+import { EVENT } from './engine/events.ts';
+import { FLAG, FRAME } from './engine/frames.ts';
+import { OP, STRIDE, WHOSE } from './engine/program.ts';
+import type { Edge } from './platforms/edge.ts';
+import { ANSWER } from './stores/outcome.ts';
+import type { World } from './world.ts';
+
+/** Why a frame failed; the client's last attempt gives the outcome of the operation. */
+export const FAILURE = { refused: 1, timedOut: 2, failed: 3 } as const;
+
+/**
+ * Walks frames through their programs.
+ *
+ * A frame's own clock runs ahead of the queue as long as nothing shared is touched; before it touches a part it waits for an event at its
+ * own time, so that every part sees its visitors in order.
+ */
+export class Walker {
+  private readonly world: World;
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  /** The frame's clock has come: go on. */
+  go(f: number): void {
+    const frames = this.world.frames;
+    if (frames.kind[f] === FRAME.operation && ((frames.flags[f] as number) & FLAG.admitted) === 0 && !this.isAtEdge(f)) {
+      if (!this.world.client.enter(f)) return;
+    }
+    this.walk(f);
+  }
+
+  /** Whether the frame's next step is at the edge, before the front door. */
+  isAtEdge(f: number): boolean {
+    return this.world.program.code[this.world.frames.pc[f] as number] === OP.lookup;
+  }
+
+  /** Takes steps until the frame has to wait or is done. */
+  walk(f: number): void {
+    const { frames, program } = this.world;
+    const code = program.code;
+    for (;;) {
+      const pc = frames.pc[f] as number;
+      const op = code[pc] as number;
+      if (op === OP.end) {
+        this.finish(f);
+        return;
+      }
+      const isOutside = frames.kind[f] === FRAME.operation && ((frames.flags[f] as number) & FLAG.admitted) === 0;
+      const mustMeet = op !== OP.call && op !== OP.parallel;
+      if ((mustMeet || isOutside) && (frames.clock[f] as number) > this.world.now) {
+        this.world.events.push(frames.clock[f] as number, EVENT.go, f, frames.generation[f] as number);
+        return;
+      }
+      if (isOutside && op !== OP.lookup && !this.world.client.enter(f)) return;
+      if (!this.step(f, op, pc)) return;
+    }
+  }
+
+  /** One instruction; false when the frame now waits (or is gone). */
+  private step(f: number, op: number, pc: number): boolean {
+    const { frames, program } = this.world;
+    if (op === OP.call) {
+      frames.pc[f] = pc + STRIDE;
+      this.world.calls.call(f, pc);
+      return false;
+    }
+    if (op === OP.read || op === OP.write) return this.access(f, op, pc);
+    if (op === OP.lookup) return this.lookup(f, pc);
+    if (op === OP.parallel) return this.fork(f, pc);
+    frames.pc[f] = pc + STRIDE;
+    if (op === OP.publish) this.world.delivery.publish(f, program.code[pc + 1] as number);
+    else if (op === OP.show)
+      this.world.client.show(f, program.code[pc + 1] as number, this.rowOf(f, program.code[pc + 2] as number));
+    else if (op === OP.fill) {
+      const edge = this.world.edges[program.code[pc + 1] as number] as Edge;
+      edge.filled(frames.clock[f] as number, this.rowOf(f, program.code[pc + 2] as number));
+    }
+    return true;
+  }
+
+  rowOf(f: number, of: number): number {
+    const frames = this.world.frames;
+    if (of === WHOSE.others)
+      return Math.floor(uniform(mix(frames.key[f] as number, PURPOSE.object)) * this.world.cell.plan.users.count);
+    return (of === WHOSE.actor ? frames.user[f] : frames.object[f]) as number;
+  }
+
+  private access(f: number, op: number, pc: number): boolean {
+    const { frames, program, stores } = this.world;
+    const code = program.code;
+    const dataset = code[pc + 1] as number;
+    const isWrite = op === OP.write;
+    const detail = code[pc + 4] as number;
+    const row = this.rowOf(f, code[pc + 2] as number);
+    const packed = ((code[pc + 3] as number) << 2) | (isWrite ? 1 : detail << 1);
+    const tries = frames.tries[f] as number;
+    const u = uniform(mix(mix(frames.key[f] as number, code[pc + 5] as number), PURPOSE.store + tries * 64));
+    const now = frames.clock[f] as number;
+    const back = stores.access(now, dataset, packed, row, u);
+    frames.clock[f] = back;
+    if (stores.outcome === ANSWER.throttled && tries < stores.retries(dataset)) {
+      frames.tries[f] = tries + 1;
+      frames.clock[f] = back + u * stores.backoffMs(dataset) * 2 ** tries;
+      return true;
+    }
+    frames.tries[f] = 0;
+    if (stores.outcome !== ANSWER.ok) {
+      this.fail(f, FAILURE.refused);
+      return false;
+    }
+    frames.pc[f] = pc + STRIDE;
+    if (isWrite) this.world.delivery.written(f, detail, row, back);
+    else if (stores.isStale) this.world.delivery.staleRead(f);
+    return true;
+  }
+
+  private lookup(f: number, pc: number): boolean {
+    const { frames, program } = this.world;
+    const code = program.code;
+    const edge = this.world.edges[code[pc + 1] as number] as Edge;
+    const row = this.rowOf(f, code[pc + 3] as number);
+    const u = uniform(mix(mix(frames.key[f] as number, code[pc + 5] as number), PURPOSE.io));
+    frames.clock[f] = edge.lookup(this.world.now, row, code[pc + 4] as number, u);
+    frames.pc[f] = edge.isHit ? (code[pc + 2] as number) : pc + STRIDE;
+    if (edge.isHit && edge.isStale) this.world.delivery.staleRead(f);
+    return true;
+  }
+
+  /** Starts every branch of a parallel step; the frame goes on when the last is back. */
+  private fork(f: number, pc: number): boolean {
+    const { frames, program } = this.world;
+    const first = program.code[pc + 1] as number;
+    const count = program.code[pc + 2] as number;
+    frames.pc[f] = pc + STRIDE;
+    frames.open[f] = count;
+    const generation = frames.generation[f] as number;
+    const start = frames.clock[f] as number;
+    for (let k = 0; k < count; k++) {
+      const b = this.child(f, FRAME.branch);
+      frames.clock[b] = start;
+      frames.pc[b] = program.branches[first + k] as number;
+      frames.component[b] = frames.component[f] as number;
+      frames.part[b] = frames.part[f] as number;
+      frames.cause[b] = frames.cause[f] as number;
+      frames.attempt[b] = frames.attempt[f] as number;
+      frames.key[b] = mix(frames.key[f] as number, (program.code[pc + 5] as number) + k);
+      this.walk(b);
+      if (!frames.isCurrent(f, generation)) return false;
+    }
+    return false;
+  }
+
+  /** A new frame below `f`, with its identity. */
+  child(f: number, kind: number): number {
+    const frames = this.world.frames;
+    const c = frames.take();
+    frames.kind[c] = kind;
+    frames.parent[c] = f;
+    frames.parentGeneration[c] = frames.generation[f] as number;
+    frames.clock[c] = frames.clock[f] as number;
+    frames.action[c] = frames.action[f] as number;
+    frames.session[c] = frames.session[f] as number;
+    frames.user[c] = frames.user[f] as number;
+    frames.object[c] = frames.object[f] as number;
+    frames.operation[c] = frames.operation[f] as number;
+    frames.cause[c] = frames.cause[f] as number;
+    frames.attempt[c] = frames.attempt[f] as number;
+    return c;
+  }
+
+  /** The program is at its end. */
+  private finish(f: number): void {
+    const { frames } = this.world;
+    const kind = frames.kind[f] as number;
+    if (kind === FRAME.operation) this.world.client.succeed(f);
+    else if (kind === FRAME.branch) this.join(f, false);
+    else this.world.calls.worked(f);
+  }
+
+  /** The frame cannot go on; what it holds is given back, and whoever waits for it hears of it. */
+  fail(f: number, failure: number): void {
+    const kind = this.world.frames.kind[f] as number;
+    if (kind === FRAME.operation) this.world.client.failAttempt(f, failure);
+    else if (kind === FRAME.branch) this.join(f, true, failure);
+    else this.world.calls.fail(f, failure);
+  }
+
+  /** A branch is back: the last one lets its parent go on at the latest clock of all. */
+  private join(b: number, hasFailed: boolean, failure: number = FAILURE.failed): void {
+    const { frames } = this.world;
+    const parent = frames.parent[b] as number;
+    const isWanted = frames.isCurrent(parent, frames.parentGeneration[b] as number);
+    const clock = frames.clock[b] as number;
+    frames.release(b);
+    if (!isWanted) return;
+    if (clock > (frames.clock[parent] as number)) frames.clock[parent] = clock;
+    if (hasFailed) frames.flags[parent] = (frames.flags[parent] as number) | FLAG.failed;
+    const open = (frames.open[parent] as number) - 1;
+    frames.open[parent] = open;
+    if (open > 0) return;
+    if (((frames.flags[parent] as number) & FLAG.failed) !== 0) this.fail(parent, failure);
+    else this.walk(parent);
+  }
+
+  /** A callee has answered at `at`: the caller goes on, unless it has given up. */
+  resume(caller: number, generation: number, at: number): void {
+    const { frames } = this.world;
+    if (frames.generation[caller] !== generation) return;
+    frames.clock[caller] = at;
+    this.walk(caller);
+  }
+
+  /** A callee has failed: so does the caller, which hears of it at `at`, unless it has given up. */
+  resumeFailed(caller: number, generation: number, o: { at: number; failure: number }): void {
+    const { frames } = this.world;
+    if (frames.generation[caller] !== generation) return;
+    frames.clock[caller] = o.at;
+    this.fail(caller, o.failure);
+  }
+}

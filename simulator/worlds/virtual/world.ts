@@ -1,0 +1,194 @@
+import { Schedule } from '../../../workloads/schedule.ts';
+import type { Cell, CellResult } from '../../domain/cell.ts';
+import type { Part } from '../../domain/plan.ts';
+import { Ledger } from '../../measure/ledger.ts';
+import { Calls } from './calls.ts';
+import { SqsQueue } from './channels/sqs.ts';
+import { Client } from './client.ts';
+import { resultOf } from './close.ts';
+import { Delivery } from './delivery.ts';
+import { CalendarQueue } from './engine/calendar-queue.ts';
+import { EVENT } from './engine/events.ts';
+import { Frames } from './engine/frames.ts';
+import { Program, promisedEvents, STRIDE } from './engine/program.ts';
+import { Operate } from './operate.ts';
+import { numberOf } from './part-values.ts';
+import { Account } from './platforms/account.ts';
+import { Edge } from './platforms/edge.ts';
+import { FunctionPool } from './platforms/function.ts';
+import { Gateway } from './platforms/gateway.ts';
+import { GpuPool } from './platforms/gpu.ts';
+import { ServerPool } from './platforms/server.ts';
+import { Recorder } from './recorder.ts';
+import { StoreDesk } from './store-desk.ts';
+import { Walker } from './walk.ts';
+
+/** Events between two reports of progress. */
+const PROGRESS_EVERY = 200_000;
+
+/** One run of one cell: every part of the plan, the frames under way, and the loop that takes events in order of time. */
+export class World {
+  readonly cell: Cell;
+  now = 0;
+  readonly frames = new Frames();
+  readonly events: CalendarQueue;
+  readonly program: Program;
+  readonly recorder: Recorder;
+  readonly ledger: Ledger;
+  readonly schedule: Schedule;
+  readonly gateway: Gateway;
+  /** By part index: exactly one of these holds each part. */
+  readonly functions: (FunctionPool | undefined)[] = [];
+  readonly servers: (ServerPool | undefined)[] = [];
+  readonly gpus: (GpuPool | undefined)[] = [];
+  readonly queues: (SqsQueue | undefined)[] = [];
+  readonly edges: (Edge | undefined)[] = [];
+  readonly stores: StoreDesk;
+  readonly client: Client;
+  readonly walker: Walker;
+  readonly calls: Calls;
+  readonly delivery: Delivery;
+  readonly operate: Operate;
+  readonly endMs: number;
+  /** Events that an operation publishes, by operation. */
+  readonly promises: number[][];
+  eventCount = 0;
+
+  constructor(cell: Cell) {
+    const { plan, seed } = cell;
+    this.cell = cell;
+    this.endMs = plan.duration_ms;
+    this.events = new CalendarQueue((codeA, a, codeB, b) => this.tie(codeA, a, codeB, b));
+    this.program = new Program(plan);
+    this.promises = promisedEvents(plan);
+    this.recorder = new Recorder(plan);
+    const parts = plan.parts.map((p) => p.path);
+    this.ledger = new Ledger({ effects: plan.effects, entities: plan.entities, parts, wantsLedger: cell.wantsLedger });
+    this.schedule = new Schedule({
+      workload: cell.workload,
+      operations: plan.operations.map((o) => o.name),
+      users: plan.users,
+      objects: plan.objects,
+      seed,
+      rate: cell.rate,
+      until_ms: cell.cut_start_s * 1000 + plan.duration_ms,
+    });
+    this.gateway = new Gateway(partOf(plan.parts, 'gateway'), { seed });
+    this.build(seed);
+    this.stores = new StoreDesk(this);
+    this.walker = new Walker(this);
+    this.calls = new Calls(this);
+    this.delivery = new Delivery(this);
+    this.client = new Client(this);
+    this.operate = new Operate(this);
+  }
+
+  private build(seed: number): void {
+    const { plan } = this.cell;
+    const functions = plan.parts.filter((p) => p.kind === 'function');
+    const reserved = functions.reduce((sum, p) => sum + Math.max(0, numberOf(p, 'reserved')), 0);
+    const account = functions.length > 0 ? new Account(partOf(plan.parts, 'account'), reserved) : undefined;
+    const overflowing = new Set(plan.components.filter((c) => c.overflow >= 0).map((c) => c.part));
+    const kbOf = new Map(plan.events.flatMap((e) => e.consumers.map((c): [number, number] => [c.queue, e.kb])));
+    plan.parts.forEach((part, i) => {
+      const common = { events: this.events, seed, endMs: this.endMs };
+      if (part.kind === 'function' && account) this.functions[i] = new FunctionPool(part, account, seed);
+      else if (part.kind === 'server') this.servers[i] = new ServerPool(part, i, { ...common, overflows: overflowing.has(i) });
+      else if (part.kind === 'gpu') this.gpus[i] = new GpuPool(part, i, { ...common, frames: this.frames });
+      else if (part.kind === 'sqs') this.queues[i] = new SqsQueue(part, { seed, kb: kbOf.get(i) ?? 1 });
+      else if (part.kind === 'edge')
+        this.edges[i] = new Edge(part, { seed, objects: Math.max(plan.objects.count, plan.users.count) });
+    });
+  }
+
+  /** Takes events until nothing is left to do or the drain is over. */
+  run(progress?: (share: number) => void): CellResult {
+    const { plan } = this.cell;
+    const lastMs = this.endMs + plan.drain_ms;
+    this.client.prepare();
+    this.operate.begin();
+    let sinceReport = 0;
+    for (;;) {
+      const next = this.events.peek();
+      if (this.client.nextAt <= next) {
+        if (this.client.nextAt === Number.POSITIVE_INFINITY) break;
+        this.now = this.client.nextAt;
+        this.client.arrive();
+        continue;
+      }
+      if (next > lastMs || (next >= this.endMs && this.isQuiet())) break;
+      this.events.pop();
+      this.now = next;
+      this.eventCount++;
+      if (++sinceReport === PROGRESS_EVERY) {
+        sinceReport = 0;
+        progress?.(Math.min(1, next / this.endMs));
+      }
+      this.take(this.events.code, this.events.target, this.events.arg);
+    }
+    return resultOf(this, Math.min(Math.max(this.now, this.endMs), lastMs));
+  }
+
+  private isQuiet(): boolean {
+    return this.frames.alive === 0 && this.delivery.live === 0;
+  }
+
+  private take(code: number, target: number, arg: number): void {
+    switch (code) {
+      case EVENT.go:
+        if (this.frames.generation[target] === arg) this.walker.go(target);
+        return;
+      case EVENT.arrive:
+        if (this.frames.generation[target] === arg) this.calls.arrive(target);
+        return;
+      case EVENT.release:
+        if (this.frames.generation[target] === arg) this.calls.release(target);
+        return;
+      case EVENT.retry:
+        if (this.frames.generation[target] === arg) this.client.send(target);
+        return;
+      default:
+        this.takeRare(code, target, arg);
+    }
+  }
+
+  private takeRare(code: number, target: number, arg: number): void {
+    if (code === EVENT.deadline) this.operate.deadline(target);
+    else if (code === EVENT.booted) this.calls.booted(target, arg);
+    else if (code === EVENT.drained) (this.servers[target] ?? this.gpus[target])?.fleet.drained(arg, this.now);
+    else if (code === EVENT.batchDue) this.gpus[target]?.due(arg, this.now);
+    else if (code === EVENT.batchDone) this.calls.batchDone(target, arg);
+    else if (code === EVENT.dispatch) this.delivery.windowOver(target);
+    else if (code === EVENT.control) this.operate.control(target);
+    else if (code === EVENT.sample) this.operate.sample();
+  }
+
+  /** Order of events of equal time: by part, request, step, message, attempt. */
+  private tie(codeA: number, a: number, codeB: number, b: number): number {
+    const f = this.frames;
+    const isFrameA = codeA <= EVENT.retry;
+    const isFrameB = codeB <= EVENT.retry;
+    const partA = isFrameA ? (f.part[a] as number) : a;
+    const partB = isFrameB ? (f.part[b] as number) : b;
+    if (partA !== partB) return partA - partB;
+    if (!isFrameA || !isFrameB) return 0;
+    const site = STRIDE - 1;
+    return (
+      (f.action[a] as number) - (f.action[b] as number) ||
+      (this.program.code[(f.pc[a] as number) + site] as number) - (this.program.code[(f.pc[b] as number) + site] as number) ||
+      (f.cause[a] as number) - (f.cause[b] as number) ||
+      (f.attempt[a] as number) - (f.attempt[b] as number)
+    );
+  }
+}
+
+function partOf(parts: readonly Part[], kind: Part['kind']): Part {
+  const part = parts.find((p) => p.kind === kind);
+  if (part === undefined) throw new RangeError(`the plan has no ${kind}`);
+  return part;
+}
+
+/** Runs one cell of the virtual world: same cell, same bytes. `progress` hears the share of run time that is over. */
+export function runCell(cell: Cell, progress?: (share: number) => void): CellResult {
+  return new World(cell).run(progress);
+}
