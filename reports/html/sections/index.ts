@@ -1,0 +1,25 @@
+import type { Page, Section } from '../parts.ts';
+import { comparison } from './comparison.ts';
+import { correctness } from './correctness.ts';
+import { cost } from './cost.ts';
+import { latency } from './latency.ts';
+import { method } from './method.ts';
+import { objectives } from './objectives.ts';
+import { overTime } from './over-time.ts';
+import { placement } from './placement.ts';
+import { scaling } from './scaling.ts';
+import { verdict } from './verdict.ts';
+
+/** The page from top to bottom. A section with an empty body is left out. */
+export const SECTIONS: readonly ((page: Page) => Section)[] = [
+  verdict,
+  comparison,
+  objectives,
+  correctness,
+  latency,
+  overTime,
+  scaling,
+  cost,
+  placement,
+  method,
+];

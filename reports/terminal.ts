@@ -1,0 +1,177 @@
+import Table from 'cli-table3';
+import picocolors from 'picocolors';
+import type { Report } from '../simulator/domain/report.ts';
+import { amount, clock, duration, large, ms, percent, usd } from './figures.ts';
+import { examplesOf, MARKS, operationNames, othersOf, type Row, reasonsOf, rowsOf, type Standing, verdictOf } from './rows.ts';
+import { sparkline } from './sparkline.ts';
+import { counted, plain } from './text.ts';
+import { wrapped } from './wrap.ts';
+
+export interface TerminalOptions {
+  /** Colour only repeats what words say; the caller knows NO_COLOR and whether anybody watches. */
+  colour: boolean;
+  /** Columns of the terminal; for a pipe, what one would like to read: 120. */
+  width: number;
+  /** Where the page was written, if it was. */
+  page?: string | undefined;
+}
+
+type Colours = ReturnType<typeof picocolors.createColors>;
+
+/** What a terminal shows at the end of a run: the verdict first, then the table behind it, then what failed and why. */
+export function terminal(report: Report, options: TerminalOptions): string {
+  const colours = picocolors.createColors(options.colour);
+  const width = Math.max(40, options.width);
+  const rows = rowsOf(report);
+  const parts = [
+    verdict(report, width, colours),
+    [heading(report, colours), ...loadLine(report, width)].join('\n'),
+    comparison(rows, width, colours),
+    failures(rows, width, colours),
+    operations(report, rows, width, colours),
+    ending(report, rows, options),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function verdict(report: Report, width: number, colours: Colours): string {
+  const { head: sentence, because } = verdictOf(report);
+  const tint = report.verdict.chosen === null ? colours.red : colours.green;
+  return [colours.bold(tint(sentence)), ...wrapped(because, width)].join('\n');
+}
+
+function heading(report: Report, colours: Colours): string {
+  const { scenario, seeds } = report;
+  const first = seeds[0];
+  const range = seeds.length > 1 ? `seeds ${first} to ${seeds[seeds.length - 1]}` : `seed ${first}`;
+  const facts = [`${report.world} world`, duration(scenario.duration_s), range];
+  if (scenario.cut_start_s > 0) facts.push(`from ${clock(scenario.cut_start_s)} of the schedule`);
+  return `${colours.bold(plain(scenario.name))}  ${facts.join(', ')}`;
+}
+
+function loadLine(report: Report, width: number): string[] {
+  const { load } = report.scenario;
+  if (load.length < 2) return [];
+  const peak = load.reduce((best, point) => (point[1] > best[1] ? point : best));
+  const lowest = Math.min(...load.map(([, rate]) => rate));
+  const words = `${amount(lowest)} to ${amount(peak[1])} operations/s, peak at ${clock(peak[0])}`;
+  return [`load  ${sparkline(load, Math.min(48, width - words.length - 8))}  ${words}`];
+}
+
+interface Column {
+  head: string;
+  cell: (row: Row) => string;
+  /** Left out below this width. */
+  from?: number;
+  isText?: boolean;
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'strategy', cell: (row) => row.label, isText: true },
+  { head: 'p50', cell: (row) => ms(row.p50), from: 100 },
+  { head: 'p95', cell: (row) => ms(row.p95), from: 66 },
+  { head: 'p99', cell: (row) => ms(row.p99) },
+  { head: 'errors', cell: (row) => percent(row.error_rate) },
+  { head: '$/million', cell: (row) => usd(row.strategy.bill.per_million_served_usd), from: 76 },
+  { head: '$/month', cell: (row) => usd(row.strategy.bill.month_usd) },
+  { head: 'checks', cell: (row) => `${row.checks.held}/${row.checks.of}`, from: 100 },
+  { head: 'objectives', cell: (row) => `${row.objectives.met}/${row.objectives.of}`, from: 100 },
+  { head: 'met', cell: metOf, from: 60 },
+  { head: 'verdict', cell: (row) => `${MARKS[row.standing].mark} ${MARKS[row.standing].word}`, isText: true },
+];
+
+/** Objectives and binding checks in one figure, where there is no room for two. */
+function metOf(row: Row): string {
+  return `${row.checks.held + row.objectives.met}/${row.checks.of + row.objectives.of}`;
+}
+
+function comparison(rows: readonly Row[], width: number, colours: Colours): string {
+  const columns = COLUMNS.filter((column) => width >= (column.from ?? 0) && !(column.cell === metOf && width >= 100));
+  return grid({
+    head: columns.map((column) => column.head),
+    rows: rows.map((row) => {
+      const last = columns.length - 1;
+      return columns.map((column, i) => (i === last ? tinted(row.standing, colours)(column.cell(row)) : column.cell(row)));
+    }),
+    isText: columns.map((column) => column.isText === true),
+    colours,
+  });
+}
+
+function tinted(standing: Standing, colours: Colours): (text: string) => string {
+  if (standing === 'fails') return colours.red;
+  return standing === 'unknown' ? colours.yellow : colours.green;
+}
+
+const REASONS = 4;
+
+function failures(rows: readonly Row[], width: number, colours: Colours): string {
+  const lines = othersOf(rows).flatMap((row) => {
+    const reasons = reasonsOf(row);
+    if (reasons.length === 0) return [];
+    const told = reasons.slice(0, REASONS).map((reason) => `- ${reason}`);
+    if (reasons.length > REASONS) told.push(`- and ${reasons.length - REASONS} more (see the page)`);
+    const examples = examplesOf(row).map((example) => `  for example ${example}`);
+    return [`  ${row.label}`, ...[...told, ...examples].flatMap((line) => wrapped(line, width, '    ', '      '))];
+  });
+  return lines.length === 0
+    ? ''
+    : [colours.bold(rows.some((row) => row.standing === 'chosen') ? 'Why not the others' : 'What each one fails'), ...lines].join(
+        '\n',
+      );
+}
+
+/** p99 of every operation, a column per strategy; as many strategies as fit, the best first. */
+function operations(report: Report, rows: readonly Row[], width: number, colours: Colours): string {
+  const names = operationNames(report);
+  if (names.length < 2) return '';
+  let room = width - Math.max(...names.map((name) => name.length));
+  const shown = rows.filter((row) => {
+    room -= Math.max(9, row.label.length) + 2;
+    return room >= 0;
+  });
+  if (shown.length === 0) return '';
+  const p99 = (row: Row, name: string) => row.strategy.operations.find((one) => one.name === name)?.latency_ms.p99 ?? null;
+  const table = grid({
+    head: ['operation p99', ...shown.map((row) => row.label)],
+    rows: names.map((name) => [plain(name), ...shown.map((row) => ms(p99(row, name)))]),
+    isText: [true, ...shown.map(() => false)],
+    colours,
+  });
+  return shown.length < rows.length
+    ? `${table}\n(${counted(rows.length - shown.length, 'more strategy', 'more strategies')} on the page)`
+    : table;
+}
+
+function ending(report: Report, rows: readonly Row[], options: TerminalOptions): string {
+  const lines: string[] = [];
+  if (options.page !== undefined) lines.push(`page   ${options.page}`);
+  const speeds = rows.flatMap((row) => row.strategy.speed ?? []);
+  if (speeds.length > 0) {
+    const mean = (pick: (speed: (typeof speeds)[number]) => number) =>
+      speeds.reduce((sum, one) => sum + pick(one), 0) / speeds.length;
+    const { machine } = report;
+    const took = machine === undefined ? '' : `; ${duration(machine.wall_s)} on ${counted(machine.threads, 'thread')}`;
+    const requests = large(mean((one) => one.requests_per_s));
+    lines.push(`speed  ${requests} requests/s, ${large(mean((one) => one.events_per_s))} events/s a thread${took}`);
+  }
+  return lines.join('\n');
+}
+
+/** Columns two spaces apart under a plain heading: no frame that a screen reader would spell out. */
+function grid(o: { head: string[]; rows: string[][]; isText: boolean[]; colours: Colours }): string {
+  const none = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'];
+  const blank = [...none, 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'];
+  const table = new Table({
+    head: o.head.map((text) => o.colours.bold(text)),
+    colAligns: o.isText.map((isText) => (isText ? 'left' : 'right')),
+    chars: { ...Object.fromEntries(blank.map((name) => [name, ''])), middle: '  ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  table.push(...o.rows);
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}

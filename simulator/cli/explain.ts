@@ -1,0 +1,25 @@
+import { nearest } from '../domain/nearest.ts';
+import { InputError } from '../domain/problem.ts';
+import { explainLines } from '../plan/explain-lines.ts';
+import { loadNamed } from '../run/load.ts';
+import { rowsOf } from '../run/rows.ts';
+import { STRATEGIES } from '../strategies/index.ts';
+
+/** The plan of one strategy in words: every component, hop, size and parameter, with why and from where. */
+export async function explainText(name: string, o: { strategy?: string; set: string[]; json?: boolean }): Promise<string> {
+  const scenario = await loadNamed(name, o.set);
+  const own = scenario.strategies.map((s) => (typeof s === 'string' ? s : s.name));
+  const known = [...new Set([...own, ...Object.keys(STRATEGIES)])];
+  const strategy = o.strategy ?? (own.includes('hybrid') ? 'hybrid' : own[0]);
+  if (strategy === undefined || !known.includes(strategy)) {
+    const suggestion = nearest(strategy ?? '', known);
+    const message = `there is no '${strategy}'`;
+    throw new InputError([
+      { path: '--strategy', message, expected: `one of ${known.join(', ')}`, ...(suggestion ? { suggestion } : {}) },
+    ]);
+  }
+  const { rows } = rowsOf(scenario, { strategies: [strategy], controllers: [], rates: [1], seeds: [1], wantsLedger: false });
+  const plan = rows[0]?.plan;
+  if (plan === undefined) throw new Error('a strategy without a plan and without problems');
+  return o.json ? JSON.stringify(plan, null, 2) : explainLines(plan).join('\n');
+}

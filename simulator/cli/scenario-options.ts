@@ -1,0 +1,65 @@
+import { Option } from 'commander';
+
+/** Words of `scenario`, as commander hands them over. */
+export interface ScenarioWords {
+  world: string;
+  strategy?: string;
+  controller?: string;
+  seed?: string;
+  seeds?: string;
+  rate?: string;
+  full?: boolean;
+  duration?: string;
+  minutes?: string;
+  set: string[];
+  require?: string;
+  ledger?: string;
+  out?: string;
+  format?: string;
+  json?: boolean;
+  stable?: boolean;
+  quiet?: boolean;
+  open?: boolean;
+  threads?: string;
+}
+
+const repeat = (value: string, before: string[]) => [...before, value];
+
+/** Every option of `scenario`, in the order in which help lists them. */
+export function scenarioOptions(): Option[] {
+  return [
+    new Option('--strategy <names>', 'placements to compare, separated by commas (default: those of the scenario)'),
+    new Option('--controller <names>', 'run every placement under this controller; several are an axis'),
+    new Option('--rate <factors>', 'scale session arrivals, such as x2; x1,x2,x5 is an axis'),
+    new Option('--seed <n>', 'first seed (default: 1)'),
+    new Option('--seeds <n>', 'how many seeds (default: the scenario says, 5 for most)'),
+    new Option('--full', 'the long run that the scenario describes'),
+    new Option('--duration <time>', 'only the busiest window of this length, such as 90s or 10m'),
+    new Option('--minutes <n>', 'the same in minutes'),
+    new Option('--set <path=value>', 'change one number of the scenario or of a part; repeatable')
+      .argParser(repeat)
+      .default([], 'nothing'),
+    new Option('--require <strategy>', 'exit 0 only if this one meets everything (default: at least one does)'),
+    new Option('--world <world>', 'virtual (simulated); live comes later').default('virtual'),
+    new Option('--out <dir>', 'where the report goes (default: reports/runs/<scenario>)'),
+    new Option('--format <names>', 'terminal, html, json, markdown, separated by commas (default: all)'),
+    new Option('--json', "the report's JSON on standard output, and nothing else there; no files"),
+    new Option('--stable', 'leave out what depends on the machine or the clock'),
+    new Option('--ledger <file>', 'write every effect down, one JSON line each'),
+    new Option('--threads <n>', 'worker threads (default: one per core)'),
+    new Option('--quiet', 'no progress, only the result'),
+    new Option('--open', 'open the page when it is done'),
+  ];
+}
+
+export const SCENARIO_EXAMPLES = `
+Examples:
+  npm run scenario social-peak
+  npm run scenario social-peak -- --strategy hybrid,all-functions --seeds 10
+  npm run scenario social-peak -- --rate x1,x2,x5 --minutes 5
+  npm run scenario social-peak -- --set application.components.moderation.memory_mb=4096
+  npm run scenario social-peak -- --set sqs.moderation.visibility_timeout_s=5 --ledger ledger.ndjson
+  npm run --silent scenario hello -- --json --stable > report.json
+  placement-lab scenario my-shop.yaml --require hybrid
+
+Exit codes: 0 met, 1 an objective or check failed, 2 the input is wrong, 3 something needed is missing, 4 too few samples to tell.`;

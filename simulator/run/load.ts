@@ -1,0 +1,124 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { SCENARIOS } from '../../scenarios/index.ts';
+import { parseTrace } from '../../workloads/trace.ts';
+import { CONTROLLERS } from '../controllers/index.ts';
+import { nearest } from '../domain/nearest.ts';
+import { InputError, type Problem } from '../domain/problem.ts';
+import type { Scenario } from '../domain/scenario.ts';
+import { CHECKS } from '../measure/checks/index.ts';
+import { parseObjective } from '../measure/objectives.ts';
+import { loadScenario } from '../plan/load/load.ts';
+import { setPath } from '../plan/load/set.ts';
+import { parseText } from '../plan/load/text.ts';
+import { STRATEGIES } from '../strategies/index.ts';
+
+const FILE_MAX = 200_000_000;
+
+/**
+ * The scenario of a shipped name or a file (.ts, .js, .json, .yaml), changed by `--set` assignments and validated.
+ *
+ * Throws: InputError with every problem; for a file, each with its line where the format has one.
+ */
+export async function loadNamed(name: string, assignments: readonly string[]): Promise<Scenario> {
+  const { value, folder, where } = await read(name);
+  let changed: unknown = withTraces(JSON.parse(JSON.stringify(value)), folder);
+  const problems: Problem[] = [];
+  for (const assignment of assignments) {
+    const set = setPath(changed, assignment);
+    if ('problems' in set) problems.push(...set.problems);
+    else changed = set.value;
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  const loaded = loadScenario(changed, KNOWN);
+  if ('problems' in loaded) throw new InputError(loaded.problems.map(where));
+  return loaded.scenario;
+}
+
+/** Names that a scenario may use, and how to tell a bad objective. */
+const KNOWN = {
+  strategies: Object.keys(STRATEGIES),
+  controllers: Object.keys(CONTROLLERS),
+  checks: CHECKS.map((check) => check.name),
+  objectiveProblem: (text: string) => {
+    const parsed = parseObjective(text);
+    return 'problem' in parsed ? parsed.problem.message : undefined;
+  },
+};
+
+interface Source {
+  value: unknown;
+  folder: string;
+  /** Adds line and column to a problem's path, where they are known. */
+  where(problem: Problem): Problem;
+}
+
+const asIs = (problem: Problem) => problem;
+
+async function read(name: string): Promise<Source> {
+  const shipped = Object.hasOwn(SCENARIOS, name) ? SCENARIOS[name] : undefined;
+  if (shipped) return { value: (await shipped.load()).default, folder: process.cwd(), where: asIs };
+  if (!existsSync(name)) throw unknownScenario(name);
+  const path = resolve(name);
+  const folder = dirname(path);
+  if (!statSync(path).isFile()) throw problem(name, 'is not a file', 'a scenario file: .ts, .js, .json or .yaml');
+  const kind = extname(path).toLowerCase();
+  if (kind === '.ts' || kind === '.js' || kind === '.mjs') return { value: await imported(path), folder, where: asIs };
+  if (kind !== '.json' && kind !== '.yaml' && kind !== '.yml')
+    throw problem(name, `ends in ${kind || 'nothing'}`, '.ts, .js, .json or .yaml');
+  if (statSync(path).size > FILE_MAX) throw problem(name, 'is larger than 200 MB', 'a scenario file');
+  const parsed = parseText(readFileSync(path, 'utf8'), kind === '.json' ? 'json' : 'yaml');
+  if ('problems' in parsed) throw new InputError(parsed.problems.map((p) => ({ ...p, path: `${basename(path)}: ${p.path}` })));
+  const where = (p: Problem): Problem => {
+    const at = parsed.at(p.path);
+    return at ? { ...p, path: `${basename(path)}:${at.line}:${at.column}: ${p.path}` } : p;
+  };
+  return { value: parsed.value, folder, where };
+}
+
+async function imported(path: string): Promise<unknown> {
+  try {
+    return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
+  } catch (error) {
+    throw problem(
+      basename(path),
+      error instanceof Error ? (error.message.split('\n')[0] ?? 'fails') : String(error),
+      'a module that can be imported',
+    );
+  }
+}
+
+function unknownScenario(name: string): InputError {
+  const suggestion = nearest(name, Object.keys(SCENARIOS));
+  const expected = `one of ${Object.keys(SCENARIOS).join(', ')}, or a file`;
+  return new InputError([
+    { path: name, message: 'there is no such scenario or file', expected, ...(suggestion ? { suggestion } : {}) },
+  ]);
+}
+
+function problem(path: string, message: string, expected: string): InputError {
+  return new InputError([{ path, message, expected }]);
+}
+
+/** Reads every trace file that the arrivals name, relative to the scenario's folder, into points. */
+function withTraces(value: unknown, folder: string): unknown {
+  const arrivals = (value as { workload?: { arrivals?: unknown } } | null)?.workload?.arrivals;
+  for (let shape = arrivals as { kind?: unknown; file?: unknown; points?: unknown; base?: unknown } | undefined; shape; ) {
+    if (shape.kind === 'trace' && typeof shape.file === 'string') {
+      shape.points = pointsOf(resolve(folder, shape.file), shape.file);
+      delete shape.file;
+    }
+    shape = shape.base as typeof shape;
+  }
+  return value;
+}
+
+function pointsOf(path: string, name: string): [number, number][] {
+  if (!existsSync(path))
+    throw problem(`workload.arrivals.file`, `${name} does not exist`, 'a `timestamp,value` CSV beside the scenario');
+  if (statSync(path).size > FILE_MAX) throw problem(name, 'is larger than 200 MB', 'a `timestamp,value` CSV');
+  const parsed = parseTrace(readFileSync(path, 'utf8'));
+  if ('problems' in parsed) throw new InputError(parsed.problems.map((p) => ({ ...p, path: `${name}: ${p.path}` })));
+  return parsed.points;
+}

@@ -1,0 +1,131 @@
+import { basePeakRate, baseRateAt, peakRate } from '../../workloads/arrivals/index.ts';
+import { busiestWindow } from '../../workloads/cut.ts';
+import { operationShares } from '../../workloads/mix.ts';
+import { CONTROLLERS } from '../controllers/index.ts';
+import type { Cell } from '../domain/cell.ts';
+import type { ControllerSpec, Strategy } from '../domain/placement.ts';
+import type { Plan } from '../domain/plan.ts';
+import { InputError, type Problem } from '../domain/problem.ts';
+import type { Scenario } from '../domain/scenario.ts';
+import { latencyLimits } from '../measure/objectives.ts';
+import { compile } from '../plan/compile.ts';
+import { STRATEGIES } from '../strategies/index.ts';
+
+/** The axes of one comparison, and which part of the run is played. */
+export interface Axes {
+  strategies: readonly string[];
+  /** Empty: every pool keeps the controller that its strategy gives it. */
+  controllers: readonly string[];
+  rates: readonly number[];
+  seeds: readonly number[];
+  /** Length of the window, when the run is cut. */
+  length_s?: number;
+  wantsLedger: boolean;
+}
+
+/** One row of the comparison: a plan and the factor on session arrivals. */
+export interface Row {
+  plan: Plan;
+  rate: number;
+}
+
+export interface Rows {
+  rows: Row[];
+  cut_start_s: number;
+  duration_s: number;
+}
+
+/**
+ * Compiles every strategy under every controller and rate.
+ *
+ * Throws: InputError with the problems of all strategies at once, each once.
+ */
+export function rowsOf(scenario: Scenario, axes: Axes): Rows {
+  const full_s = scenario.workload.duration_s;
+  const duration_s = Math.min(full_s, axes.length_s ?? full_s);
+  const cut_start_s = duration_s < full_s ? busiestWindow(scenario.workload, duration_s) : 0;
+  const problems: Problem[] = [];
+  const rows: Row[] = [];
+  const controllers: (string | undefined)[] = axes.controllers.length > 0 ? [...axes.controllers] : [undefined];
+  for (const strategy of strategiesOf(scenario, axes.strategies)) {
+    for (const controller of controllers) {
+      for (const rate of axes.rates) {
+        const compiled = compileRow(scenario, { strategy, controller, rate, duration_s });
+        if ('problems' in compiled) problems.push(...compiled.problems);
+        else rows.push({ plan: compiled.plan, rate });
+      }
+    }
+  }
+  if (problems.length > 0) throw new InputError(unique(problems));
+  return { rows, cut_start_s, duration_s };
+}
+
+/** The cells of all rows, in the order of rows and then seeds. */
+export function cellsOf(scenario: Scenario, rows: Rows, axes: Axes): Cell[] {
+  return rows.rows.flatMap(({ plan, rate }) =>
+    axes.seeds.map(
+      (seed): Cell => ({
+        schema: 'cell@1',
+        plan,
+        workload: scenario.workload,
+        seed,
+        rate,
+        cut_start_s: rows.cut_start_s,
+        wantsLedger: axes.wantsLedger,
+      }),
+    ),
+  );
+}
+
+function strategiesOf(scenario: Scenario, wanted: readonly string[]): Strategy[] {
+  const own = new Map(scenario.strategies.map((s) => (typeof s === 'string' ? [s, STRATEGIES[s]] : [s.name, s])));
+  const names = wanted.length > 0 ? wanted : [...own.keys()];
+  return names.flatMap((name) => own.get(name) ?? STRATEGIES[name] ?? []);
+}
+
+function compileRow(
+  scenario: Scenario,
+  o: { strategy: Strategy; controller: string | undefined; rate: number; duration_s: number },
+): { plan: Plan } | { problems: Problem[] } {
+  const { arrivals, duration_s } = scenario.workload;
+  const load = {
+    first: o.rate * baseRateAt(arrivals, 0),
+    peak: o.rate * basePeakRate(arrivals, duration_s),
+    highest: o.rate * peakRate(arrivals, duration_s),
+  };
+  const compiled = compile({
+    scenario: o.controller === undefined ? scenario : under(scenario, { name: o.controller, options: {} }),
+    strategy: o.strategy,
+    load,
+    shares: operationShares(scenario.workload),
+    duration_ms: o.duration_s * 1000,
+    limits: latencyLimits(scenario.objectives),
+  });
+  if ('problems' in compiled) return compiled;
+  const bad = controllerProblems(compiled.plan);
+  return bad.length > 0 ? { problems: bad } : compiled;
+}
+
+function under(scenario: Scenario, controller: ControllerSpec): Scenario {
+  return { ...scenario, controller };
+}
+
+/** Options that a pool's controller does not take: found before anything runs. */
+function controllerProblems(plan: Plan): Problem[] {
+  return plan.parts.flatMap((part) => {
+    if (part.sizing === undefined) return [];
+    const { name, options } = part.sizing.controller;
+    try {
+      CONTROLLERS[name]?.create(options);
+      return [];
+    } catch (error) {
+      if (error instanceof InputError) return [...error.problems];
+      throw error;
+    }
+  });
+}
+
+function unique(problems: readonly Problem[]): Problem[] {
+  const seen = new Map(problems.map((p) => [`${p.path}\n${p.message}`, p]));
+  return [...seen.values()];
+}

@@ -1,0 +1,61 @@
+import { cpus } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { rateAt } from '../../workloads/arrivals/index.ts';
+import type { Effect } from '../domain/cell.ts';
+import type { Report } from '../domain/report.ts';
+import type { Scenario } from '../domain/scenario.ts';
+import { summarise } from '../measure/summary.ts';
+import { type CellsOptions, runCells } from './cells.ts';
+import { type Axes, cellsOf, rowsOf } from './rows.ts';
+
+/** Points of the load curve in the report. */
+const LOAD_POINTS = 240;
+
+export interface Played {
+  report: Report;
+  ledger: { strategy: string; seed: number; effects: Effect[] }[];
+}
+
+/**
+ * Plays a scenario: every row with every seed, then the report.
+ *
+ * Throws: InputError when a strategy cannot place the application; Error when an invariant is broken.
+ */
+export async function playScenario(
+  scenario: Scenario,
+  axes: Axes,
+  o: CellsOptions & { version: string; startedAt: string },
+): Promise<Played> {
+  const rows = rowsOf(scenario, axes);
+  const began = performance.now();
+  const results = await runCells(cellsOf(scenario, rows, axes), o);
+  const wall_s = (performance.now() - began) / 1000;
+  const report = summarise({
+    scenario,
+    version: o.version,
+    seeds: axes.seeds,
+    cut_start_s: rows.cut_start_s,
+    load: loadCurve(scenario, rows),
+    plans: rows.rows.map((row) => row.plan),
+    results,
+    machine: {
+      node: process.version,
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: cpus().length,
+      threads: o.threads ?? Math.min(cpus().length, results.length),
+      started_at: o.startedAt,
+      wall_s,
+    },
+  });
+  const ledger = results.map(({ strategy, seed, ledger: effects }) => ({ strategy, seed, effects: effects ?? [] }));
+  return { report, ledger };
+}
+
+/** Intended operations a second of the workload, flash crowds included, over the window that was played. */
+function loadCurve(scenario: Scenario, o: { cut_start_s: number; duration_s: number }): [number, number][] {
+  const { arrivals } = scenario.workload;
+  return Array.from({ length: LOAD_POINTS + 1 }, (_, i): [number, number] => {
+    const at_s = (i / LOAD_POINTS) * o.duration_s;
+    return [at_s, rateAt(arrivals, o.cut_start_s + at_s)];
+  });
+}
