@@ -96,7 +96,7 @@ export function functionStation(loop: NaiveLoop, law: Sampler, o: { coldFactor: 
   return (key, done) => {
     const warm = idle.pop();
     const instance = warm ?? { id: created++, uses: 0 };
-    const work = law.at(uniform(mix(key, PURPOSE.io))) * (warm ? 1 : o.coldFactor);
+    const work = law.at(uniform(mix(key, PURPOSE.cpu))) * (warm ? 1 : o.coldFactor);
     loop.at(loop.now + work, () => {
       const uses = ++instance.uses;
       let at = idle.length;
