@@ -6,11 +6,18 @@ function shares(weights: Readonly<Record<string, number>>): Map<string, number> 
   return new Map(Object.entries(weights).map(([name, w]): [string, number] => [name, sum > 0 ? w / sum : 0]));
 }
 
-/** Expected number of times that a session does each operation. */
-export function expectedVisits(sessions: Sessions): Map<string, number> {
+/** What a session is expected to do: how often each operation, and how many actions lie before the mean action. */
+interface Expected {
+  visits: Map<string, number>;
+  meanNumber: number;
+}
+
+function expected(sessions: Sessions): Expected {
   const next = new Map(Object.entries(sessions.next).map(([from, to]) => [from, shares(to)]));
   let now = shares(sessions.start);
   const visits = new Map<string, number>();
+  let numbers = 0;
+  let total = 0;
   for (let action = 0; action < sessions.actions_max; action++) {
     const after = new Map<string, number>();
     let active = 0;
@@ -20,10 +27,22 @@ export function expectedVisits(sessions: Sessions): Map<string, number> {
       visits.set(operation, (visits.get(operation) ?? 0) + p);
       for (const [to, q] of next.get(operation) ?? []) after.set(to, (after.get(to) ?? 0) + p * q);
     }
+    numbers += action * active;
+    total += active;
     if (active < 1e-12) break;
     now = after;
   }
-  return visits;
+  return { visits, meanNumber: total > 0 ? numbers / total : 0 };
+}
+
+/** Expected number of times that a session does each operation. */
+export function expectedVisits(sessions: Sessions): Map<string, number> {
+  return expected(sessions).visits;
+}
+
+/** How long after its session began the mean action is taken, in actions before it. */
+export function meanActionNumber(sessions: Sessions): number {
+  return expected(sessions).meanNumber;
 }
 
 /** Mean number of actions in a session. */

@@ -8,7 +8,7 @@ import { presence } from './arrivals/flash-crowd.ts';
 import { baseRateAt, rateAt } from './arrivals/index.ts';
 import type { KindOf } from './arrivals/shape.ts';
 import { cumulative, LEAVE, Markov } from './markov.ts';
-import { meanActions } from './mix.ts';
+import { meanActionNumber, meanActions } from './mix.ts';
 import { Zipf } from './popularity.ts';
 
 /** Mean session lengths that the session process begins before the run, so that the run starts in steady state. */
@@ -70,7 +70,9 @@ export class Schedule {
     this.think = new Sampler(sessions.think_ms);
     const lead_s = (LEAD * actions * this.think.mean) / 1000;
     const to_s = o.until_ms / 1000;
-    const rate = (t_s: number) => (o.rate * baseRateAt(arrivals, Math.max(0, t_s))) / actions;
+    // Actions trail their session's beginning: sessions come that much earlier, so that operations follow the wanted rate.
+    const age_s = (meanActionNumber(sessions) * this.think.mean) / 1000;
+    const rate = (t_s: number) => (o.rate * baseRateAt(arrivals, Math.min(to_s, Math.max(0, t_s + age_s)))) / actions;
     this.until = o.until_ms;
     this.markov = new Markov(sessions, o.operations);
     this.actionsMax = sessions.actions_max;

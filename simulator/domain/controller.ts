@@ -1,5 +1,5 @@
 /**
- * What an operator could observe about one pool, `lag` after it happened.
+ * What an operator could observe about one pool: metrics as old as the controller's lag, numbers of instances as they are.
  *
  * Units: counts are instances or requests; `interval_s` is the time since the last decision.
  * `utilisation` is busy slots over ready slots, in [0, 1]; `cpu` busy cores over ready cores, in [0, 1].

@@ -120,7 +120,11 @@ export class Operate {
     const due = now / 1000 - control.controller.lag_s;
     while (control.late.length > 1 && (control.late[1] as Observation).at_s <= due) control.late.shift();
     const seen = control.late[0] as Observation;
-    if (seen.at_s <= due || control.controller.lag_s === 0) this.decide(part, control, seen);
+    const latest = control.late[control.late.length - 1] as Observation;
+    // Metrics come late; how many machines there are is asked of the platform and is not.
+    const { ready, starting, draining } = latest;
+    if (seen.at_s <= due || control.controller.lag_s === 0)
+      this.decide(part, control, { ...seen, at_s: latest.at_s, ready, starting, draining });
     const next = now + control.controller.interval_s * 1000;
     if (next <= endMs) events.push(next, EVENT.control, part, 0);
   }
