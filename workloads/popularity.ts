@@ -6,7 +6,7 @@
  * Source: W. Hörmann and G. Derflinger, "Rejection-inversion to generate variates from monotone discrete distributions", TOMACS 6(3), 1996.
  */
 export class Zipf {
-  private readonly count: number;
+  readonly count: number;
   private readonly exponent: number;
   private readonly low: number;
   private readonly high: number;

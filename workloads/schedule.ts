@@ -14,6 +14,9 @@ import { Zipf } from './popularity.ts';
 /** Mean session lengths that the session process begins before the run, so that the run starts in steady state. */
 const LEAD = 5;
 
+/** Draw word of a session's first action; the next one is one more. */
+const FIRST_ACTION = 0x100;
+
 export interface ScheduleOptions {
   workload: Workload;
   operations: readonly string[];
@@ -96,7 +99,7 @@ export class Schedule {
       const crowdAt = crowd === undefined ? Number.POSITIVE_INFINITY : crowd.stream.at_ms;
       if (this.base.at_ms <= this.active.firstAt && this.base.at_ms <= crowdAt) {
         if (this.base.at_ms > this.until) return false;
-        this.begin();
+        if (this.begin()) return true;
         continue;
       }
       if (crowd !== undefined && crowdAt < this.active.firstAt) {
@@ -109,22 +112,47 @@ export class Schedule {
     }
   }
 
-  /** A session begins: its first action is due at once. */
-  private begin(): void {
+  /** A session begins: its first action is due at once. True when that was also its last, and is the row now. */
+  private begin(): boolean {
     const key = this.base.sessionKey;
-    const operation = this.markov.first(uniform(mix(key, PURPOSE.start)));
-    if (operation !== LEAVE) {
-      const row = this.active.take();
-      this.active.at[row] = this.base.at_ms;
-      this.active.session[row] = this.sessions++;
-      this.active.key[row] = key;
-      this.active.user[row] = this.rankOf(this.users, mix(key, PURPOSE.user));
-      this.active.operation[row] = operation;
-      this.active.action[row] = 0;
-      this.active.isOld[row] = this.base.at_ms < 0 ? 1 : 0;
-      this.active.enter(row);
-    }
+    const at = this.base.at_ms;
     this.base.next();
+    const operation = this.markov.first(uniform(mix(key, PURPOSE.start)));
+    if (operation === LEAVE) return false;
+    const session = this.sessions++;
+    const user = this.rankOf(this.users, mix(key, PURPOSE.user));
+    const first = mix(key, FIRST_ACTION);
+    const after = this.actionsMax > 1 ? this.markov.after(operation, uniform(mix(first, PURPOSE.next))) : LEAVE;
+    if (after !== LEAVE) {
+      const { active } = this;
+      const row = active.take();
+      active.at[row] = at;
+      active.session[row] = session;
+      active.key[row] = key;
+      active.user[row] = user;
+      active.operation[row] = operation;
+      active.action[row] = 0;
+      active.isOld[row] = at < 0 ? 1 : 0;
+      active.enter(row);
+      return false;
+    }
+    if (at < 0) return false;
+    this.at_ms = at;
+    this.session = session;
+    this.user = user;
+    this.operation = operation;
+    this.startedBefore = false;
+    this.describe(first, 0);
+    return true;
+  }
+
+  /** What every row has: its number, its draw key, and the object that it is about. */
+  private describe(key: number, action: number): void {
+    this.object = this.rankOf(this.objects, mix(key, PURPOSE.object));
+    this.index++;
+    this.key = key;
+    this.action = action;
+    this.isFirst = action === 0;
   }
 
   /** The next action of the session that is first; false when it lies before the run. */
@@ -134,19 +162,15 @@ export class Schedule {
     const at = active.at[row] as number;
     const number = active.action[row] as number;
     const operation = active.operation[row] as number;
-    const key = mix(active.key[row] as number, number + 0x100);
+    const key = mix(active.key[row] as number, number + FIRST_ACTION);
     const isInRun = at >= 0;
     if (isInRun) {
       this.at_ms = at;
       this.session = active.session[row] as number;
       this.user = active.user[row] as number;
       this.operation = operation;
-      this.object = this.rankOf(this.objects, mix(key, PURPOSE.object));
-      this.index++;
-      this.key = key;
-      this.action = number;
-      this.isFirst = number === 0;
       this.startedBefore = active.isOld[row] === 1;
+      this.describe(key, number);
     }
     const after = this.markov.after(operation, uniform(mix(key, PURPOSE.next)));
     if (after === LEAVE || number + 1 >= this.actionsMax) active.leave();
@@ -162,7 +186,7 @@ export class Schedule {
 
   /** A visitor of a crowd does one thing. */
   private visit(crowd: Crowd): void {
-    const key = mix(crowd.stream.sessionKey, 0x100);
+    const key = mix(crowd.stream.sessionKey, FIRST_ACTION);
     const u = uniform(mix(key, PURPOSE.next));
     let operation = 0;
     while (operation < crowd.weights.length - 1 && u >= (crowd.weights[operation] as number)) operation++;
@@ -186,6 +210,7 @@ export class Schedule {
   }
 
   private rankOf(law: Zipf, key: number): number {
+    if (law.count === 1) return 0;
     for (let attempt = 0; attempt < 64; attempt++) {
       const rank = law.tryOnce(uniform(attempt === 0 ? key : mix(key, attempt)));
       if (rank >= 0) return rank;

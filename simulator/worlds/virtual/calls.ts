@@ -54,8 +54,11 @@ export class Calls {
     if (program.code[pc + 2] === 1) frames.flags[c] = (frames.flags[c] as number) | FLAG.optional;
     const hop = this.hop.isConstant ? this.hop.mean : this.hop.at(uniform(mix(frames.key[c] as number, this.hopKey)));
     frames.intendedAt[c] = hop;
-    frames.clock[c] = (frames.clock[f] as number) + hop;
-    events.push(frames.clock[c] as number, EVENT.arrive, c, frames.generation[c] as number);
+    const at = (frames.clock[f] as number) + hop;
+    frames.clock[c] = at;
+    // No distance: the call is made at once.
+    if (at === this.world.now) this.arrive(c);
+    else events.push(at, EVENT.arrive, c, frames.generation[c] as number);
   }
 
   /** A call or a delivery reaches its pool. */

@@ -1,3 +1,8 @@
+/** Places in an event's row; the code is at 0. */
+const TARGET = 1;
+const ARG = 2;
+const NEXT = 3;
+
 /**
  * Pending events in order of time: a calendar of short sorted lists, with a heap for what lies far ahead.
  *
@@ -17,10 +22,8 @@ export class CalendarQueue {
   size = 0;
 
   private times = new Float64Array(1024);
-  private codes = new Int32Array(1024);
-  private targets = new Int32Array(1024);
-  private args = new Int32Array(1024);
-  private nexts = new Int32Array(1024);
+  /** Four integers an event: code, target, argument, next in its list. */
+  private rows = new Int32Array(4 * 1024);
   private free = -1;
   private used = 0;
 
@@ -44,12 +47,13 @@ export class CalendarQueue {
 
   push(time: number, code: number, target: number, arg: number): void {
     let i = this.free;
-    if (i >= 0) this.free = this.nexts[i] as number;
+    if (i >= 0) this.free = this.rows[4 * i + NEXT] as number;
     else i = this.take();
+    const rows = this.rows;
+    rows[4 * i] = code;
+    rows[4 * i + TARGET] = target;
+    rows[4 * i + ARG] = arg;
     this.times[i] = time;
-    this.codes[i] = code;
-    this.targets[i] = target;
-    this.args[i] = arg;
     this.size++;
     this.place(i, time);
   }
@@ -71,13 +75,14 @@ export class CalendarQueue {
   /** Takes out the earliest event into `time`, `code`, `target`, `arg`; `peek` must have been called since the last change. */
   pop(): void {
     const bucket = this.day & this.mask;
+    const rows = this.rows;
     const head = this.heads[bucket] as number;
-    this.heads[bucket] = this.nexts[head] as number;
+    this.heads[bucket] = rows[4 * head + NEXT] as number;
     this.time = this.times[head] as number;
-    this.code = this.codes[head] as number;
-    this.target = this.targets[head] as number;
-    this.arg = this.args[head] as number;
-    this.nexts[head] = this.free;
+    this.code = rows[4 * head] as number;
+    this.target = rows[4 * head + TARGET] as number;
+    this.arg = rows[4 * head + ARG] as number;
+    rows[4 * head + NEXT] = this.free;
     this.free = head;
     this.near--;
     this.size--;
@@ -93,33 +98,31 @@ export class CalendarQueue {
 
   /** Puts event `i` into its day's list, which is kept sorted. */
   private insert(i: number, bucket: number): void {
-    const time = this.times[i] as number;
+    const { times, rows } = this;
+    const time = times[i] as number;
     let at = this.heads[bucket] as number;
     let before = -1;
+    let looked = 0;
     while (at >= 0) {
-      this.lookedAt++;
-      const other = this.times[at] as number;
+      looked++;
+      const other = times[at] as number;
       if (other > time || (other === time && this.isBefore(i, at))) break;
       before = at;
-      at = this.nexts[at] as number;
+      at = rows[4 * at + NEXT] as number;
     }
-    this.nexts[i] = at;
+    rows[4 * i + NEXT] = at;
     if (before < 0) this.heads[bucket] = i;
-    else this.nexts[before] = i;
+    else rows[4 * before + NEXT] = i;
+    this.lookedAt += looked;
     this.near++;
   }
 
   private isBefore(i: number, j: number): boolean {
-    const order = this.tie(
-      this.codes[i] as number,
-      this.targets[i] as number,
-      this.codes[j] as number,
-      this.targets[j] as number,
-    );
-    if (order !== 0) return order < 0;
-    if (this.codes[i] !== this.codes[j]) return (this.codes[i] as number) < (this.codes[j] as number);
-    if (this.targets[i] !== this.targets[j]) return (this.targets[i] as number) < (this.targets[j] as number);
-    return (this.args[i] as number) < (this.args[j] as number);
+    const rows = this.rows;
+    const [codeA, targetA, argA] = [rows[4 * i] as number, rows[4 * i + TARGET] as number, rows[4 * i + ARG] as number];
+    const [codeB, targetB, argB] = [rows[4 * j] as number, rows[4 * j + TARGET] as number, rows[4 * j + ARG] as number];
+    const order = this.tie(codeA, targetA, codeB, targetB);
+    return (order || codeA - codeB || targetA - targetB || argA - argB) < 0;
   }
 
   private take(): number {
@@ -130,10 +133,7 @@ export class CalendarQueue {
   private grow(): void {
     const size = this.times.length * 2;
     this.times = grown(this.times, new Float64Array(size));
-    this.codes = grown(this.codes, new Int32Array(size));
-    this.targets = grown(this.targets, new Int32Array(size));
-    this.args = grown(this.args, new Int32Array(size));
-    this.nexts = grown(this.nexts, new Int32Array(size));
+    this.rows = grown(this.rows, new Int32Array(4 * size));
   }
 
   /** Nothing near: go on at the day of the earliest far event. */
@@ -208,7 +208,7 @@ export class CalendarQueue {
   private rebuild(inverseWidth: number, days: number): void {
     const pending: number[] = [];
     for (let b = 0; b <= this.mask; b++) {
-      for (let i = this.heads[b] as number; i >= 0; i = this.nexts[i] as number) pending.push(i);
+      for (let i = this.heads[b] as number; i >= 0; i = this.rows[4 * i + NEXT] as number) pending.push(i);
     }
     for (let k = 0; k < this.farSize; k++) pending.push(this.far[k] as number);
     this.heads = new Int32Array(days).fill(-1);
