@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { modelA, modelC } from './models.ts';
@@ -78,7 +77,7 @@ function socialPeak(): { ns_per_event: number; events_per_s: number; requests_pe
 const isJson = process.argv.includes('--json');
 const requests = Number(process.argv.find((a) => a.startsWith('--requests='))?.split('=')[1] ?? 400_000);
 const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
-const version = (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+const version = process.env.npm_package_version ?? 'unknown';
 const models = [compare('a', requests), compare('c', requests)];
 const peak = socialPeak();
 if (isJson)

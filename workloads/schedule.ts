@@ -95,20 +95,15 @@ export class Schedule {
   /** Goes to the next action; false after the last. */
   next(): boolean {
     for (;;) {
-      const crowd = this.earliestCrowd();
-      const crowdAt = crowd === undefined ? Number.POSITIVE_INFINITY : crowd.stream.at_ms;
-      if (this.base.at_ms <= this.active.firstAt && this.base.at_ms <= crowdAt) {
-        if (this.base.at_ms > this.until) return false;
+      const crowd = this.crowds.length === 0 ? undefined : this.earliestCrowd();
+      const others = Math.min(this.active.firstAt, crowd?.stream.at_ms ?? Number.POSITIVE_INFINITY);
+      if (Math.min(others, this.base.at_ms) > this.until) return false;
+      if (this.base.at_ms <= others) {
         if (this.begin()) return true;
-        continue;
-      }
-      if (crowd !== undefined && crowdAt < this.active.firstAt) {
-        if (crowdAt > this.until) return false;
+      } else if (crowd !== undefined && crowd.stream.at_ms < this.active.firstAt) {
         this.visit(crowd);
         return true;
-      }
-      if (this.active.firstAt > this.until) return false;
-      if (this.act()) return true;
+      } else if (this.act()) return true;
     }
   }
 
