@@ -20,8 +20,8 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   try {
     const { versionOf } = await import('./scenario.ts');
     program.version(versionOf());
-    scenarioWords(program, async (name, options) => {
-      code = await scenario(name, options, { words, signal: stop.signal });
+    scenarioWords(program, async (name, options, extra) => {
+      code = await scenario(name, options, { words, extra, signal: stop.signal });
     });
     program
       .command('list')
@@ -54,23 +54,33 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   }
 }
 
-function scenarioWords(program: Command, run: (name: string | undefined, options: ScenarioWords) => Promise<void>): void {
+function scenarioWords(
+  program: Command,
+  run: (name: string | undefined, options: ScenarioWords, extra: string[]) => Promise<void>,
+): void {
   const command = program
     .command('scenario')
     .argument('[name|file]', 'a shipped scenario, or a .ts, .yaml or .json file; without one, what there is')
     .description('plays a scenario under every placement and reports')
     .addHelpText('after', SCENARIO_EXAMPLES);
   for (const option of scenarioOptions()) command.addOption(option);
-  command.action(run);
+  // Words too many are judged after npm's habit of swallowing options has been looked for.
+  command
+    .allowExcessArguments(true)
+    .action((name: string | undefined, options: ScenarioWords, made: Command) => run(name, options, made.args.slice(1)));
 }
 
 async function scenario(
   name: string | undefined,
   options: ScenarioWords,
-  o: { words: readonly string[]; signal: AbortSignal },
+  o: { words: readonly string[]; extra: readonly string[]; signal: AbortSignal },
 ): Promise<number> {
   const known = scenarioOptions().map((option) => ({ name: option.name(), isValued: option.required }));
   refuseSwallowed({ env: process.env, command: 'scenario', words: o.words.slice(1), options: known });
+  if (o.extra.length > 0) {
+    const expected = 'one scenario; lists are separated by commas without blanks';
+    throw new InputError([{ path: 'command line', message: `does not know what to do with '${o.extra.join(' ')}'`, expected }]);
+  }
   if (name === undefined) {
     console.log((await import('./list.ts')).howToStart());
     return EXIT.met;

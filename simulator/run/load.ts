@@ -8,7 +8,7 @@ import { nearest } from '../domain/nearest.ts';
 import { InputError, type Problem } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { CHECKS } from '../measure/checks/index.ts';
-import { parseObjective } from '../measure/objectives.ts';
+import { type KnownNames, parseObjective } from '../measure/objectives.ts';
 import { loadScenario } from '../plan/load/load.ts';
 import { setPath } from '../plan/load/set.ts';
 import { parseText } from '../plan/load/text.ts';
@@ -23,7 +23,7 @@ const FILE_MAX = 200_000_000;
  */
 export async function loadNamed(name: string, assignments: readonly string[]): Promise<Scenario> {
   const { value, folder, where } = await read(name);
-  let changed: unknown = withTraces(JSON.parse(JSON.stringify(value)), folder);
+  let changed: unknown = withTraces(copied(value), folder);
   const problems: Problem[] = [];
   for (const assignment of assignments) {
     const set = setPath(changed, assignment);
@@ -36,13 +36,22 @@ export async function loadNamed(name: string, assignments: readonly string[]): P
   return loaded.scenario;
 }
 
+/** A copy to change; what cannot be copied (a function, say) is no data, and validation says so. */
+function copied(value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    return value;
+  }
+}
+
 /** Names that a scenario may use, and how to tell a bad objective. */
 const KNOWN = {
   strategies: Object.keys(STRATEGIES),
   controllers: Object.keys(CONTROLLERS),
   checks: CHECKS.map((check) => check.name),
-  objectiveProblem: (text: string) => {
-    const parsed = parseObjective(text);
+  objectiveProblem: (text: string, names: KnownNames) => {
+    const parsed = parseObjective(text, names);
     return 'problem' in parsed ? parsed.problem.message : undefined;
   },
 };

@@ -17,6 +17,8 @@ export interface Station {
     : never;
   parameters?: Record<string, Distribution>;
   process?: ScenarioInput['workload']['process'];
+  /** Published figures end with the arrivals; queues are left to empty. */
+  drain_s?: number;
 }
 
 const BARE = {
@@ -50,7 +52,7 @@ export function stationCell(o: Station, seed: number): Cell {
     overrides: { components: { station: o.place } },
     parameters: { ...BARE, 'server.queue_limit': 1e9, ...o.parameters },
     warmup_s: 0,
-    drain_s: 86_400,
+    drain_s: o.drain_s ?? 86_400,
   });
   const whole = { ...scenario, workload: { ...scenario.workload, duration_s: o.duration_s } };
   const axes = { strategies: ['all-servers'], controllers: [], rates: [1], seeds: [seed], wantsLedger: false };
@@ -95,6 +97,7 @@ export function simfaas(o: {
     duration_s: o.duration_s,
     component: { description: 'a function', cpu_ms: { kind: 'exponential', mean: o.warm_s * 1000 } },
     place: { platform: 'function', memory_mb: 1769 },
+    drain_s: 0,
     parameters: {
       'account.concurrency': o.most ?? 1000,
       'account.rate_per_concurrency': 1e6,

@@ -41,6 +41,8 @@ export class FunctionPool {
   private bornAt = new Float64Array(256);
   private initMs = new Float64Array(256);
   private created = 0;
+  /** Sum of the times at which busy instances were born. */
+  private busyBorn = 0;
   private readonly idle = new IdleSet();
   private readonly provisionedIdle = new IdleSet();
   private readonly provisioned: number;
@@ -98,6 +100,7 @@ export class FunctionPool {
     }
     this.calls++;
     this.busy++;
+    this.busyBorn += this.bornAt[instance] as number;
     if (!isReserved) this.account.running++;
     return instance;
   }
@@ -130,7 +133,7 @@ export class FunctionPool {
     this.idle.forEach((id) => {
       this.aliveMs += now - (this.bornAt[id] as number);
     });
-    this.aliveMs += this.provisioned * now;
+    this.aliveMs += this.provisionedIdle.size * now + this.busy * now - this.busyBorn;
   }
 
   /** `durationMs` is how long provisioned concurrency was kept. */
@@ -198,6 +201,7 @@ export class FunctionPool {
     const init = this.initMs[instance] as number;
     this.initMs[instance] = 0;
     this.busy--;
+    this.busyBorn -= this.bornAt[instance] as number;
     if (this.reserved < 0) this.account.running--;
     this.busyMs += workedMs + init;
     if (instance < this.provisioned) this.provisionedMs += Math.ceil(workedMs);
