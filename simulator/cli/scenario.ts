@@ -25,18 +25,20 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
     throw new UnavailableError(`the ${words.world} world is not there yet; leave out --world for the virtual one`);
   progress.say(`${name}: loading`);
   const { axes, scenario, formats, ledger } = await prepare(name, words);
+  const { rowsOf } = await import('../run/rows.ts');
+  const rows = rowsOf(scenario, axes);
   const folder = isPlain ? undefined : (words.out ?? join('reports', 'runs', scenario.name));
   const { prepareFolder, writeLedger } = await import('../run/outputs.ts');
   if (folder !== undefined && formats.some((f) => f !== 'terminal')) prepareFolder(folder);
-  const rows = axes.strategies.length * Math.max(1, axes.controllers.length) * axes.rates.length;
   progress.say(
-    `${scenario.name}: ${rows} placements x ${axes.seeds.length} seeds, ${Math.round((axes.length_s ?? scenario.workload.duration_s) / 60)} minutes each`,
+    `${scenario.name}: ${rows.rows.length} placements x ${axes.seeds.length} seeds, ${Math.round((axes.length_s ?? scenario.workload.duration_s) / 60)} minutes each`,
   );
   const { playScenario } = await import('../run/scenario.ts');
   const threads = words.threads === undefined ? {} : { threads: Number(words.threads) };
   const heard = (p: { share: number; done: number; cells: number }) => progress.show(p);
   const played = await playScenario(scenario, axes, {
     ...threads,
+    rows,
     heard,
     signal,
     version: versionOf(),

@@ -50,7 +50,7 @@ const KNOWN = {
   strategies: Object.keys(STRATEGIES),
   controllers: Object.keys(CONTROLLERS),
   checks: CHECKS.map((check) => check.name),
-  objectiveProblem: (text: string, names: KnownNames) => {
+  objectiveProblem: (text: string, names: KnownNames = {}) => {
     const parsed = parseObjective(text, names);
     return 'problem' in parsed ? parsed.problem.message : undefined;
   },

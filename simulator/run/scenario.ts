@@ -6,7 +6,7 @@ import type { Report } from '../domain/report.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { summarise } from '../measure/summary.ts';
 import { type CellsOptions, runCells } from './cells.ts';
-import { type Axes, cellsOf, rowsOf } from './rows.ts';
+import { type Axes, cellsOf, type Rows } from './rows.ts';
 
 /** Points of the load curve in the report. */
 const LOAD_POINTS = 240;
@@ -16,17 +16,20 @@ export interface Played {
   ledger: { strategy: string; seed: number; effects: Effect[] }[];
 }
 
+export interface PlayOptions extends CellsOptions {
+  /** Compiled beforehand, so that a bad input is told before anything is made. */
+  rows: Rows;
+  version: string;
+  startedAt: string;
+}
+
 /**
  * Plays a scenario: every row with every seed, then the report.
  *
- * Throws: InputError when a strategy cannot place the application; Error when an invariant is broken.
+ * Throws: Error when an invariant is broken.
  */
-export async function playScenario(
-  scenario: Scenario,
-  axes: Axes,
-  o: CellsOptions & { version: string; startedAt: string },
-): Promise<Played> {
-  const rows = rowsOf(scenario, axes);
+export async function playScenario(scenario: Scenario, axes: Axes, o: PlayOptions): Promise<Played> {
+  const { rows } = o;
   const began = performance.now();
   const results = await runCells(cellsOf(scenario, rows, axes), o);
   const wall_s = (performance.now() - began) / 1000;
