@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts';
+import { nearest } from '../domain/nearest.ts';
 
 export const OPERATORS = ['<=', '<', '>=', '>', '=='] as const;
 export type Operator = (typeof OPERATORS)[number];

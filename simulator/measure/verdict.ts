@@ -1,8 +1,8 @@
+import { nearest } from '../domain/nearest.ts';
 import { InputError } from '../domain/problem.ts';
 import type { Report, StrategyReport } from '../domain/report.ts';
 import { type Candidate, candidatesOf, monthlyOf } from './candidates.ts';
 import { type Failure, failuresOf } from './failures.ts';
-import { nearest } from './nearest.ts';
 import { counted, percent, usd } from './words.ts';
 
 /** A candidate with all that speaks against it. */

@@ -2,9 +2,9 @@ import { type Distribution, mean } from '../domain/distribution.ts';
 import type { PartKind } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
-import { unknownName } from './nearest.ts';
 import { PARAMETERS } from './parameters/index.ts';
 import { AT_LEAST, AT_MOST } from './parameters/limits.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** Names that may stand in the middle of `kind.owner.name`. */
 function ownersOf(kind: PartKind, { application }: Scenario): string[] {

@@ -4,11 +4,11 @@ import type { Part } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Parameter } from '../domain/sourced.ts';
 import { given } from './component-parts.ts';
-import { unknownName } from './nearest.ts';
 import { connectionsOf, POSTGRES, POSTGRES_INSTANCES } from './parameters/postgres.ts';
 import type { Placed } from './place.ts';
 import type { Rates } from './rates.ts';
 import type { Traits } from './traits.ts';
+import { unknownName } from './unknown-name.ts';
 import type { Values } from './values.ts';
 
 /** Share of its CPU that a database should need at the base peak, at most. */

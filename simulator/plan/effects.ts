@@ -1,7 +1,7 @@
 import type { Application, Step } from '../domain/application.ts';
 import type { EffectRole, Plan, PlannedEntity } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
-import { unknownName } from './nearest.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** Effects that worlds write themselves; names and roles are the same words. */
 const BUILT_IN: readonly EffectRole[] = ['published', 'shown', 'stale-read', 'dead-lettered', 'suppressed'];

@@ -2,8 +2,8 @@ import type { Component } from '../domain/application.ts';
 import { INSTANCES } from '../domain/instances.ts';
 import type { ComponentPlacement } from '../domain/placement.ts';
 import type { Problem } from '../domain/problem.ts';
-import { unknownName } from './nearest.ts';
 import type { Traits } from './traits.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** The most memory that a function can have, MB. Source: AWS Lambda quotas. */
 export const FUNCTION_MEMORY_MAX = 10_240;

@@ -2,8 +2,8 @@ import type { ComponentPlacement, ComponentTraits, Strategy } from '../domain/pl
 import type { Problem } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { FUNCTION_MEMORY_MAX, largeEnough, misfits } from './fit.ts';
-import { unknownName } from './nearest.ts';
 import { inWords, type Traits } from './traits.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** Where something runs and what decided it. */
 export interface Placed<T> {

@@ -1,7 +1,7 @@
 import type { Application, Step } from '../domain/application.ts';
 import type { Instruction } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
-import { unknownName } from './nearest.ts';
+import { unknownName } from './unknown-name.ts';
 
 /** What names become in a plan: their place in the plan's lists. */
 export interface Indices {

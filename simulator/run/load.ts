@@ -87,15 +87,31 @@ async function read(name: string): Promise<Source> {
 }
 
 async function imported(path: string): Promise<unknown> {
+  const url = pathToFileURL(path).href;
   try {
-    return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
+    return defaultOf(await importModule(url));
   } catch (error) {
-    throw problem(
-      basename(path),
-      error instanceof Error ? (error.message.split('\n')[0] ?? 'fails') : String(error),
-      'a module that can be imported',
-    );
+    const message = error instanceof Error ? (error.message.split('\n')[0] ?? 'fails') : String(error);
+    throw problem(basename(path), message, 'a module whose default export is a scenario');
   }
+}
+
+/** Imports a module; TypeScript goes through tsx where Node does not read it by itself (the binary, before Node 22.18). */
+async function importModule(url: string): Promise<unknown> {
+  try {
+    return await import(url);
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw error;
+    const { tsImport } = await import('tsx/esm/api');
+    return tsImport(url, import.meta.url);
+  }
+}
+
+/** The default export; in a folder of CommonJS it arrives wrapped once more. */
+function defaultOf(module: unknown): unknown {
+  const { default: value } = module as { default?: unknown };
+  const isWrapped = typeof value === 'object' && value !== null && Object.keys(value).join() === 'default';
+  return isWrapped ? (value as { default: unknown }).default : value;
 }
 
 function unknownScenario(name: string): InputError {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { nearest } from '../../simulator/domain/nearest.ts';
 import { StrategySchema } from '../../simulator/domain/placement.ts';
 import type { Scenario, ScenarioInput } from '../../simulator/domain/scenario.ts';
-import { nearest } from '../../simulator/plan/nearest.ts';
 import { problemsOf, scenario } from './fixture.ts';
 
 const overriding = (components: NonNullable<ScenarioInput['overrides']>['components']) => scenario({ overrides: { components } });

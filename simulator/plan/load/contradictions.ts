@@ -1,42 +1,65 @@
-import { type Distribution, mean } from '../../domain/distribution.ts';
+import type { Step } from '../../domain/application.ts';
+import type { Distribution } from '../../domain/distribution.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { Scenario } from '../../domain/scenario.ts';
 import type { Arrivals } from '../../domain/workload.ts';
+import { misfits } from '../fit.ts';
+import { orderOf } from '../order.ts';
+import { traitsOf } from '../traits.ts';
+import { chainProblems } from './chain.ts';
+import { type Complain, complaints } from './complain.ts';
+import { sizeProblems } from './size.ts';
 
 const OPERATIONS_MAX = 32;
 const EVENTS_MAX = 7;
-const ACTIONS_MAX = 200_000_000;
+const NESTING_MAX = 5;
 
-/** Values that are each possible and together are not. */
+/** Values that are each possible and together, in one place, are not. */
 export function contradictions(scenario: Scenario): Problem[] {
-  const problems: Problem[] = [];
-  const { application, workload } = scenario;
-  const complain = (path: string, message: string, expected: string) => problems.push({ path, message, expected });
-  walkLaws(scenario, '', complain);
-  const operations = Object.keys(application.operations).length;
-  if (operations > OPERATIONS_MAX)
-    complain('application.operations', `has ${operations}`, `at most ${OPERATIONS_MAX} operations`);
-  if (operations === 0) complain('application.operations', 'is empty', 'at least one operation');
-  const events = Object.keys(application.events).length;
-  if (events > EVENTS_MAX) complain('application.events', `has ${events}`, `at most ${EVENTS_MAX} events`);
-  sessionProblems(scenario, complain);
-  arrivalProblems(workload.arrivals, 'workload.arrivals', scenario, complain);
-  const warmup = scenario.warmup_s;
-  if (warmup !== undefined && warmup >= workload.duration_s)
-    complain('warmup_s', `is ${warmup}`, `less than the run of ${workload.duration_s} s`);
-  const actions = roughActions(workload.arrivals, workload.duration_s);
-  if (actions > ACTIONS_MAX) {
-    const expected = `at most ${ACTIONS_MAX.toLocaleString('en')} operations in a run; lower the rate or the duration`;
-    complain(
-      'workload',
-      `asks for about ${Math.round(actions).toLocaleString('en')} operations, more than there is memory for`,
-      expected,
-    );
-  }
-  return problems;
+  const { application, strategies, workload } = scenario;
+  return complaints((complain) => {
+    walkLaws(scenario, '', complain);
+    for (const [name, o] of Object.entries(application.operations))
+      walkSteps(o.steps, { path: `application.operations.${name}.steps`, depth: 0, complain });
+    for (const [name, c] of Object.entries(application.components))
+      walkSteps(c.steps, { path: `application.components.${name}.steps`, depth: 0, complain });
+    arrivalProblems(workload.arrivals, 'workload.arrivals', complain);
+    chainProblems(scenario, complain);
+    const names = strategies.map((s) => (typeof s === 'string' ? s : s.name));
+    names.forEach((name, i) => {
+      if (names.indexOf(name) < i) complain(`strategies.${i}`, `${name} is there twice`, 'each strategy once');
+    });
+  });
 }
 
-type Complain = (path: string, message: string, expected: string) => void;
+/** Values in different places that do not go together; only worth saying when each of them is sound. */
+export function tangles(scenario: Scenario, memory_bytes?: number): Problem[] {
+  const { application, workload, warmup_s } = scenario;
+  const counts = complaints((complain) => {
+    const operations = Object.keys(application.operations).length;
+    if (operations === 0) complain('application.operations', 'is empty', 'at least one operation');
+    if (operations > OPERATIONS_MAX)
+      complain('application.operations', `has ${operations}`, `at most ${OPERATIONS_MAX} operations`);
+    const events = Object.keys(application.events).length;
+    if (events > EVENTS_MAX) complain('application.events', `has ${events}`, `at most ${EVENTS_MAX} events`);
+    if (warmup_s !== undefined && warmup_s >= workload.duration_s)
+      complain('warmup_s', `is ${warmup_s}`, `less than the run of ${workload.duration_s} s`);
+    crowdObjects(workload.arrivals, 'workload.arrivals', { count: application.objects.count, complain });
+  });
+  const circles = orderOf(application).problems;
+  return [...counts, ...circles, ...sizeProblems(workload, { factor: 1, memory_bytes }), ...overrideMisfits(scenario)];
+}
+
+/** Overrides that put a component where it cannot run; rules of strategies are checked when a plan is compiled. */
+function overrideMisfits({ application, overrides }: Scenario): Problem[] {
+  const traits = traitsOf(application);
+  return Object.entries(overrides.components).flatMap(([name, placement]) => {
+    const component = Object.hasOwn(application.components, name) ? application.components[name] : undefined;
+    const own = traits.get(name);
+    const path = `overrides.components.${name}`;
+    return component && own ? misfits(placement, { path, name, component, traits: own }) : [];
+  });
+}
 
 /** Checks every law wherever it stands. */
 function walkLaws(value: unknown, path: string, complain: Complain): void {
@@ -62,61 +85,41 @@ function wrongLaw(law: Partial<Exclude<Distribution, number>>): [message: string
   return isRising ? undefined : ['has points that do not rise', 'rising shares with values that do not fall'];
 }
 
-function sessionProblems(scenario: Scenario, complain: Complain): void {
-  const { sessions } = scenario.workload;
-  const sum = (weights: Readonly<Record<string, number>>) => Object.values(weights).reduce((s, w) => s + w, 0);
-  if (sum(sessions.start) <= 0)
-    complain('workload.sessions.start', 'has no weight', 'at least one operation with a weight above 0');
-  for (const [from, to] of Object.entries(sessions.next)) {
-    if (Object.keys(to).length > 0 && sum(to) <= 0)
-      complain(`workload.sessions.next.${from}`, 'has no weight', 'at least one weight above 0');
+function walkSteps(steps: readonly Step[], o: { path: string; depth: number; complain: Complain }): void {
+  if (o.depth > NESTING_MAX) {
+    o.complain(o.path, 'nests steps too deeply', `at most ${NESTING_MAX} levels in each other`);
+    return;
   }
-  const leaves = Object.keys(scenario.application.operations).some((o) => {
-    const to = sessions.next[o];
-    return to === undefined || sum(to) === 0 || (to.leave ?? 0) > 0;
+  steps.forEach((step, i) => {
+    const depth = o.depth + 1;
+    if ('parallel' in step) walkSteps(step.parallel, { ...o, depth, path: `${o.path}.${i}.parallel` });
+    if ('cached' in step) walkSteps(step.otherwise, { ...o, depth, path: `${o.path}.${i}.otherwise` });
   });
-  if (!leaves) complain('workload.sessions.next', 'never lets a session end', "a weight for 'leave' somewhere");
-  if (mean(sessions.think_ms) > 86_400_000) complain('workload.sessions.think_ms', 'is above a day in the mean', 'at most a day');
 }
 
-function arrivalProblems(arrivals: Arrivals, path: string, scenario: Scenario, complain: Complain): void {
-  const rising = (points: readonly (readonly [number, number])[]) =>
-    points.every(([t], i) => i === 0 || t > (points[i - 1]?.[0] ?? 0));
-  if (arrivals.kind === 'ramp' && !rising(arrivals.points)) complain(`${path}.points`, 'go back in time', 'rising times');
-  if (arrivals.kind === 'step' && !rising(arrivals.steps)) complain(`${path}.steps`, 'go back in time', 'rising times');
+function arrivalProblems(arrivals: Arrivals, path: string, complain: Complain): void {
+  const rising = (field: string, points: readonly (readonly [number, number])[]) => {
+    const at = points.findIndex(([t], i) => i > 0 && t <= (points[i - 1]?.[0] ?? 0));
+    if (at > 0) complain(`${path}.${field}.${at}`, `is at ${points[at]?.[0]} s, after ${points[at - 1]?.[0]} s`, 'rising times');
+  };
+  if (arrivals.kind === 'ramp') rising('points', arrivals.points);
+  if (arrivals.kind === 'step') rising('steps', arrivals.steps);
   if (arrivals.kind === 'daily' && arrivals.low > arrivals.high)
     complain(path, `has low ${arrivals.low} above high ${arrivals.high}`, 'low at most high');
   if (arrivals.kind === 'trace') {
     const points = arrivals.points ?? [];
     if (points.length < 2) complain(path, 'has no points', 'a file, or at least two points');
-    else if (!rising(points)) complain(`${path}.points`, 'go back in time', 'rising times');
+    else rising('points', points);
   }
   if (arrivals.kind !== 'flash-crowd') return;
-  const { count } = scenario.application.objects;
-  if (arrivals.object >= count) complain(`${path}.object`, `is ${arrivals.object}`, `below the ${count} objects there are`);
   const weight = Object.values(arrivals.operations).reduce((s, w) => s + w, 0);
   if (weight <= 0) complain(`${path}.operations`, 'has no weight', 'at least one operation with a weight above 0');
-  arrivalProblems(arrivals.base, `${path}.base`, scenario, complain);
+  arrivalProblems(arrivals.base, `${path}.base`, complain);
 }
 
-/** Operations of a run, not less than there will be. */
-function roughActions(arrivals: Arrivals, duration_s: number): number {
-  switch (arrivals.kind) {
-    case 'constant':
-      return arrivals.rate * duration_s;
-    case 'ramp':
-      return Math.max(0, ...arrivals.points.map(([, rate]) => rate)) * duration_s;
-    case 'step':
-      return Math.max(0, ...arrivals.steps.map(([, rate]) => rate)) * duration_s;
-    case 'daily':
-      return ((arrivals.low + arrivals.high) / 2) * duration_s;
-    case 'on-off':
-      return ((arrivals.on * arrivals.on_s + arrivals.off * arrivals.off_s) / (arrivals.on_s + arrivals.off_s)) * duration_s;
-    case 'trace':
-      return (arrivals.points ?? []).reduce((most, [, v]) => Math.max(most, v), 0) * arrivals.scale * duration_s;
-    case 'flash-crowd': {
-      const crowd_s = Math.min(duration_s, arrivals.rise_s + arrivals.hold_s + arrivals.fall_s);
-      return roughActions(arrivals.base, duration_s) * (1 + ((arrivals.factor - 1) * crowd_s) / duration_s);
-    }
-  }
+function crowdObjects(arrivals: Arrivals, path: string, o: { count: number; complain: Complain }): void {
+  if (arrivals.kind !== 'flash-crowd') return;
+  if (arrivals.object >= o.count)
+    o.complain(`${path}.object`, `is ${arrivals.object}`, `below the ${o.count} objects there are, counted from 0`);
+  crowdObjects(arrivals.base, `${path}.base`, o);
 }

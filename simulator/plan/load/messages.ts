@@ -1,232 +1,96 @@
-import type { z } from 'zod';
 import { nearest } from '../../domain/nearest.ts';
 import type { Problem } from '../../domain/problem.ts';
+import { choicesOf, fieldsOf, memberFor, membersOf, type Schema, schemaAt } from './schema-at.ts';
+import { type Issue, unfolded, valueAt } from './unfold.ts';
 
-type Issue = z.core.$ZodIssue;
+const UNITS: Readonly<Record<string, string>> = {
+  ms: 'milliseconds',
+  s: 'seconds',
+  mb: 'megabytes',
+  kb: 'kilobytes',
+  gb: 'gigabytes',
+};
 
-const STEP_KEYS = ['call', 'publish', 'read', 'write', 'show', 'cached', 'parallel'];
-
-/** Zod's findings in the words of the person who wrote the scenario. */
-export function problemsOfIssues(issues: readonly Issue[], value: unknown): Problem[] {
-  return issues.flatMap((issue) => problemOf(issue, value));
+/** Zod's findings about `value` in the words of the person who wrote it. */
+export function problemsOfIssues(issues: readonly Issue[], root: Schema, value: unknown): Problem[] {
+  return unfolded(issues, root, value).flatMap((issue) => problemsOf(issue, root, value));
 }
 
-function problemOf(issue: Issue, value: unknown): Problem[] {
+function problemsOf(issue: Issue, root: Schema, value: unknown): Problem[] {
+  const found = valueAt(value, issue.path);
+  const schema = schemaAt(root, issue.path, value);
   const path = issue.path.join('.') || 'scenario';
-  const found = at(value, issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    const fields = fieldsOf(schema && memberFor(schema, found));
+    return issue.keys.map((key) => unknownField(path === 'scenario' ? key : `${path}.${key}`, { key, fields, parent: found }));
+  }
+  return [{ path, message: found === undefined ? 'is missing' : `is ${shown(found)}`, ...hints(issue, { found, schema }) }];
+}
+
+type Hints = Pick<Problem, 'message' | 'expected' | 'suggestion'>;
+
+function hints(issue: Issue, o: { found: unknown; schema: Schema | undefined }): Partial<Hints> {
   switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownField(path, key, found));
     case 'invalid_union':
-      return [unionProblem(path, issue, found)];
+      return unionHints(o, 'options' in issue ? issue.options : undefined);
     case 'invalid_type':
-      return [
-        { path, message: found === undefined ? 'is missing' : `is ${shown(found)}`, expected: articled(String(issue.expected)) },
-      ];
+      return { expected: numberInUnits(issue, o.found) ?? sort(String(issue.expected)) };
     case 'invalid_value':
-      return [{ path, message: `is ${shown(found)}`, ...choice(issue.values.map(String), String(found)) }];
+      return choice(issue.values.map(String), o.found);
     case 'too_small':
-      return [
-        {
-          path,
-          message: `is ${shown(found)}`,
-          expected: bound(issue.origin, issue.inclusive === false ? 'more than' : 'at least', issue.minimum),
-        },
-      ];
+      return { expected: bound(issue.origin, issue.inclusive === false ? 'more than' : 'at least', issue.minimum) };
     case 'too_big':
-      return [
-        {
-          path,
-          message: `is ${shown(found)}`,
-          expected: bound(issue.origin, issue.inclusive === false ? 'less than' : 'at most', issue.maximum),
-        },
-      ];
-    case 'invalid_key':
-      return [
-        {
-          path,
-          message: `the name ${shown(issue.path.at(-1))} is not allowed`,
-          expected: issue.issues[0]?.message ?? 'another name',
-        },
-      ];
-    case 'invalid_format':
-      return [{ path, message: `is ${shown(found)}`, expected: issue.message }];
+      return { expected: bound(issue.origin, issue.inclusive === false ? 'less than' : 'at most', issue.maximum) };
+    case 'invalid_key': {
+      const message = `the name ${shown(issue.path.at(-1))} is not allowed`;
+      return { message, expected: issue.issues[0]?.message ?? 'another name' };
+    }
     default:
-      return [{ path, message: `is ${shown(found)}`, expected: issue.message }];
+      return { expected: issue.message };
   }
 }
 
-/** Fields that a person may have meant, for whatever stands beside the unknown one. */
-const FIELDS = [
-  ...[
-    'schema',
-    'name',
-    'description',
-    'application',
-    'workload',
-    'strategies',
-    'controller',
-    'overrides',
-    'parameters',
-    'objectives',
-    'checks',
-  ],
-  ...[
-    'warmup_s',
-    'drain_s',
-    'seeds',
-    'full',
-    'duration_s',
-    'rate',
-    'users',
-    'objects',
-    'components',
-    'events',
-    'datasets',
-    'operations',
-    'entities',
-  ],
-  ...[
-    'cpu_ms',
-    'gpu_ms',
-    'io_ms',
-    'memory_mb',
-    'package_mb',
-    'runtime',
-    'stateful',
-    'cache',
-    'idempotent',
-    'error_rate',
-    'request_kb',
-    'response_kb',
-  ],
-  ...[
-    'steps',
-    'consumers',
-    'messages_per',
-    'attribute',
-    'each',
-    'kb',
-    'shape',
-    'item_kb',
-    'stored_gb',
-    'requires',
-    'creates',
-    'timeout_ms',
-  ],
-  ...[
-    'attempts',
-    'count',
-    'zipf',
-    'attributes',
-    'accepted',
-    'shown_after',
-    'arrivals',
-    'process',
-    'sessions',
-    'think_ms',
-    'start',
-    'next',
-  ],
-  ...[
-    'actions_max',
-    'platform',
-    'architecture',
-    'provisioned',
-    'reserved',
-    'instance',
-    'slots',
-    'minimum',
-    'maximum',
-    'reserved_share',
-  ],
-  ...[
-    'overflow',
-    'batch_max',
-    'batch_wait_ms',
-    'channel',
-    'store',
-    'consistent_reads',
-    'options',
-    'optional',
-    'conditional',
-    'effect',
-    'items',
-  ],
-  ...[
-    'of',
-    'consistent',
-    'ttl_s',
-    'otherwise',
-    'kind',
-    'points',
-    'at_s',
-    'factor',
-    'rise_s',
-    'hold_s',
-    'fall_s',
-    'object',
-    'base',
-    'file',
-    'scale',
-  ],
-];
-
-function unknownField(path: string, key: string, parent: unknown): Problem {
-  const whole = path === 'scenario' ? key : `${path}.${key}`;
-  const isFunction = typeof parent === 'object' && parent !== null && (parent as { platform?: unknown }).platform === 'function';
-  if (isFunction && (key === 'instance' || /gpu|batch/.test(key))) {
-    return {
-      path: whole,
-      message: 'functions have no GPU and no instance type',
-      expected: "memory_mb, or the platform 'gpu' or 'server'",
-    };
+function unionHints(o: { found: unknown; schema: Schema | undefined }, options: readonly unknown[] | undefined): Partial<Hints> {
+  if (options) return choice(options.map(String), o.found);
+  const members = membersOf(o.schema);
+  if (members.includes('call')) {
+    const written = typeof o.found === 'object' && o.found !== null ? Object.keys(o.found) : [];
+    const suggestion = written.map((key) => nearest(key, members)).find((name) => name !== undefined);
+    return { expected: `a step with one of ${members.join(', ')}`, ...(suggestion ? { suggestion } : {}) };
   }
-  const suggestion = nearest(key, FIELDS);
-  return { path: whole, message: `unknown field ${shown(key)}`, ...(suggestion && suggestion !== key ? { suggestion } : {}) };
+  if (members.includes('lognormal')) return { expected: `a number of at least 0, or a law: ${members.join(', ')}` };
+  const words = o.schema ? choicesOf(o.schema) : [];
+  return { expected: words.length > 0 ? `one of ${words.join(', ')}` : 'another kind of value' };
 }
 
-/** Of the branches of a union, the one that the writer most likely meant says what is wrong. */
-function unionProblem(path: string, issue: Extract<Issue, { code: 'invalid_union' }>, found: unknown): Problem {
-  const isStep = /(steps|parallel|otherwise)\.\d+$/.test(path);
-  if (isStep && typeof found === 'object' && found !== null) {
-    const keys = Object.keys(found);
-    const kind = keys.find((key) => STEP_KEYS.includes(key));
-    const branch = issue.errors[STEP_KEYS.indexOf(kind ?? '')];
-    const inner = branch?.[0];
-    if (inner) return nested(path, inner, found);
-    const suggestion = keys.map((key) => nearest(key, STEP_KEYS)).find((name) => name !== undefined);
-    return {
-      path,
-      message: `is ${shown(found)}`,
-      expected: `a step with one of ${STEP_KEYS.join(', ')}`,
-      ...(suggestion ? { suggestion } : {}),
-    };
+/** A field that the table does not have; what a function cannot have is said as such. */
+function unknownField(path: string, o: { key: string; fields: readonly string[]; parent: unknown }): Problem {
+  const isFunction = (o.parent as { platform?: unknown } | undefined)?.platform === 'function';
+  if (isFunction && (o.key === 'instance' || /gpu|batch/.test(o.key))) {
+    const message = `functions have no GPU and no instance type: unknown field "${o.key}"`;
+    return { path, message, expected: `one of ${o.fields.join(', ')}; or the platform gpu or server` };
   }
-  const kind = typeof found === 'object' && found !== null ? (found as { kind?: unknown }).kind : undefined;
-  if (issue.discriminator !== undefined)
-    return { path, message: `is ${shown(found)}`, expected: `a known ${issue.discriminator}` };
-  const close = issue.errors.filter((errors) => errors.every((e) => e.code !== 'invalid_type' || e.path.length > 0));
-  const meant = close.find((errors) => errors.every((e) => !(e.code === 'invalid_value' && e.path[0] === 'kind')));
-  const inner = kind !== undefined || close.length === 1 ? (meant ?? close[0])?.[0] : undefined;
-  if (inner) return nested(path, inner, found);
-  const isLaw = issue.errors.length >= 5;
-  const expected = isLaw
-    ? 'a number of at least 0, or a law: exponential, uniform, lognormal, pareto, quantiles'
-    : 'another kind of value';
-  return { path, message: `is ${shown(found)}`, expected };
+  const suggestion = nearest(o.key, o.fields);
+  return {
+    path,
+    message: `unknown field ${shown(o.key)}`,
+    expected: `one of ${o.fields.join(', ')}`,
+    ...(suggestion ? { suggestion } : {}),
+  };
 }
 
-function nested(path: string, inner: Issue, found: unknown): Problem {
-  const [problem] = problemOf(inner, found);
-  const below = inner.path.length > 0 || inner.code === 'unrecognized_keys' ? `.${problem?.path ?? ''}` : '';
-  return { ...(problem ?? { message: 'is wrong' }), path: `${path}${below}` };
+/** `'5 s'` where a number belongs: the unit is in the name of the field. */
+function numberInUnits(issue: Extract<Issue, { code: 'invalid_type' }>, found: unknown): string | undefined {
+  if (issue.expected !== 'number' || typeof found !== 'string' || !/^\s*[\d.]+\s*\S*$/.test(found)) return undefined;
+  const field = String(issue.path.at(-1));
+  const unit = UNITS[field.slice(field.lastIndexOf('_') + 1)];
+  return unit ? `a plain number of ${unit}, as ${field} says` : 'a plain number, without quotes or unit';
 }
 
-function choice(values: readonly string[], found: string): Pick<Problem, 'expected' | 'suggestion'> {
-  const suggestion = nearest(found, values);
+function choice(values: readonly string[], found: unknown): Partial<Hints> {
+  const suggestion = typeof found === 'string' ? nearest(found, values) : undefined;
   const expected = values.length === 1 ? (values[0] ?? '') : `one of ${values.join(', ')}`;
-  return suggestion && suggestion !== found ? { expected, suggestion } : { expected };
+  return suggestion ? { expected, suggestion } : { expected };
 }
 
 function bound(origin: string, words: string, limit: number | bigint): string {
@@ -234,21 +98,24 @@ function bound(origin: string, words: string, limit: number | bigint): string {
   return origin === 'array' ? `${words} ${limit} entries` : `a number of ${words} ${limit}`;
 }
 
-function articled(type: string): string {
+function sort(type: string): string {
   if (type === 'object' || type === 'record') return 'a table of fields';
   if (type === 'array' || type === 'tuple') return 'a list';
-  return type === 'int' ? 'a whole number' : `a ${type}`;
-}
-
-function at(value: unknown, path: readonly PropertyKey[]): unknown {
-  let found = value;
-  for (const key of path)
-    found = typeof found === 'object' && found !== null ? (found as Record<PropertyKey, unknown>)[key] : undefined;
-  return found;
+  if (type === 'boolean') return 'true or false';
+  return type === 'int' ? 'a whole number' : type === 'string' ? 'text' : `a ${type}`;
 }
 
 /** A value in at most forty characters. */
 export function shown(value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text = textOf(value);
   return text.length > 40 ? `${text.slice(0, 37)}...` : text;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) return String(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'something that is not plain data';
+  }
 }

@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ReportSchema } from '../../simulator/domain/report.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'placement-lab-pack-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(command: string, words: string[], cwd: string): { status: number | null; stdout: string; stderr: string } {
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME };
+  return spawnSync(command, words, { cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 });
+}
+
+describe('the published package', () => {
+  it('installs from npm pack into an empty folder without scripts and runs', () => {
+    const packed = run('npm', ['pack', '--silent', '--pack-destination', folder], ROOT);
+    expect(packed.status, packed.stderr).toBe(0);
+    const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))!;
+    writeFileSync(join(folder, 'package.json'), '{"name":"empty","private":true}');
+    const words = [
+      'install',
+      '--ignore-scripts',
+      '--prefer-offline',
+      '--no-audit',
+      '--no-fund',
+      '--omit=dev',
+      join(folder, tarball),
+    ];
+    const installed = run('npm', words, folder);
+    expect(installed.status, installed.stderr).toBe(0);
+    const binary = join(folder, 'node_modules', '.bin', 'placement-lab');
+    const list = run(binary, ['list'], folder);
+    expect(list.stdout).toContain('social-peak');
+    const played = run(binary, ['scenario', 'hello', '--json', '--stable', '--seeds', '1'], folder);
+    expect(played.status, played.stderr).toBe(0);
+    expect(ReportSchema.parse(JSON.parse(played.stdout)).scenario.name).toBe('hello');
+    // A scenario of one's own, in TypeScript, typed by the package.
+    const own = `import { defineScenario } from 'placement-lab';\nimport hello from './hello.json' with { type: 'json' };\nexport default defineScenario({ ...hello, name: 'mine' } as never);\n`;
+    writeFileSync(join(folder, 'mine.ts'), own);
+    writeFileSync(join(folder, 'hello.json'), JSON.stringify(HELLO));
+    const mine = run(binary, ['scenario', 'mine.ts', '--json', '--quiet', '--seeds', '1'], folder);
+    expect(mine.stderr).toBe('');
+    expect(ReportSchema.parse(JSON.parse(mine.stdout)).scenario.name).toBe('mine');
+  }, 180_000);
+});
+
+const HELLO = {
+  name: 'own',
+  description: 'one call',
+  application: {
+    name: 'own',
+    description: 'one call',
+    users: { count: 10 },
+    objects: { count: 10 },
+    components: { page: { description: 'a page', cpu_ms: 5 } },
+    operations: { read: { description: 'read', steps: [{ call: 'page' }] } },
+  },
+  workload: {
+    duration_s: 60,
+    arrivals: { kind: 'constant', rate: 20 },
+    sessions: { think_ms: 1000, start: { read: 1 }, next: { read: { leave: 1 } } },
+  },
+  strategies: ['all-functions', 'all-servers'],
+};
