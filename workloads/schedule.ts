@@ -115,7 +115,7 @@ export class Schedule {
     const operation = this.markov.first(uniform(mix(key, PURPOSE.start)));
     if (operation === LEAVE) return false;
     const session = this.sessions++;
-    const user = this.rankOf(this.users, mix(key, PURPOSE.user));
+    const user = this.rankOf(this.users, key, PURPOSE.user);
     const first = mix(key, FIRST_ACTION);
     const after = this.actionsMax > 1 ? this.markov.after(operation, uniform(mix(first, PURPOSE.next))) : LEAVE;
     if (after !== LEAVE) {
@@ -143,7 +143,7 @@ export class Schedule {
 
   /** What every row has: its number, its draw key, and the object that it is about. */
   private describe(key: number, action: number): void {
-    this.object = this.rankOf(this.objects, mix(key, PURPOSE.object));
+    this.object = this.rankOf(this.objects, key, PURPOSE.object);
     this.index++;
     this.key = key;
     this.action = action;
@@ -187,7 +187,7 @@ export class Schedule {
     while (operation < crowd.weights.length - 1 && u >= (crowd.weights[operation] as number)) operation++;
     this.at_ms = crowd.stream.at_ms;
     this.session = this.sessions++;
-    this.user = this.rankOf(this.users, mix(key, PURPOSE.user));
+    this.user = this.rankOf(this.users, key, PURPOSE.user);
     this.operation = operation;
     this.object = crowd.object;
     this.index++;
@@ -204,8 +204,9 @@ export class Schedule {
     return first;
   }
 
-  private rankOf(law: Zipf, key: number): number {
+  private rankOf(law: Zipf, of: number, purpose: number): number {
     if (law.count === 1) return 0;
+    const key = mix(of, purpose);
     for (let attempt = 0; attempt < 64; attempt++) {
       const rank = law.tryOnce(uniform(attempt === 0 ? key : mix(key, attempt)));
       if (rank >= 0) return rank;

@@ -221,7 +221,7 @@ describe('a pool of GPU workers', () => {
     const events = new CalendarQueue(() => 0);
     const frames = new Frames();
     const pool = new GpuPool(part('gpu', { ...GPU, ...values }), 0, { events, frames, seed: 1, endMs: 1e9 });
-    const join = (now: number) => pool.join(frames.take(), now, 10);
+    const join = (now: number) => pool.join(frames.take(frames.stories.take()), now, 10);
     const next = () => {
       events.peek();
       events.pop();

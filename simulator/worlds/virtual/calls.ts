@@ -3,6 +3,7 @@ import { Sampler } from '../../domain/sampler.ts';
 import { EVENT } from './engine/events.ts';
 import { FLAG, FRAME } from './engine/frames.ts';
 import { OccupancyBook } from './engine/occupancy-book.ts';
+import { OP } from './engine/program.ts';
 import { samplerOf } from './part-values.ts';
 import { type FunctionPool, THROTTLED } from './platforms/function.ts';
 import type { GpuPool } from './platforms/gpu.ts';
@@ -50,9 +51,10 @@ export class Calls {
     const c = walker.child(f, FRAME.call);
     frames.component[c] = component;
     frames.part[c] = this.partOf[component] as number;
-    frames.key[c] = mix(frames.key[f] as number, program.code[pc + 5] as number);
+    const key = mix(frames.key[f] as number, program.code[pc + 5] as number);
+    frames.key[c] = key;
     if (program.code[pc + 2] === 1) frames.flags[c] = (frames.flags[c] as number) | FLAG.optional;
-    const hop = this.hop.isConstant ? this.hop.mean : this.hop.at(uniform(mix(frames.key[c] as number, this.hopKey)));
+    const hop = this.hop.isConstant ? this.hop.mean : this.hop.at(uniform(mix(key, this.hopKey)));
     frames.intendedAt[c] = hop;
     const at = (frames.clock[f] as number) + hop;
     frames.clock[c] = at;
@@ -141,9 +143,11 @@ export class Calls {
     const { frames, program, walker } = this.world;
     const component = frames.component[c] as number;
     this.count[component] = (this.count[component] as number) + 1;
-    frames.pc[c] = program.components[component] as number;
+    const pc = program.components[component] as number;
+    frames.pc[c] = pc;
     const rate = this.errorRate[component] as number;
     if (rate > 0 && uniform(mix(frames.key[c] as number, PURPOSE.error)) < rate) walker.fail(c, FAILURE.failed);
+    else if (program.code[pc] === OP.end) this.worked(c);
     else walker.walk(c);
   }
 
@@ -182,7 +186,7 @@ export class Calls {
     const { frames } = this.world;
     const part = frames.part[c] as number;
     this.completed[part] = (this.completed[part] as number) + 1;
-    this.answer(c, 0, frames.clock[c] as number);
+    this.answer(c, 0);
   }
 
   private releaseAt(c: number): void {
@@ -205,7 +209,7 @@ export class Calls {
       if (next >= 0) this.beginOnServer(next, server, server.nextInstance);
     }
     if (frames.kind[c] === FRAME.consumer) delivery.settle(c);
-    else this.answer(c, ((frames.flags[c] as number) & FLAG.failed) !== 0 ? (frames.tries[c] as number) : 0, now);
+    else this.answer(c, ((frames.flags[c] as number) & FLAG.failed) !== 0 ? (frames.tries[c] as number) : 0);
     delivery.feed(part);
   }
 
@@ -216,7 +220,10 @@ export class Calls {
     this.letGo(part);
     (functions[part] as FunctionPool).kill(frames.instance[c] as number, now, now - (frames.startedAt[c] as number));
     if (frames.kind[c] === FRAME.consumer) delivery.abandon(c);
-    else this.answer(c, FAILURE.timedOut, now);
+    else {
+      frames.clock[c] = now;
+      this.answer(c, FAILURE.timedOut);
+    }
     delivery.feed(part);
   }
 
@@ -240,20 +247,26 @@ export class Calls {
   }
 
   private refuse(c: number): void {
-    if (this.world.frames.kind[c] === FRAME.consumer) this.world.delivery.abandon(c);
-    else this.answer(c, FAILURE.refused, this.world.now);
+    const { frames, delivery, now } = this.world;
+    if (frames.kind[c] === FRAME.consumer) delivery.abandon(c);
+    else {
+      frames.clock[c] = now;
+      this.answer(c, FAILURE.refused);
+    }
   }
 
-  /** Sends the answer back to the caller and frees the frame; `at` is when it leaves. */
-  private answer(c: number, failure: number, at: number): void {
+  /** Sends the answer back to the caller, unless it has given up, and frees the frame; the frame's clock is when it leaves. */
+  private answer(c: number, failure: number): void {
     const { frames, walker } = this.world;
     const caller = frames.parent[c] as number;
-    const generation = frames.parentGeneration[c] as number;
-    const back = at + (frames.intendedAt[c] as number);
+    const isAwaited = frames.generation[caller] === frames.parentGeneration[c];
+    const back = (frames.clock[c] as number) + (frames.intendedAt[c] as number);
     const counts = failure !== 0 && ((frames.flags[c] as number) & FLAG.optional) === 0;
     frames.release(c);
-    if (counts) walker.resumeFailed(caller, generation, { at: back, failure });
-    else walker.resume(caller, generation, back);
+    if (!isAwaited) return;
+    frames.clock[caller] = back;
+    if (counts) walker.fail(caller, failure);
+    else walker.walk(caller);
   }
 
   /** Notes that `c` holds a slot of instance `i` of its pool. */

@@ -29,6 +29,8 @@ export class Client {
   private readonly isRequired: Uint8Array;
   private readonly requires: Int32Array;
   private readonly timeout: Float64Array;
+  private readonly requestKb: Float64Array;
+  private readonly responseKb: Float64Array;
   /** The edge that an operation's users talk to, if its first step is a lookup there. */
   private readonly edgeOf: (Edge | undefined)[];
   private readonly attempts: Int32Array;
@@ -48,6 +50,8 @@ export class Client {
     this.isRequired = Uint8Array.from(plan.operations, (_, i) => (plan.operations.some((o) => o.requires === i) ? 1 : 0));
     this.edgeOf = plan.operations.map((o) => (o.program[0]?.do === 'lookup' ? world.edges[o.program[0].edge] : undefined));
     this.timeout = Float64Array.from(plan.operations, (o) => o.timeout_ms);
+    this.requestKb = Float64Array.from(plan.operations, (o) => o.request_kb);
+    this.responseKb = Float64Array.from(plan.operations, (o) => o.response_kb);
     this.attempts = Int32Array.from(plan.operations, (o) => o.attempts);
     const rows = Math.max(plan.users.count, plan.objects.count);
     this.newest = plan.entities.map(() => new Int32Array(rows).fill(-1));
@@ -71,18 +75,20 @@ export class Client {
   /** The next action of the schedule is due now. */
   arrive(): void {
     const { frames, schedule, now, cell } = this.world;
-    const f = frames.take();
+    const { stories } = frames;
+    const story = stories.take();
+    stories.operation[story] = schedule.operation;
+    stories.action[story] = schedule.index;
+    stories.session[story] = schedule.session;
+    stories.user[story] = schedule.user;
+    stories.object[story] = schedule.object;
+    stories.cause[story] = -1;
+    stories.attempt[story] = 0;
+    const f = frames.take(story);
     frames.kind[f] = FRAME.operation;
-    frames.operation[f] = schedule.operation;
-    frames.action[f] = schedule.index;
-    frames.session[f] = schedule.session;
-    frames.user[f] = schedule.user;
-    frames.object[f] = schedule.object;
     frames.parent[f] = schedule.key;
-    frames.cause[f] = -1;
     frames.component[f] = -1;
     frames.part[f] = -1;
-    frames.attempt[f] = 0;
     frames.intendedAt[f] = now;
     if (schedule.startedBefore) this.achieveRequired(schedule.session, schedule.operation);
     this.nextAt = schedule.next() ? schedule.at_ms - this.offset : Number.POSITIVE_INFINITY;
@@ -93,9 +99,13 @@ export class Client {
   /** One attempt leaves the user's device. */
   send(f: number): void {
     const { frames, program, recorder, now, operate, walker } = this.world;
-    const attempt = (frames.attempt[f] as number) + 1;
-    const operation = frames.operation[f] as number;
-    frames.attempt[f] = attempt;
+    const { stories } = frames;
+    // What an earlier attempt set off may still be under way, with that attempt's number.
+    const story = stories.own(frames.story[f] as number);
+    frames.story[f] = story;
+    const attempt = (stories.attempt[story] as number) + 1;
+    const operation = stories.operation[story] as number;
+    stories.attempt[story] = attempt;
     frames.key[f] = mix(frames.parent[f] as number, attempt);
     frames.flags[f] = FLAG.alive;
     frames.tries[f] = 0;
@@ -103,22 +113,24 @@ export class Client {
     frames.startedAt[f] = now;
     frames.clock[f] = now + this.networkMs(f);
     recorder.attempt(operation, frames.intendedAt[f] as number);
-    operate.watchClient(operation, f);
+    operate.watchClient(operation, now + (this.timeout[operation] as number), f);
     walker.walk(f);
   }
 
   /** The front door: false when it turns the request away. The frame goes on at the time it is let through. */
   enter(f: number): boolean {
-    const { frames, gateway, cell, now } = this.world;
-    const operation = frames.operation[f] as number;
+    const { frames, gateway, now } = this.world;
+    // On the way out of the edge's branch the door has been passed before.
+    if ((frames.flags[f] as number) & FLAG.admitted) return true;
+    const operation = this.operationOf(f);
     const u = uniform(mix(frames.key[f] as number, PURPOSE.store));
-    frames.clock[f] = gateway.admit(now, cell.plan.operations[operation]?.request_kb ?? 0, u);
+    frames.clock[f] = gateway.admit(now, this.requestKb[operation] as number, u);
     if (gateway.outcome === GATE.throttled) {
       this.failAttempt(f, FAILURE.refused);
       return false;
     }
     const requires = this.requires[operation] as number;
-    const isAllowed = requires < 0 || this.hasAchieved(frames.session[f] as number, requires);
+    const isAllowed = requires < 0 || this.hasAchieved(frames.stories.session[frames.story[f] as number] as number, requires);
     if (gateway.outcome === GATE.payload || !isAllowed) {
       this.settle(f, gateway.outcome === GATE.payload ? OUTCOME.refused : OUTCOME.failed, now);
       return false;
@@ -129,23 +141,23 @@ export class Client {
 
   /** The operation's last step is back at the front door, at the frame's clock. */
   succeed(f: number): void {
-    const { frames, cell, gateway } = this.world;
-    const operation = frames.operation[f] as number;
+    const { frames, gateway } = this.world;
+    const operation = this.operationOf(f);
     const at = (frames.clock[f] as number) + this.networkMs(f);
     // Too late: the user has left by then, and the deadline will say so.
     if (at > (frames.startedAt[f] as number) + (this.timeout[operation] as number)) return;
-    const kb = cell.plan.operations[operation]?.response_kb ?? 0;
+    const kb = this.responseKb[operation] as number;
     const edge = this.edgeOf[operation];
     if (edge === undefined) gateway.respond(kb);
     else edge.respond(kb);
-    this.achieve(frames.session[f] as number, operation);
+    this.achieve(frames.stories.session[frames.story[f] as number] as number, operation);
     this.settle(f, OUTCOME.served, at);
   }
 
   /** This attempt has failed at the frame's clock: try again after a back-off, or give up. */
   failAttempt(f: number, failure: number): void {
     const { frames, now } = this.world;
-    const operation = frames.operation[f] as number;
+    const operation = this.operationOf(f);
     const isTimeout = failure === FAILURE.timedOut && (frames.clock[f] as number) <= now;
     const at = isTimeout ? now : (frames.clock[f] as number) + this.networkMs(f);
     if (!isTimeout && at > (frames.startedAt[f] as number) + (this.timeout[operation] as number)) return;
@@ -159,10 +171,10 @@ export class Client {
 
   private giveUpOn(f: number, failure: number, at: number): void {
     const { frames, events } = this.world;
-    const attempt = frames.attempt[f] as number;
+    const attempt = frames.stories.attempt[frames.story[f] as number] as number;
     // What this attempt set off goes on, but nothing of it may come back.
     frames.generation[f] = ((frames.generation[f] as number) + 1) | 0;
-    if (attempt < (this.attempts[frames.operation[f] as number] as number)) {
+    if (attempt < (this.attempts[this.operationOf(f)] as number)) {
       const cap = Math.min(this.backoffCap, this.backoffBase * 2 ** (attempt - 1));
       const wait = uniform(mix(frames.key[f] as number, PURPOSE.backoff)) * cap;
       events.push(at + wait, EVENT.retry, f, frames.generation[f] as number);
@@ -174,7 +186,7 @@ export class Client {
 
   private settle(f: number, outcome: number, at: number): void {
     const { frames, recorder } = this.world;
-    recorder.settle(frames.operation[f] as number, frames.intendedAt[f] as number, outcome, at);
+    recorder.settle(this.operationOf(f), frames.intendedAt[f] as number, outcome, at);
     frames.release(f);
   }
 
@@ -194,8 +206,13 @@ export class Client {
     const { frames, recorder } = this.world;
     for (let f = 0; f < frames.used; f++) {
       if (((frames.flags[f] as number) & FLAG.alive) === 0 || frames.kind[f] !== FRAME.operation) continue;
-      recorder.settle(frames.operation[f] as number, frames.intendedAt[f] as number, OUTCOME.pending, 0);
+      recorder.settle(this.operationOf(f), frames.intendedAt[f] as number, OUTCOME.pending, 0);
     }
+  }
+
+  private operationOf(f: number): number {
+    const { frames } = this.world;
+    return frames.stories.operation[frames.story[f] as number] as number;
   }
 
   private networkMs(f: number): number {

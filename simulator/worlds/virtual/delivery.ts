@@ -65,14 +65,14 @@ export class Delivery {
     const { frames, cell, queues, now, operate } = this.world;
     const planned = cell.plan.events[event];
     if (planned === undefined) throw new RangeError('unknown event');
-    const action = frames.action[f] as number;
-    const cause = frames.cause[f] as number;
+    const action = frames.stories.action[frames.story[f] as number] as number;
+    const cause = frames.stories.cause[frames.story[f] as number] as number;
     if (this.isIdempotent(f) && !this.causes.markPublished(cause, action, event)) return;
     let slowest = 0;
     for (let k = 0; k < planned.consumers.length; k++) {
       const q = planned.consumers[k]?.queue as number;
       const queue = queues[q] as SqsQueue;
-      const n = this.messagesFor(event, k, frames.user[f] as number);
+      const n = this.messagesFor(event, k, frames.stories.user[frames.story[f] as number] as number);
       queue.metersSends(n);
       operate.arrived(this.consumerPart[q] as number, n);
       const key = mix(frames.key[f] as number, 0x9e77 + event * 31 + k);
@@ -92,10 +92,10 @@ export class Delivery {
     const { frames, queues, now } = this.world;
     const m = this.messages.take();
     const t = this.messages;
-    t.action[m] = frames.action[f] as number;
-    t.session[m] = frames.session[f] as number;
-    t.user[m] = frames.user[f] as number;
-    t.object[m] = frames.object[f] as number;
+    t.action[m] = frames.stories.action[frames.story[f] as number] as number;
+    t.session[m] = frames.stories.session[frames.story[f] as number] as number;
+    t.user[m] = frames.stories.user[frames.story[f] as number] as number;
+    t.object[m] = frames.stories.object[frames.story[f] as number] as number;
     t.key[m] = key;
     t.cause[m] = cause;
     t.publishedAt[m] = now;
@@ -108,6 +108,7 @@ export class Delivery {
   /** Pool `part` may have room: its queues hand out what they can. */
   feed(part: number): void {
     const queues = this.feeds[part] as number[];
+    if (queues.length === 0) return;
     for (let k = 0; k < queues.length; k++) this.dispatch(queues[k] as number);
   }
 
@@ -165,13 +166,12 @@ export class Delivery {
     queue.batchesOut++;
     queue.inTransit += n;
     this.world.operate.watchQueue(q);
-    const c = frames.take();
+    const c = frames.take(frames.stories.take());
     frames.kind[c] = FRAME.consumer;
     frames.parent[c] = first;
     frames.parentGeneration[c] = q;
     frames.component[c] = this.consumerOf[q] as number;
     frames.part[c] = this.consumerPart[q] as number;
-    frames.operation[c] = -1;
     this.load(c, first);
     const server = servers[frames.part[c] as number];
     if (server !== undefined) calls.hold(c, server.occupy(now));
@@ -205,12 +205,16 @@ export class Delivery {
     const t = this.messages;
     const m = this.deliveries.message[d] as number;
     frames.message[c] = d;
-    frames.action[c] = t.action[m] as number;
-    frames.session[c] = t.session[m] as number;
-    frames.user[c] = t.user[m] as number;
-    frames.object[c] = t.object[m] as number;
-    frames.cause[c] = t.cause[m] as number;
-    frames.attempt[c] = t.receives[m] as number;
+    const { stories } = frames;
+    const story = stories.own(frames.story[c] as number);
+    frames.story[c] = story;
+    stories.operation[story] = -1;
+    stories.action[story] = t.action[m] as number;
+    stories.session[story] = t.session[m] as number;
+    stories.user[story] = t.user[m] as number;
+    stories.object[story] = t.object[m] as number;
+    stories.cause[story] = t.cause[m] as number;
+    stories.attempt[story] = t.receives[m] as number;
     frames.key[c] = mix(t.key[m] as number, t.receives[m] as number);
   }
 
@@ -228,7 +232,7 @@ export class Delivery {
     if (isDone) {
       this.deliveries.isDone[d] = 1;
       const m = this.deliveries.message[d] as number;
-      const isFirst = this.causes.markDone(frames.cause[c] as number);
+      const isFirst = this.causes.markDone(frames.stories.cause[frames.story[c] as number] as number);
       const q = frames.parentGeneration[c] as number;
       if (isFirst)
         recorder.lag(this.consumerIndex[q] as number, this.messages.publishedAt[m] as number, frames.clock[c] as number);
@@ -317,17 +321,30 @@ export class Delivery {
     const effect = detail >> 1;
     if (effect < 0) return;
     const { frames, cell, ledger, client, edges } = this.world;
-    const action = frames.action[f] as number;
-    const isFirst = this.causes.markApplied(frames.cause[f] as number, action, effect);
+    const action = frames.stories.action[frames.story[f] as number] as number;
+    const isFirst = this.causes.markApplied(frames.stories.cause[frames.story[f] as number] as number, action, effect);
     if (!isFirst && ((detail & 1) === 1 || this.isIdempotent(f))) {
-      this.record('suppressed', f, action, frames.cause[f] as number);
+      this.record('suppressed', f, action, frames.stories.cause[frames.story[f] as number] as number);
       return;
     }
     const planned = cell.plan.effects[effect];
     const isAccepted = planned?.role === 'accepted';
-    const count = isAccepted ? this.promisesOf(frames.operation[f] as number, frames.user[f] as number) : 1;
+    const count = isAccepted
+      ? this.promisesOf(
+          frames.stories.operation[frames.story[f] as number] as number,
+          frames.stories.user[frames.story[f] as number] as number,
+        )
+      : 1;
     const part = frames.part[f] as number;
-    ledger.record(effect, at, action, frames.cause[f] as number, part, frames.attempt[f] as number, count);
+    ledger.record(
+      effect,
+      at,
+      action,
+      frames.stories.cause[frames.story[f] as number] as number,
+      part,
+      frames.stories.attempt[frames.story[f] as number] as number,
+      count,
+    );
     for (const edge of edges) edge?.changed(at, row);
     if (!isAccepted) return;
     cell.plan.entities.forEach((e, i) => {
@@ -346,14 +363,27 @@ export class Delivery {
   }
 
   staleRead(f: number): void {
-    this.record('stale-read', f, this.world.frames.action[f] as number, this.world.frames.cause[f] as number);
+    this.record(
+      'stale-read',
+      f,
+      this.world.frames.stories.action[this.world.frames.story[f] as number] as number,
+      this.world.frames.stories.cause[this.world.frames.story[f] as number] as number,
+    );
   }
 
   private record(role: EffectRole, f: number, entity: number, cause: number): void {
     const effect = this.roles.get(role);
     if (effect === undefined) return;
     const { frames, ledger, now } = this.world;
-    ledger.record(effect, now, entity, cause, frames.part[f] as number, frames.attempt[f] as number, 1);
+    ledger.record(
+      effect,
+      now,
+      entity,
+      cause,
+      frames.part[f] as number,
+      frames.stories.attempt[frames.story[f] as number] as number,
+      1,
+    );
   }
 
   /** Publications that some queue still holds. */

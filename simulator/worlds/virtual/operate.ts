@@ -79,10 +79,8 @@ export class Operate {
   }
 
   /** Sets the client's timeout for the current attempt of frame `f`. */
-  watchClient(operation: number, f: number): void {
-    const { frames, now, cell } = this.world;
-    const timeout = cell.plan.operations[operation]?.timeout_ms ?? 0;
-    this.push(this.clientRings[operation] as number, now + timeout, f, frames.generation[f] as number);
+  watchClient(operation: number, at: number, f: number): void {
+    this.push(this.clientRings[operation] as number, at, f, this.world.frames.generation[f] as number);
   }
 
   watchFunction(part: number, at: number, f: number): void {
@@ -217,9 +215,18 @@ export class Operate {
     return this.watches.push({ kind, index, ring }) - 1;
   }
 
-  private push(watch: number, at: number, id: number, generation: number): void {
-    (this.watches[watch] as Watch).ring.push(at, id, generation);
-    this.arm(watch);
+  /** Before a ring grows, what was met at its head is forgotten: it stays about as long as what is under way. */
+  private push(index: number, at: number, id: number, generation: number): void {
+    const watch = this.watches[index] as Watch;
+    const { ring } = watch;
+    if (ring.isFull) this.prune(watch);
+    ring.push(at, id, generation);
+    if (!ring.isArmed) this.arm(index);
+  }
+
+  private prune(watch: Watch): void {
+    const { ring } = watch;
+    while (!ring.isEmpty && !this.isLive(watch, ring.headId, ring.headGeneration)) ring.shift();
   }
 
   private isLive(watch: Watch, id: number, generation: number): boolean {
@@ -232,7 +239,7 @@ export class Operate {
     const watch = this.watches[index] as Watch;
     const { ring } = watch;
     if (ring.isArmed) return;
-    while (!ring.isEmpty && !this.isLive(watch, ring.headId, ring.headGeneration)) ring.shift();
+    this.prune(watch);
     if (ring.isEmpty) return;
     ring.isArmed = true;
     this.world.events.push(Math.max(ring.headAt, this.world.now), EVENT.deadline, index, 0);

@@ -21,20 +21,6 @@ export class Walker {
     this.world = world;
   }
 
-  /** The frame's clock has come: go on. */
-  go(f: number): void {
-    const frames = this.world.frames;
-    if (frames.kind[f] === FRAME.operation && ((frames.flags[f] as number) & FLAG.admitted) === 0 && !this.isAtEdge(f)) {
-      if (!this.world.client.enter(f)) return;
-    }
-    this.walk(f);
-  }
-
-  /** Whether the frame's next step is at the edge, before the front door. */
-  isAtEdge(f: number): boolean {
-    return this.world.program.code[this.world.frames.pc[f] as number] === OP.lookup;
-  }
-
   /** Takes steps until the frame has to wait or is done. */
   walk(f: number): void {
     const { frames, program } = this.world;
@@ -46,13 +32,15 @@ export class Walker {
         this.finish(f);
         return;
       }
-      const isOutside = frames.kind[f] === FRAME.operation && ((frames.flags[f] as number) & FLAG.admitted) === 0;
-      const mustMeet = op !== OP.call && op !== OP.parallel;
-      if ((mustMeet || isOutside) && (frames.clock[f] as number) > this.world.now) {
+      if (op === OP.call) {
+        frames.pc[f] = pc + STRIDE;
+        this.world.calls.call(f, pc);
+        return;
+      }
+      if (op !== OP.parallel && (frames.clock[f] as number) > this.world.now) {
         this.world.events.push(frames.clock[f] as number, EVENT.go, f, frames.generation[f] as number);
         return;
       }
-      if (isOutside && op !== OP.lookup && !this.world.client.enter(f)) return;
       if (!this.step(f, op, pc)) return;
     }
   }
@@ -60,15 +48,11 @@ export class Walker {
   /** One instruction; false when the frame now waits (or is gone). */
   private step(f: number, op: number, pc: number): boolean {
     const { frames, program } = this.world;
-    if (op === OP.call) {
-      frames.pc[f] = pc + STRIDE;
-      this.world.calls.call(f, pc);
-      return false;
-    }
     if (op === OP.read || op === OP.write) return this.access(f, op, pc);
     if (op === OP.lookup) return this.lookup(f, pc);
     if (op === OP.parallel) return this.fork(f, pc);
     frames.pc[f] = pc + STRIDE;
+    if (op === OP.enter) return this.world.client.enter(f);
     if (op === OP.publish) this.world.delivery.publish(f, program.code[pc + 1] as number);
     else if (op === OP.show)
       this.world.client.show(f, program.code[pc + 1] as number, this.rowOf(f, program.code[pc + 2] as number));
@@ -83,7 +67,8 @@ export class Walker {
     const frames = this.world.frames;
     if (of === WHOSE.others)
       return Math.floor(uniform(mix(frames.key[f] as number, PURPOSE.object)) * this.world.cell.plan.users.count);
-    return (of === WHOSE.actor ? frames.user[f] : frames.object[f]) as number;
+    const story = frames.story[f] as number;
+    return (of === WHOSE.actor ? frames.stories.user[story] : frames.stories.object[story]) as number;
   }
 
   private access(f: number, op: number, pc: number): boolean {
@@ -142,8 +127,6 @@ export class Walker {
       frames.pc[b] = program.branches[first + k] as number;
       frames.component[b] = frames.component[f] as number;
       frames.part[b] = frames.part[f] as number;
-      frames.cause[b] = frames.cause[f] as number;
-      frames.attempt[b] = frames.attempt[f] as number;
       frames.key[b] = mix(frames.key[f] as number, (program.code[pc + 5] as number) + k);
       this.walk(b);
       if (!frames.isCurrent(f, generation)) return false;
@@ -151,21 +134,13 @@ export class Walker {
     return false;
   }
 
-  /** A new frame below `f`, with its identity. */
+  /** A new frame below `f`, about the same story; its clock is for the caller to set. */
   child(f: number, kind: number): number {
     const frames = this.world.frames;
-    const c = frames.take();
+    const c = frames.take(frames.stories.share(frames.story[f] as number));
     frames.kind[c] = kind;
     frames.parent[c] = f;
     frames.parentGeneration[c] = frames.generation[f] as number;
-    frames.clock[c] = frames.clock[f] as number;
-    frames.action[c] = frames.action[f] as number;
-    frames.session[c] = frames.session[f] as number;
-    frames.user[c] = frames.user[f] as number;
-    frames.object[c] = frames.object[f] as number;
-    frames.operation[c] = frames.operation[f] as number;
-    frames.cause[c] = frames.cause[f] as number;
-    frames.attempt[c] = frames.attempt[f] as number;
     return c;
   }
 
@@ -201,21 +176,5 @@ export class Walker {
     if (open > 0) return;
     if (((frames.flags[parent] as number) & FLAG.failed) !== 0) this.fail(parent, failure);
     else this.walk(parent);
-  }
-
-  /** A callee has answered at `at`: the caller goes on, unless it has given up. */
-  resume(caller: number, generation: number, at: number): void {
-    const { frames } = this.world;
-    if (frames.generation[caller] !== generation) return;
-    frames.clock[caller] = at;
-    this.walk(caller);
-  }
-
-  /** A callee has failed: so does the caller, which hears of it at `at`, unless it has given up. */
-  resumeFailed(caller: number, generation: number, o: { at: number; failure: number }): void {
-    const { frames } = this.world;
-    if (frames.generation[caller] !== generation) return;
-    frames.clock[caller] = o.at;
-    this.fail(caller, o.failure);
   }
 }

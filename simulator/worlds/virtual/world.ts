@@ -136,7 +136,7 @@ export class World {
   private take(code: number, target: number, arg: number): void {
     switch (code) {
       case EVENT.go:
-        if (this.frames.generation[target] === arg) this.walker.go(target);
+        if (this.frames.generation[target] === arg) this.walker.walk(target);
         return;
       case EVENT.arrive:
         if (this.frames.generation[target] === arg) this.calls.arrive(target);
@@ -173,11 +173,13 @@ export class World {
     if (partA !== partB) return partA - partB;
     if (!isFrameA || !isFrameB) return 0;
     const site = STRIDE - 1;
+    const [storyA, storyB] = [f.story[a] as number, f.story[b] as number];
+    const { action, cause, attempt } = f.stories;
     return (
-      (f.action[a] as number) - (f.action[b] as number) ||
+      (action[storyA] as number) - (action[storyB] as number) ||
       (this.program.code[(f.pc[a] as number) + site] as number) - (this.program.code[(f.pc[b] as number) + site] as number) ||
-      (f.cause[a] as number) - (f.cause[b] as number) ||
-      (f.attempt[a] as number) - (f.attempt[b] as number)
+      (cause[storyA] as number) - (cause[storyB] as number) ||
+      (attempt[storyA] as number) - (attempt[storyB] as number)
     );
   }
 }

@@ -2,12 +2,15 @@
 const TARGET = 1;
 const ARG = 2;
 const NEXT = 3;
+/** Fewest days of the calendar. */
+const DAYS_MIN = 4096;
 
 /**
  * Pending events in order of time: a calendar of short sorted lists, with a heap for what lies far ahead.
  *
- * Holds plain numbers in typed arrays (time, code, target, argument): no object and no closure per event. The width of a day adapts to the
- * mean gap between events, so that a pop looks at one or two entries.
+ * Holds plain numbers in typed arrays (time, code, target, argument): no object and no closure per event. A day is a quarter of the mean
+ * gap between events, so that most days hold one event or none, and a bitmap finds the next day that holds any: neither putting in nor
+ * taking out has a loop whose length the processor cannot foresee.
  *
  * Equal times are ordered by `tie`, which compares what the events are about, never when they were put in.
  *
@@ -27,8 +30,10 @@ export class CalendarQueue {
   private free = -1;
   private used = 0;
 
-  private heads = new Int32Array(4096).fill(-1);
-  private mask = 4095;
+  private heads = new Int32Array(DAYS_MIN).fill(-1);
+  /** One bit a day: whether its list holds anything. */
+  private held = new Int32Array(DAYS_MIN >> 5);
+  private mask = DAYS_MIN - 1;
   private inverseWidth = 1;
   private day = 0;
   private near = 0;
@@ -62,14 +67,26 @@ export class CalendarQueue {
   peek(): number {
     if (this.size === 0) return Number.POSITIVE_INFINITY;
     if (this.near === 0) this.jumpToFar();
-    let head = this.heads[this.day & this.mask] as number;
-    while (head < 0) {
-      this.day++;
+    const from = this.day & this.mask;
+    const rest = (this.held[from >>> 5] as number) >>> (from & 31);
+    if (rest !== 0) this.day += 31 - Math.clz32(rest & -rest);
+    else this.nextWord(from);
+    if (this.day >= this.farDay) this.pullFar();
+    return this.times[this.heads[this.day & this.mask] as number] as number;
+  }
+
+  /** Goes on to the first day that holds something after the 32 days that `from` is among. */
+  private nextWord(from: number): void {
+    const words = this.mask >>> 5;
+    let word = from >>> 5;
+    this.day -= from & 31;
+    do {
+      word = (word + 1) & words;
+      this.day += 32;
       this.lookedAt++;
-      if (this.day >= this.farDay) this.pullFar();
-      head = this.heads[this.day & this.mask] as number;
-    }
-    return this.times[head] as number;
+    } while (this.held[word] === 0);
+    const bits = this.held[word] as number;
+    this.day += 31 - Math.clz32(bits & -bits);
   }
 
   /** Takes out the earliest event into `time`, `code`, `target`, `arg`; `peek` must have been called since the last change. */
@@ -77,7 +94,9 @@ export class CalendarQueue {
     const bucket = this.day & this.mask;
     const rows = this.rows;
     const head = this.heads[bucket] as number;
-    this.heads[bucket] = rows[4 * head + NEXT] as number;
+    const after = rows[4 * head + NEXT] as number;
+    this.heads[bucket] = after;
+    if (after < 0) this.held[bucket >>> 5] = (this.held[bucket >>> 5] as number) & ~(1 << (bucket & 31));
     this.time = this.times[head] as number;
     this.code = rows[4 * head] as number;
     this.target = rows[4 * head + TARGET] as number;
@@ -101,6 +120,13 @@ export class CalendarQueue {
     const { times, rows } = this;
     const time = times[i] as number;
     let at = this.heads[bucket] as number;
+    this.near++;
+    if (at < 0) {
+      rows[4 * i + NEXT] = -1;
+      this.heads[bucket] = i;
+      this.held[bucket >>> 5] = (this.held[bucket >>> 5] as number) | (1 << (bucket & 31));
+      return;
+    }
     let before = -1;
     let looked = 0;
     while (at >= 0) {
@@ -114,7 +140,6 @@ export class CalendarQueue {
     if (before < 0) this.heads[bucket] = i;
     else rows[4 * before + NEXT] = i;
     this.lookedAt += looked;
-    this.near++;
   }
 
   private isBefore(i: number, j: number): boolean {
@@ -192,14 +217,14 @@ export class CalendarQueue {
     this.far[at] = last;
   }
 
-  /** Every 16,384 pops: a day gets the mean gap if searching took more than two looks a pop, or memory is out of proportion. */
+  /** Every 16,384 pops: a day gets a quarter of the mean gap if it was far from that and it cost, or memory is out of proportion. */
   private adapt(): void {
     const gap = (this.time - this.popsAt) / this.pops;
     const looks = this.lookedAt / this.pops;
-    const wanted = gap > 0 ? 1 / gap : this.inverseWidth;
-    const days = 1 << Math.min(20, Math.max(12, 33 - Math.clz32(this.size)));
+    const wanted = gap > 0 ? 4 / gap : this.inverseWidth;
+    const days = Math.max(DAYS_MIN, 1 << Math.min(22, 35 - Math.clz32(this.size)));
     const isOff = wanted > 1.5 * this.inverseWidth || 1.5 * wanted < this.inverseWidth;
-    if ((looks > 2 && isOff) || days > 4 * (this.mask + 1) || days * 16 < this.mask + 1) this.rebuild(wanted, days);
+    if ((looks > 0.5 && isOff) || days > 4 * (this.mask + 1) || days * 16 < this.mask + 1) this.rebuild(wanted, days);
     this.pops = 0;
     this.popsAt = this.time;
     this.lookedAt = 0;
@@ -212,6 +237,7 @@ export class CalendarQueue {
     }
     for (let k = 0; k < this.farSize; k++) pending.push(this.far[k] as number);
     this.heads = new Int32Array(days).fill(-1);
+    this.held = new Int32Array(days >> 5);
     this.mask = days - 1;
     this.inverseWidth = inverseWidth;
     this.day = Math.floor(this.time * inverseWidth);

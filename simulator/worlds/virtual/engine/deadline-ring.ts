@@ -18,6 +18,9 @@ export class DeadlineRing {
   get isEmpty(): boolean {
     return this.count === 0;
   }
+  get isFull(): boolean {
+    return this.count === this.at.length;
+  }
   get headAt(): number {
     return this.at[this.first] as number;
   }
@@ -29,7 +32,7 @@ export class DeadlineRing {
   }
 
   push(at: number, id: number, generation: number): void {
-    if (this.count === this.at.length) this.grow();
+    if (this.isFull) this.grow();
     const i = (this.first + this.count) & (this.at.length - 1);
     this.at[i] = at;
     this.id[i] = id;

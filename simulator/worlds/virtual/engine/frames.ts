@@ -1,4 +1,5 @@
 import { grown } from './calendar-queue.ts';
+import { Stories } from './stories.ts';
 
 /** What a frame is: an operation seen by its client, a call of a component, a consumer of messages, a branch. */
 export const FRAME = { operation: 0, call: 1, consumer: 2, branch: 3 } as const;
@@ -15,24 +16,19 @@ export class Frames {
   parentGeneration = new Int32Array(1024);
   /** Index into the program's code. */
   pc = new Int32Array(1024);
+  /** Row of `stories`: what the frame's work is about. */
+  story = new Int32Array(1024);
   /** The frame's own clock, ms: it may run ahead of the queue while nothing shared is touched. */
   clock = new Float64Array(1024);
   key = new Int32Array(1024);
-  action = new Int32Array(1024);
-  session = new Int32Array(1024);
-  user = new Int32Array(1024);
-  object = new Int32Array(1024);
-  operation = new Int32Array(1024);
   component = new Int32Array(1024);
-  /** Part that works on it, and the instance there, or -1. */
+  /** Part that works on it, and the instance there while it holds one. */
   part = new Int32Array(1024);
   instance = new Int32Array(1024);
   /** When it was taken on by its instance. */
   startedAt = new Float64Array(1024);
   /** Consumer: first of its messages; linked through the message table. */
   message = new Int32Array(1024);
-  cause = new Int32Array(1024);
-  attempt = new Int32Array(1024);
   /** Tries of the current store access; branches that are still out. */
   tries = new Int32Array(1024);
   open = new Int32Array(1024);
@@ -42,11 +38,13 @@ export class Frames {
   next = new Int32Array(1024);
   /** Operation: intended time, ms. */
   intendedAt = new Float64Array(1024);
+  readonly stories = new Stories();
   alive = 0;
   private free = -1;
   used = 0;
 
-  take(): number {
+  /** A row whose work is about `story`, which it holds from now on. */
+  take(story: number): number {
     let f = this.free;
     if (f >= 0) this.free = this.next[f] as number;
     else {
@@ -56,16 +54,14 @@ export class Frames {
     this.alive++;
     this.flags[f] = FLAG.alive;
     this.tries[f] = 0;
-    this.open[f] = 0;
-    this.instance[f] = -1;
-    this.message[f] = -1;
-    this.next[f] = -1;
+    this.story[f] = story;
     return f;
   }
 
   release(f: number): void {
     this.generation[f] = ((this.generation[f] as number) + 1) | 0;
     this.flags[f] = 0;
+    this.stories.drop(this.story[f] as number);
     this.next[f] = this.free;
     this.free = f;
     this.alive--;
@@ -78,19 +74,8 @@ export class Frames {
 
   private grow(): void {
     const size = this.kind.length * 2;
-    const ints = [
-      'generation',
-      'parent',
-      'parentGeneration',
-      'pc',
-      'key',
-      'action',
-      'session',
-      'user',
-      'object',
-      'operation',
-    ] as const;
-    const more = ['component', 'part', 'instance', 'message', 'cause', 'attempt', 'tries', 'open', 'next'] as const;
+    const ints = ['generation', 'parent', 'parentGeneration', 'pc', 'key', 'story', 'component', 'part', 'instance'] as const;
+    const more = ['message', 'tries', 'open', 'next'] as const;
     for (const name of [...ints, ...more]) this[name] = grown(this[name], new Int32Array(size));
     for (const name of ['clock', 'startedAt', 'intendedAt'] as const) this[name] = grown(this[name], new Float64Array(size));
     for (const name of ['kind', 'flags'] as const) this[name] = grown(this[name], new Uint8Array(size));

@@ -2,7 +2,7 @@ import { keyOf } from '../../../domain/draws.ts';
 import type { Instruction, Plan, Whose } from '../../../domain/plan.ts';
 
 /** Operation codes of the flat program; each instruction is `STRIDE` integers: [code, a, b, c, d, site key, site order]. */
-export const OP = { end: 0, call: 1, publish: 2, read: 3, write: 4, show: 5, lookup: 6, fill: 7, parallel: 8 } as const;
+export const OP = { end: 0, call: 1, publish: 2, read: 3, write: 4, show: 5, lookup: 6, fill: 7, parallel: 8, enter: 9 } as const;
 export const STRIDE = 7;
 
 /** Whose row an access is about, as an operand. */
@@ -11,7 +11,8 @@ export const WHOSE: Readonly<Record<Whose, number>> = { actor: 0, object: 1, oth
 /**
  * All programs of a plan as one array of integers, walked by index: no object per step on the hot path.
  *
- * Whose row is meant stands as in `WHOSE`. A `lookup` jumps to `b` on a hit; `parallel` lists its branches in `branches`.
+ * Whose row is meant stands as in `WHOSE`. A `lookup` jumps to `b` on a hit; `parallel` lists its branches in `branches`. An operation
+ * passes the front door (`enter`) before its first step that is not at the edge.
  */
 export class Program {
   readonly code: Int32Array;
@@ -24,24 +25,29 @@ export class Program {
   private sites = 0;
 
   constructor(plan: Plan) {
-    this.operations = Int32Array.from(plan.operations, (o) => this.whole(o.program));
+    this.operations = Int32Array.from(plan.operations, (o) => this.whole(o.program, true));
     this.components = Int32Array.from(plan.components, (c) => this.whole(c.program));
     this.code = Int32Array.from(this.words);
     this.branches = Int32Array.from(this.starts);
   }
 
-  private whole(steps: readonly Instruction[]): number {
+  private whole(steps: readonly Instruction[], isOutside = false): number {
     // Branches are laid out after the program that they belong to, so that each ends with its own `end`.
     const later: { at: number; steps: Instruction[] }[] = [];
     const start = this.words.length;
-    this.lay(steps, later);
+    this.lay(steps, later, isOutside);
     this.emit(OP.end, [], '');
     for (const branch of later) this.starts[branch.at] = this.whole(branch.steps);
     return start;
   }
 
-  private lay(steps: readonly Instruction[], later: { at: number; steps: Instruction[] }[]): void {
+  private lay(steps: readonly Instruction[], later: { at: number; steps: Instruction[] }[], isOutside: boolean): void {
+    let mustEnter = isOutside;
     for (const s of steps) {
+      if (mustEnter && s.do !== 'lookup') {
+        this.emit(OP.enter, [], '');
+        mustEnter = false;
+      }
       if (s.do === 'parallel') {
         const at = this.starts.length;
         for (const branch of s.branches) later.push({ at: this.starts.push(0) - 1, steps: branch });
@@ -49,7 +55,8 @@ export class Program {
       } else if (s.do === 'lookup') {
         const at = this.words.length;
         this.emit(OP.lookup, [s.edge, 0, WHOSE[s.of], s.ttl_ms], s.site);
-        this.lay(s.otherwise, later);
+        this.lay(s.otherwise, later, mustEnter);
+        if (mustEnter) this.emit(OP.enter, [], '');
         this.emit(OP.fill, [s.edge, WHOSE[s.of]], s.site);
         this.words[at + 2] = this.words.length;
       } else this.emit(OP[s.do], operandsOf(s), s.site);
