@@ -4,7 +4,7 @@
  * Up: at once, by at most 100 % or 4 instances in 15 s, whichever is more. Down: to the highest recommendation of the last 300 s, by at
  * most 100 % in 15 s. Rates are counted from the size at the start of the period.
  *
- * Source: Kubernetes autoscaling/v2 defaults, facts of 2026-11-23.
+ * Source: Kubernetes autoscaling/v2 API reference (documented), read 2026-11-23.
  */
 export interface Behaviour {
   stabilisationUp_s: number;

@@ -17,7 +17,7 @@ const OPTIONS = {
  * The metric is the larger of CPU use and slot use, because a pool that only waits on others has no CPU to show. Instances that are not yet
  * ready count as unused on the way up; if that turns the decision round, nothing is done.
  *
- * Source: Kubernetes autoscaling/v2 (documented), facts of 2026-11-23. `lag_s` is assumed: one scrape of the metrics server.
+ * Source: Kubernetes autoscaling/v2 API reference (documented), read 2026-11-23. `lag_s` is assumed: one scrape of the metrics server.
  */
 export const targetUtilization: ControllerDefinition = {
   description: 'Kubernetes HPA v2: keeps utilisation at a target, with tolerance, stabilisation and rate limits',

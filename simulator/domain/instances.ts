@@ -18,7 +18,7 @@ const INTEL_SIZES = { large: 2, xlarge: 4, '2xlarge': 8, '4xlarge': 16 };
 /**
  * Instance types that the price book knows, by name.
  *
- * Source: AWS EC2 instance types (documented), 2026-07; the set is that of facts/prices.json.
+ * Source: AWS EC2 instance types (documented), 2026-07; the set is what the price book has a price for.
  */
 export const INSTANCES: Readonly<Record<string, InstanceType>> = {
   ...family('m7g', { gb_per_vcpu: 4, sizes: SIZES }),

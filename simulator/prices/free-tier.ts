@@ -1,7 +1,7 @@
 import type { Sourced } from '../domain/sourced.ts';
 
 const PRICE_LIST = {
-  source: 'AWS price list and free tier notes, see facts of 2026-11-23',
+  source: 'AWS Lambda price table of the Price List API, and the free tier notes beside it',
   date: '2026-09-28',
   kind: 'documented',
 } as const;

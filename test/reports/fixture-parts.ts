@@ -10,7 +10,7 @@ import type {
   StrategyReport,
 } from '../../simulator/domain/report.ts';
 import { Histogram } from '../../simulator/measure/histogram.ts';
-import { DURATION, loadAt, type Shape } from './fixture.ts';
+import { DURATION, loadAt, type Shape } from './fixture-shape.ts';
 
 /** What is different about a strategy: all numbers of the fixture follow from these. */
 export interface Story {

@@ -11,19 +11,10 @@ import {
   poolsOf,
   type Story,
 } from './fixture-parts.ts';
-
-/** How much of a report to build: the default is small enough to read its golden, `large` is what a real run yields. */
-export interface Shape {
-  strategies: number;
-  operations: number;
-  pools: number;
-  samples: number;
-}
+import { DURATION, loadAt, type Shape } from './fixture-shape.ts';
 
 const SMALL: Shape = { strategies: 4, operations: 3, pools: 3, samples: 60 };
 export const LARGE: Shape = { strategies: 6, operations: 7, pools: 12, samples: 180 };
-export const DURATION = 1800;
-
 const STORIES: readonly Story[] = [
   { name: 'all-functions', slower: 1.25, dearer: 1.9, loses: 0, refuses: 0.0004, description: 'Every component on functions.' },
   {
@@ -67,13 +58,6 @@ const STORIES: readonly Story[] = [
     description: 'A reserved base with on-demand above.',
   },
 ];
-
-/** Operations a second: a ramp, a peak, a flash crowd to four times, a decline. */
-export function loadAt(t: number): number {
-  const base = 30 + 150 * Math.sin((Math.PI * t) / DURATION) ** 2;
-  const crowd = t > 1080 && t < 1200 ? 1 + 3 * Math.sin((Math.PI * (t - 1080)) / 120) : 1;
-  return base * crowd;
-}
 
 /** A report that could have come from `social-peak`: deterministic, valid, with a winner and four kinds of failure. */
 export function reportOf(shape: Partial<Shape> = {}): Report {
