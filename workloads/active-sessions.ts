@@ -3,7 +3,8 @@ const GROW = 2;
 /**
  * Sessions that are under way, by the time of their next action: a 4-ary heap over typed arrays.
  *
- * Equal times are ordered by session number.
+ * The heap holds each time beside its row, so that four children are compared within one cache line. Equal times are ordered by session
+ * number.
  */
 export class ActiveSessions {
   size = 0;
@@ -16,6 +17,8 @@ export class ActiveSessions {
   /** 1 for a session that was under way before the run began. */
   isOld = new Uint8Array(256);
   private heap = new Int32Array(256);
+  /** Time of the row at the same place of the heap. */
+  private times = new Float64Array(256);
   private free: number[] = [];
   private used = 0;
 
@@ -25,7 +28,7 @@ export class ActiveSessions {
   }
 
   get firstAt(): number {
-    return this.size === 0 ? Number.POSITIVE_INFINITY : (this.at[this.first] as number);
+    return this.size === 0 ? Number.POSITIVE_INFINITY : (this.times[0] as number);
   }
 
   /** A row for a new session; fill it in, then call `enter`. */
@@ -38,15 +41,19 @@ export class ActiveSessions {
 
   /** Puts row `row` in its place. */
   enter(row: number): void {
+    const { heap, times } = this;
+    const time = this.at[row] as number;
     let i = this.size++;
     while (i > 0) {
       const up = (i - 1) >> 2;
-      const parent = this.heap[up] as number;
-      if (!this.isBefore(row, parent)) break;
-      this.heap[i] = parent;
+      const above = times[up] as number;
+      if (above < time || (above === time && this.isEarlier(heap[up] as number, row))) break;
+      heap[i] = heap[up] as number;
+      times[i] = above;
       i = up;
     }
-    this.heap[i] = row;
+    heap[i] = row;
+    times[i] = time;
   }
 
   /** The first session has a later next action now. */
@@ -62,25 +69,31 @@ export class ActiveSessions {
   }
 
   private sink(row: number): void {
+    const { heap, times, size } = this;
+    const time = this.at[row] as number;
     let i = 0;
-    for (;;) {
-      const child = 4 * i + 1;
-      if (child >= this.size) break;
+    for (let child = 1; child < size; child = 4 * i + 1) {
       let least = child;
-      const end = Math.min(child + 4, this.size);
+      let earliest = times[child] as number;
+      const end = Math.min(child + 4, size);
       for (let c = child + 1; c < end; c++) {
-        if (this.isBefore(this.heap[c] as number, this.heap[least] as number)) least = c;
+        const other = times[c] as number;
+        if (other > earliest || (other === earliest && !this.isEarlier(heap[c] as number, heap[least] as number))) continue;
+        least = c;
+        earliest = other;
       }
-      if (!this.isBefore(this.heap[least] as number, row)) break;
-      this.heap[i] = this.heap[least] as number;
+      if (time < earliest || (time === earliest && this.isEarlier(row, heap[least] as number))) break;
+      heap[i] = heap[least] as number;
+      times[i] = earliest;
       i = least;
     }
-    this.heap[i] = row;
+    heap[i] = row;
+    times[i] = time;
   }
 
-  private isBefore(a: number, b: number): boolean {
-    const [x, y] = [this.at[a] as number, this.at[b] as number];
-    return x < y || (x === y && (this.session[a] as number) < (this.session[b] as number));
+  /** Order of two rows of equal time. */
+  private isEarlier(a: number, b: number): boolean {
+    return (this.session[a] as number) < (this.session[b] as number);
   }
 
   private grow(): void {
@@ -89,7 +102,7 @@ export class ActiveSessions {
       into.set(from);
       return into;
     };
-    this.at = copy(this.at, new Float64Array(size));
+    for (const name of ['at', 'times'] as const) this[name] = copy(this[name], new Float64Array(size));
     for (const name of ['session', 'key', 'user', 'operation', 'action'] as const)
       this[name] = copy(this[name], new Int32Array(size));
     this.heap = copy(this.heap, new Int32Array(size));

@@ -112,10 +112,18 @@ export class Calls {
     this.hold(c, i);
     const begin = now + pool.delay;
     frames.startedAt[c] = begin;
-    operate.watchFunction(frames.part[c] as number, begin + pool.timeoutMs, c);
     const cpu = this.draw(this.cpu, c, PURPOSE.cpu) * pool.stretch * pool.slowness;
-    frames.clock[c] = begin + cpu + this.draw(this.io, c, PURPOSE.io);
+    const end = begin + cpu + this.draw(this.io, c, PURPOSE.io);
+    frames.clock[c] = end;
+    const deadline = begin + pool.timeoutMs;
+    if (end > deadline || !this.isLeaf(c)) operate.watchFunction(frames.part[c] as number, deadline, c);
     this.run(c);
+  }
+
+  /** A call whose component has no steps of its own: its end is known as soon as it begins. */
+  private isLeaf(c: number): boolean {
+    const { frames, program } = this.world;
+    return frames.kind[c] === FRAME.call && program.code[program.components[frames.component[c] as number] as number] === OP.end;
   }
 
   private joinBatch(c: number, pool: GpuPool): void {

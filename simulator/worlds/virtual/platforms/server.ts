@@ -36,6 +36,7 @@ export class ServerPool {
   private readonly part: Part;
   private coreFree = new Float64Array(64);
   private assignedMs = 0;
+  private lastCore = 0;
   private turn = 0;
 
   constructor(part: Part, pool: number, o: { events: CalendarQueue; seed: number; endMs: number; overflows: boolean }) {
@@ -95,13 +96,19 @@ export class ServerPool {
     return end;
   }
 
-  /** An idle core, or the one that is free first. */
+  /** An idle core, or the one that is free first; idle ones are alike, so the search begins where the last one ended. */
   private earliestCore(first: number, now: number): number {
-    const coreFree = this.coreFree;
+    const { coreFree, cores } = this;
     let core = first;
-    for (let c = first; c < first + this.cores; c++) {
-      if ((coreFree[c] as number) <= now) return c;
-      if ((coreFree[c] as number) < (coreFree[core] as number)) core = c;
+    let c = this.lastCore;
+    for (let k = 0; k < cores; k++) {
+      if (++c >= cores) c = 0;
+      const free = coreFree[first + c] as number;
+      if (free <= now) {
+        this.lastCore = c;
+        return first + c;
+      }
+      if (free < (coreFree[core] as number)) core = first + c;
     }
     return core;
   }
