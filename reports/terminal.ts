@@ -2,7 +2,18 @@ import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import type { Report } from '../simulator/domain/report.ts';
 import { amount, clock, duration, large, ms, percent, usd } from './figures.ts';
-import { examplesOf, MARKS, operationNames, othersOf, type Row, reasonsOf, rowsOf, type Standing, verdictOf } from './rows.ts';
+import {
+  examplesOf,
+  MARKS,
+  operationNames,
+  othersOf,
+  othersTitle,
+  type Row,
+  reasonsOf,
+  rowsOf,
+  type Standing,
+  verdictOf,
+} from './rows.ts';
 import { sparkline } from './sparkline.ts';
 import { counted, plain } from './text.ts';
 import { wrapped } from './wrap.ts';
@@ -54,6 +65,7 @@ function loadLine(report: Report, width: number): string[] {
   if (load.length < 2) return [];
   const peak = load.reduce((best, point) => (point[1] > best[1] ? point : best));
   const lowest = Math.min(...load.map(([, rate]) => rate));
+  if (lowest === peak[1]) return [`load  ${amount(lowest)} operations/s throughout`];
   const words = `${amount(lowest)} to ${amount(peak[1])} operations/s, peak at ${clock(peak[0])}`;
   return [`load  ${sparkline(load, Math.min(48, width - words.length - 8))}  ${words}`];
 }
@@ -114,11 +126,7 @@ function failures(rows: readonly Row[], width: number, colours: Colours): string
     const examples = examplesOf(row).map((example) => `  for example ${example}`);
     return [`  ${row.label}`, ...[...told, ...examples].flatMap((line) => wrapped(line, width, '    ', '      '))];
   });
-  return lines.length === 0
-    ? ''
-    : [colours.bold(rows.some((row) => row.standing === 'chosen') ? 'Why not the others' : 'What each one fails'), ...lines].join(
-        '\n',
-      );
+  return lines.length === 0 ? '' : [colours.bold(othersTitle(rows)), ...lines].join('\n');
 }
 
 /** p99 of every operation, a column per strategy; as many strategies as fit, the best first. */

@@ -41,7 +41,7 @@ describe('the terminal report', () => {
   test('every strategy that was not chosen says why, a lost message with its story', () => {
     const text = terminal(report, { colour: false, width: 120 });
     expect(text).toContain('meets everything, but costs $200 more a month (+48.5 %)');
-    expect(text).toContain('error_rate 3.1 % > 1 %');
+    expect(text).toContain('error_rate: 3.1 % > 1 %');
     expect(text).toContain('received 3 times by moderation');
   });
 

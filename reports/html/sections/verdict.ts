@@ -1,5 +1,5 @@
 import { ms, percent, usd } from '../../figures.ts';
-import { examplesOf, othersOf, type Row, reasonsOf, verdictOf } from '../../rows.ts';
+import { examplesOf, othersOf, othersTitle, type Row, reasonsOf, verdictOf } from '../../rows.ts';
 import { capital } from '../../text.ts';
 import { html, type Markup } from '../markup.ts';
 import { badge, named, type Page, type Section } from '../parts.ts';
@@ -14,9 +14,7 @@ export function verdict(page: Page): Section {
     short: 'Verdict',
     title: head,
     body: html`<p class="because">${because}</p>${winner ? figures(winner) : ''}${
-      others.length > 0
-        ? html`<h3>${winner ? 'Why not the others' : 'What each one fails'}</h3><ul class="why">${others.map(reason)}</ul>`
-        : ''
+      others.length > 0 ? html`<h3>${othersTitle(page.rows)}</h3><ul class="why">${others.map(reason)}</ul>` : ''
     }`,
   };
 }
@@ -26,8 +24,8 @@ function figures(row: Row): Markup {
   const shown: [string, string][] = [
     ['a month, at this load', usd(bill.month_usd)],
     ['per million served', usd(bill.per_million_served_usd)],
-    ['p99 of all operations', ms(row.p99)],
-    ['of operations failed', percent(row.error_rate)],
+    ['p99 of what was served', ms(row.p99)],
+    ['of operations not served', percent(row.error_rate)],
     ['objectives and checks met', `${row.objectives.met + row.checks.held} of ${row.objectives.of + row.checks.of}`],
   ];
   return html`<dl class="figures">${shown.map(([word, value]) => html`<div><dt>${word}</dt><dd>${value}</dd></div>`)}</dl>`;
