@@ -60,6 +60,8 @@ const CONTENT = `
 main{max-width:1160px;margin:0 auto;padding:0 1.5rem 3rem}
 section{background:var(--surface);border:1px solid var(--rule);border-radius:14px;padding:2rem 2.2rem 2.2rem;margin:1.5rem 0}
 #verdict{border-top:4px solid var(--accent);margin-top:2rem}
+#verdict:has(.failed){border-top-color:var(--bad)}#verdict:has(.failed) h2{color:var(--bad)}
+#verdict:has(.untold){border-top-color:var(--unsure)}#verdict:has(.untold) h2{color:var(--unsure)}
 #verdict h2{font-size:clamp(1.5rem,1.2rem + 1.3vw,2.1rem)}
 #verdict .because{font-size:1.14rem;margin:.8rem 0 0;max-width:72ch}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:1.2rem 1.6rem;margin:1.8rem 0 0;
@@ -104,7 +106,7 @@ th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding
 .num{text-align:right;white-space:nowrap}
 .first-wide th:first-child{min-width:14rem}
 .tight{font-size:.875rem}.tight :is(th,td):not(:first-child){padding-left:.4rem}.tight :is(th,td):not(:last-child){padding-right:.4rem}
-.tight thead .name{gap:.3rem;flex-wrap:wrap;justify-content:flex-end}
+.tight thead .num .name{flex-direction:column;align-items:flex-end;gap:.3rem}
 td.good{color:var(--good)}td.bad{color:var(--bad);font-weight:600}td.unsure{color:var(--unsure)}
 td.calm,th.calm{color:var(--muted)}
 tr>.group{padding-top:1.3rem;font-weight:650;color:var(--ink)}
@@ -162,8 +164,15 @@ header.top{padding-top:0}
 h2,h3,figcaption,summary,.lead,.legend{break-after:avoid}
 figure,tr,.why li{break-inside:avoid}
 .scroll{overflow:visible}
-table{font-size:8.5pt}
-th,td{padding:.25rem .4rem}
+table,.tight,.small,thead th{font-size:7pt;overflow-wrap:anywhere}
+thead .num{white-space:normal}
+.first-wide th:first-child,.text td,.text th,.text td:last-child{min-width:0}
+.sub,.small .note{font-size:6.5pt}
+.badge{font-size:6.5pt;padding:0 .35rem}
+table .name{gap:.25rem}table .swatch{width:10px}
+.figures{grid-template-columns:repeat(5,1fr);gap:.6rem}.figures dd{font-size:13pt}
+.why li{grid-template-columns:13rem 1fr}.who{justify-content:flex-start}
+th,td{padding:.2rem .3rem}
 tbody th{position:static}
 details:not([open]){display:none}
 .paper{display:block}

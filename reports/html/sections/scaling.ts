@@ -60,7 +60,7 @@ function elasticity(pools: readonly PoolReport[]): Markup {
     few or too many: share of the run. Jitter: changes of supply a minute beyond those of demand.</p>
     ${table({
       label: 'Elasticity of every pool',
-      kind: 'small',
+      kind: 'small tight',
       head: [
         'Pool',
         ...[

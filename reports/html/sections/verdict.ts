@@ -7,22 +7,28 @@ import { badge, named, type Page, type Section } from '../parts.ts';
 /** The answer in words, its key figures, and for every other strategy why not. */
 export function verdict(page: Page): Section {
   const { head, because } = verdictOf(page.report);
-  const winner = page.rows.find((row) => row.standing === 'chosen');
+  const winners = page.rows.filter((row) => row.standing === 'chosen');
   const others = othersOf(page.rows);
   return {
     id: 'verdict',
     short: 'Verdict',
     title: head,
-    body: html`<p class="because">${because}</p>${winner ? figures(winner) : ''}${
+    body: html`<p class="because ${tone(page.rows)}">${because}</p>${winners.map((row) => figures(row, winners.length > 1))}${
       others.length > 0 ? html`<h3>${othersTitle(page.rows)}</h3><ul class="why">${others.map(reason)}</ul>` : ''
     }`,
   };
 }
 
-function figures(row: Row): Markup {
+/** Class that colours the section: a reader sees before reading that nothing passed. */
+function tone(rows: readonly Row[]): string {
+  if (rows.some((row) => row.standing === 'chosen')) return 'passed';
+  return rows.every((row) => row.standing === 'unknown') ? 'untold' : 'failed';
+}
+
+function figures(row: Row, hasRates: boolean): Markup {
   const { bill } = row.strategy;
   const shown: [string, string][] = [
-    ['a month, at this load', usd(bill.month_usd)],
+    [hasRates ? `a month, at rate x${row.strategy.rate}` : 'a month, at this load', usd(bill.month_usd)],
     ['per million served', usd(bill.per_million_served_usd)],
     ['p99 of what was served', ms(row.p99)],
     ['of operations not served', percent(row.error_rate)],
