@@ -96,7 +96,7 @@ function objection(other: Judged, o: { chosen: Judged | null; comparisons: Repor
     compared.length > 0 && !compared.some((c) => c.significant) ? ', a difference within the noise of these runs' : '';
   const costs = more(other, o.chosen);
   return costs === 'the same'
-    ? 'meets everything and costs the same; the scenario names it later'
+    ? 'meets everything and costs the same, but the scenario names it later'
     : `meets everything, but costs ${costs}${noise}`;
 }
 

@@ -113,7 +113,7 @@ describe('verdict', () => {
   test('an equal cost is said to be equal, not $0.00 more', () => {
     const verdict = judged([placed('first', { p95: 100, usd: 500 }), placed('second', { p95: 100, usd: 500.001 })]);
     expect(verdict).toMatchObject({ chosen: 'first', because: expect.stringMatching(/second, costs the same\.$/) });
-    expect(verdict.rejected[0]?.because).toBe('meets everything and costs the same; the scenario names it later');
+    expect(verdict.rejected[0]?.because).toBe('meets everything and costs the same, but the scenario names it later');
   });
 
   test('a check that binds only through an objective is judged by it alone', () => {
