@@ -77,7 +77,7 @@ function percentiles({ rows }: Page, names: readonly string[]): Markup {
     fewer than ten samples beyond it is left out.</p>
     ${table({
       label: 'Percentiles of every operation',
-      kind: 'small',
+      kind: 'small tight',
       head: ['Operation', ...heads.map((text) => num(text))],
       rows: body,
     })}`;
