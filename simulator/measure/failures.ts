@@ -13,7 +13,7 @@ export interface Failure {
 }
 
 const FAR = 10;
-const OPPOSITE: Readonly<Record<Operator, string>> = { '<=': '>', '<': '>=', '>=': '<', '>': '<=', '==': 'is not' };
+const OPPOSITE: Readonly<Record<Operator, string>> = { '<=': '>', '<': '>=', '>=': '<', '>': '<=', '==': 'not' };
 
 /** Everything that keeps a candidate from being chosen, at every rate it was run at. */
 export function failuresOf(candidate: Candidate, runs: number): Failure[] {
@@ -48,6 +48,7 @@ const counts = (count: number, runs: number): string => `${plain(count)} in ${co
 function missed(value: number, objective: Objective, isCount: boolean): string {
   const [found, limit] = apart(value, objective.value);
   const unit = isCount ? ' a run' : objective.unit === '' ? '' : ` ${objective.unit}`;
+  if (objective.op === '==') return `${found}${unit}, not ${limit}`;
   return `${found}${unit} ${OPPOSITE[objective.op]} ${limit}${unit}`;
 }
 
