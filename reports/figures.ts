@@ -54,7 +54,7 @@ export function percent(share: number | null): string {
   if (share < 0.0001) return '<0.01 %';
   if (share > 0.9999 && share < 1) return '>99.99 %';
   if (share > 0.99 && share < 1) return `${(share * 100).toFixed(2)} %`;
-  return `${digits(share * 100, share < 0.1 ? 2 : 3)} %`;
+  return `${digits(share * 100, share < 0.01 ? 2 : 3)} %`;
 }
 
 /** A rate or a count with thousands marked: `1,204`, `56.3`, `0.12`. */

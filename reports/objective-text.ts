@@ -23,7 +23,7 @@ export function limitOf(text: string): { operation: string | null; share: number
 
 /** The value that was measured, in words; what was never answered has none, and says so. */
 export function measuredValue(objective: ObjectiveReport): string {
-  if (objective.value === null) return objective.met === null ? 'too few samples' : 'beyond: not served';
+  if (objective.value === null) return objective.met === null ? 'too few samples' : 'not served';
   const line = read(objective.text);
   if (line === null) return amount(objective.value);
   const factor = MILLISECONDS[line.unit];

@@ -79,6 +79,12 @@ export function reasonsOf(row: Row): string[] {
   ];
 }
 
+/** What the list of those that were not chosen is called. */
+export function othersTitle(rows: readonly Row[]): string {
+  if (rows.some((row) => row.standing === 'chosen')) return 'Why not the others';
+  return rows.every((row) => row.standing === 'unknown') ? 'What cannot be told' : 'What each one fails';
+}
+
 /** The first case of each check that binds and does not hold: one story says more than a count. */
 export function examplesOf(row: Row): string[] {
   return broken(row.strategy).flatMap((check) => (check.examples[0] === undefined ? [] : [plain(check.examples[0])]));
@@ -129,8 +135,10 @@ function labelOf(strategy: StrategyReport, candidate: string, all: readonly Stra
 export function verdictOf(report: Report): { head: string; because: string } {
   const chosen = report.verdict.chosen === null ? null : plain(report.verdict.chosen);
   const because = plain(report.verdict.because);
-  if (chosen === null)
-    return { head: NOBODY, because: because.startsWith(NOBODY) ? because.slice(NOBODY.length).trim() : because };
+  if (chosen === null) {
+    const head = /^No strategy [^.]*\./.exec(because)?.[0];
+    return head === undefined ? { head: NOBODY, because } : { head, because: because.slice(head.length).trim() };
+  }
   return { head: `Choose ${chosen}.`, because: because.startsWith(`${chosen} `) ? `It${because.slice(chosen.length)}` : because };
 }
 

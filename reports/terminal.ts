@@ -2,7 +2,18 @@ import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import type { Report } from '../simulator/domain/report.ts';
 import { amount, clock, duration, large, ms, percent, usd } from './figures.ts';
-import { examplesOf, MARKS, operationNames, othersOf, type Row, reasonsOf, rowsOf, type Standing, verdictOf } from './rows.ts';
+import {
+  examplesOf,
+  MARKS,
+  operationNames,
+  othersOf,
+  othersTitle,
+  type Row,
+  reasonsOf,
+  rowsOf,
+  type Standing,
+  verdictOf,
+} from './rows.ts';
 import { sparkline } from './sparkline.ts';
 import { counted, plain } from './text.ts';
 import { wrapped } from './wrap.ts';
@@ -25,7 +36,7 @@ export function terminal(report: Report, options: TerminalOptions): string {
   const rows = rowsOf(report);
   const parts = [
     verdict(report, width, colours),
-    [heading(report, colours), ...loadLine(report, width)].join('\n'),
+    [...heading(report, width, colours), ...loadLine(report, width)].join('\n'),
     comparison(rows, width, colours),
     failures(rows, width, colours),
     operations(report, rows, width, colours),
@@ -40,13 +51,16 @@ function verdict(report: Report, width: number, colours: Colours): string {
   return [colours.bold(tint(sentence)), ...wrapped(because, width)].join('\n');
 }
 
-function heading(report: Report, colours: Colours): string {
+function heading(report: Report, width: number, colours: Colours): string[] {
   const { scenario, seeds } = report;
   const first = seeds[0];
   const range = seeds.length > 1 ? `seeds ${first} to ${seeds[seeds.length - 1]}` : `seed ${first}`;
   const facts = [`${report.world} world`, duration(scenario.duration_s), range];
   if (scenario.cut_start_s > 0) facts.push(`from ${clock(scenario.cut_start_s)} of the schedule`);
-  return `${colours.bold(plain(scenario.name))}  ${facts.join(', ')}`;
+  const name = plain(scenario.name);
+  const words = facts.join(', ');
+  const isLong = name.length + words.length + 2 > width;
+  return isLong ? [colours.bold(name), ...wrapped(words, width)] : [`${colours.bold(name)}  ${words}`];
 }
 
 function loadLine(report: Report, width: number): string[] {
@@ -54,6 +68,7 @@ function loadLine(report: Report, width: number): string[] {
   if (load.length < 2) return [];
   const peak = load.reduce((best, point) => (point[1] > best[1] ? point : best));
   const lowest = Math.min(...load.map(([, rate]) => rate));
+  if (lowest === peak[1]) return [`load  ${amount(lowest)} operations/s throughout`];
   const words = `${amount(lowest)} to ${amount(peak[1])} operations/s, peak at ${clock(peak[0])}`;
   return [`load  ${sparkline(load, Math.min(48, width - words.length - 8))}  ${words}`];
 }
@@ -114,18 +129,14 @@ function failures(rows: readonly Row[], width: number, colours: Colours): string
     const examples = examplesOf(row).map((example) => `  for example ${example}`);
     return [`  ${row.label}`, ...[...told, ...examples].flatMap((line) => wrapped(line, width, '    ', '      '))];
   });
-  return lines.length === 0
-    ? ''
-    : [colours.bold(rows.some((row) => row.standing === 'chosen') ? 'Why not the others' : 'What each one fails'), ...lines].join(
-        '\n',
-      );
+  return lines.length === 0 ? '' : [colours.bold(othersTitle(rows)), ...lines].join('\n');
 }
 
 /** p99 of every operation, a column per strategy; as many strategies as fit, the best first. */
 function operations(report: Report, rows: readonly Row[], width: number, colours: Colours): string {
   const names = operationNames(report);
   if (names.length < 2) return '';
-  let room = width - Math.max(...names.map((name) => name.length));
+  let room = width - Math.max(...[...names, 'operation p99'].map((name) => name.length));
   const shown = rows.filter((row) => {
     room -= Math.max(9, row.label.length) + 2;
     return room >= 0;
@@ -153,7 +164,8 @@ function ending(report: Report, rows: readonly Row[], options: TerminalOptions):
     const { machine } = report;
     const took = machine === undefined ? '' : `; ${duration(machine.wall_s)} on ${counted(machine.threads, 'thread')}`;
     const requests = large(mean((one) => one.requests_per_s));
-    lines.push(`speed  ${requests} requests/s, ${large(mean((one) => one.events_per_s))} events/s a thread${took}`);
+    const speed = `speed  ${requests} requests/s, ${large(mean((one) => one.events_per_s))} events/s a thread${took}`;
+    lines.push(...wrapped(speed, options.width, '', '       '));
   }
   return lines.join('\n');
 }

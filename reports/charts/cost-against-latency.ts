@@ -29,13 +29,13 @@ export function costAgainstLatency(canvas: Canvas, o: { width: number; label: st
   const { x, y, isLogX, isLogY } = domains(o.offers);
   const front = frontOf(o.offers);
   const height = o.width < 500 ? 320 : 400;
-  const margins = { marginLeft: 62, marginRight: 24, marginTop: 18, marginBottom: 44 };
+  const margins = { marginLeft: 62, marginRight: 24, marginTop: 26, marginBottom: 44 };
   const options = {
     ...{ width: o.width, height, ...margins },
     x: { type: isLogX ? ('log' as const) : ('linear' as const), domain: x },
     y: { type: isLogY ? ('log' as const) : ('linear' as const), domain: y },
   };
-  const pixel = pixels({ x, y, isLogX, isLogY }, { left: 62, right: o.width - 24, top: 18, bottom: height - 44 });
+  const pixel = pixels({ x, y, isLogX, isLogY }, { left: 62, right: o.width - 24, top: 26, bottom: height - 44 });
   const labels = placeLabels(
     o.offers.map((offer) => ({ ...pixel(offer), text: shortened(offer.name) })),
     {
@@ -51,12 +51,12 @@ export function costAgainstLatency(canvas: Canvas, o: { width: number; label: st
     marks: [
       Plot.gridY({ ...grid, ticks: yTicks }),
       Plot.gridX({ ...grid, ticks: xTicks }),
-      Plot.axisY({ ticks: yTicks, tickSize: 0, text: tickUsd, label: null }),
+      Plot.axisY({ ticks: yTicks, tickSize: 0, text: tickUsd, label: '$ a month', labelAnchor: 'top', labelArrow: 'none' }),
       Plot.axisX({
         ticks: xTicks,
         tickSize: 0,
         text: tickMs,
-        label: 'p99 of all operations',
+        label: 'p99 of operations served',
         labelAnchor: 'center',
         labelArrow: 'none',
       }),

@@ -1,3 +1,4 @@
+import { usd } from '../figures.ts';
 import { shortened } from '../text.ts';
 import { tickUsd } from './axes.ts';
 import { type Canvas, drawn } from './canvas.ts';
@@ -59,7 +60,7 @@ export function costBars(canvas: Canvas, o: { width: number; label: string; bars
       Plot.text(o.bars, {
         x: 'total',
         y: 'name',
-        text: (bar: CostBar) => tickUsd(Math.round(bar.total)),
+        text: (bar: CostBar) => usd(bar.total),
         textAnchor: 'start',
         dx: 7,
         fill: 'var(--ink)',
@@ -71,5 +72,5 @@ export function costBars(canvas: Canvas, o: { width: number; label: string; bars
 }
 
 function titleOf(piece: { component: string; usd: number }): string {
-  return `${piece.component}: ${tickUsd(piece.usd)} a month`;
+  return `${piece.component}: ${usd(piece.usd)} a month`;
 }

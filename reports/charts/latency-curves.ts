@@ -5,6 +5,8 @@ import { type Canvas, colourOf, dashOf, drawn } from './canvas.ts';
 export interface LatencyCurve {
   index: number;
   isChosen: boolean;
+  /** Share that was answered at all. */
+  served: number;
   points: readonly CurvePoint[];
 }
 
@@ -58,7 +60,7 @@ export function latencyCurves(canvas: Canvas, o: LatencyCurvesOptions): string {
       ),
       ...ordered.map((curve) =>
         Plot.line(
-          curve.points.filter((point) => point.ms >= low && tail(point.share) <= top),
+          toTheEnd(curve, high).filter((point) => point.ms >= low && tail(point.share) <= top),
           {
             x: 'ms',
             y: (point: CurvePoint) => tail(point.share),
@@ -70,6 +72,12 @@ export function latencyCurves(canvas: Canvas, o: LatencyCurvesOptions): string {
       ),
     ],
   });
+}
+
+/** What was never answered keeps a curve down for ever: level to the edge, and so into the corners that it misses. */
+function toTheEnd({ points, served }: LatencyCurve, high: number): CurvePoint[] {
+  const last = points[points.length - 1];
+  return last === undefined || tail(served) > TOP ? [...points] : [...points, { ms: high, share: Math.max(last.share, served) }];
 }
 
 function shareTick(y: number): string {

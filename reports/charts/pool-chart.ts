@@ -24,14 +24,25 @@ export function poolChart(canvas: Canvas, pool: PoolReport, o: { width: number; 
     x: { domain: [0, Math.max(o.duration_s, samples[samples.length - 1]?.at_s ?? 0)] },
     y: { domain: [0, top * 1.08] },
     marks: [
-      Plot.areaY(samples, { ...step, y: 'ready', fill: 'var(--ready)' }),
+      Plot.areaY(changes(samples, 'ready'), { ...step, y: 'ready', fill: 'var(--ready)' }),
       ...valueAxis(Plot, { ticks: wholeTicks(top), format: (value) => value.toLocaleString('en-US') }),
-      Plot.lineY(samples, { ...step, y: 'ready', stroke: 'var(--ready-line)', strokeWidth: 1 }),
-      Plot.lineY(samples, { ...step, y: 'wanted', stroke: 'var(--wanted)', strokeWidth: 1.8 }),
-      Plot.lineY(samples, { ...step, y: 'demand', stroke: 'var(--demand)', strokeWidth: 1.5, strokeDasharray: '4 2.5' }),
+      Plot.lineY(changes(samples, 'ready'), { ...step, y: 'ready', stroke: 'var(--ready-line)', strokeWidth: 1 }),
+      Plot.lineY(changes(samples, 'wanted'), { ...step, y: 'wanted', stroke: 'var(--wanted)', strokeWidth: 1.8 }),
+      Plot.lineY(changes(samples, 'demand'), {
+        ...step,
+        y: 'demand',
+        stroke: 'var(--demand)',
+        strokeWidth: 1.5,
+        strokeDasharray: '4 2.5',
+      }),
       ...timeAxis(Plot, o.duration_s, o.width),
     ],
   });
+}
+
+/** Samples at which a line in steps turns, and its end: the same picture in a fraction of the page. */
+function changes(samples: readonly Sample[], key: 'ready' | 'wanted' | 'demand'): Sample[] {
+  return samples.filter((sample, i) => i === samples.length - 1 || sample[key] !== samples[i - 1]?.[key]);
 }
 
 /** Several samples as one that keeps every peak and the first reason given. */

@@ -40,7 +40,12 @@ export function timeLines(canvas: Canvas, o: TimeLinesOptions): string {
     x: { domain: [0, o.duration_s] },
     y: isLog ? { type: 'log', domain: [least * 0.8, top * 1.25] } : { domain: [0, top > 0 ? top * 1.05 : 1] },
     marks: [
-      ...(o.area === undefined ? [] : [Plot.areaY(o.area, { x: '0', y: '1', fill: 'var(--load)', fillOpacity: 1 })]),
+      ...(o.area === undefined
+        ? []
+        : [
+            Plot.areaY(o.area, { x: '0', y: '1', fill: 'var(--load)', fillOpacity: 1 }),
+            Plot.lineY(o.area, { x: '0', y: '1', stroke: 'var(--axis)', strokeWidth: 1 }),
+          ]),
       ...valueAxis(Plot, { ticks, format: o.format }),
       ...ordered.map((line) =>
         Plot.lineY(line.points, {

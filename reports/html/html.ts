@@ -1,6 +1,6 @@
 import type { Report } from '../../simulator/domain/report.ts';
 import { openCanvas } from '../charts/canvas.ts';
-import { duration } from '../figures.ts';
+import { amount, duration } from '../figures.ts';
 import { rowsOf } from '../rows.ts';
 import { counted } from '../text.ts';
 import { type Markup, html as markup, trusted } from './markup.ts';
@@ -43,12 +43,14 @@ export async function html(report: Report, options: { theme?: Theme } = {}): Pro
 }
 
 function top({ scenario, seeds, world, strategies }: Report): Markup {
-  const operations = strategies[0]?.operations.reduce((sum, one) => sum + one.sent, 0) ?? 0;
+  const sent = strategies.map((strategy) => strategy.operations.reduce((sum, one) => sum + one.sent, 0));
+  const [least, most] = [Math.min(...sent), Math.max(...sent)];
+  const [names, rates] = [new Set(strategies.map((one) => one.name)), new Set(strategies.map((one) => one.rate))];
   const facts: [string, string][] = [
-    [counted(strategies.length, 'strategy', 'strategies'), 'compared'],
+    [counted(names.size, 'strategy', 'strategies'), rates.size > 1 ? `at ${counted(rates.size, 'rate')}` : 'compared'],
     [duration(scenario.duration_s), `in the ${world} world`],
     [counted(seeds.length, 'seed'), ''],
-    [counted(operations, 'operation'), 'each'],
+    [`${least < most ? `${amount(least)} to ` : ''}${counted(most, 'operation')}`, 'each'],
   ];
   return markup`
     <header class="top">

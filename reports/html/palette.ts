@@ -23,7 +23,7 @@ export const LIGHT: Readonly<Record<string, string>> = {
   'unsure-tint': '#fbf2da',
   load: '#e6e8ec',
   ready: '#d5e5f1',
-  'ready-line': '#7fa9c8',
+  'ready-line': '#5d8fb3',
   wanted: '#0072b2',
   demand: '#b03a00',
   s0: '#0072b2',

@@ -37,7 +37,7 @@ bdi{unicode-bidi:isolate}
 const HEADER = `
 .bar{position:sticky;top:0;z-index:5;background:color-mix(in srgb,var(--page) 90%,transparent);
   backdrop-filter:blur(10px);border-bottom:1px solid var(--rule)}
-.bar>div{max-width:1120px;margin:0 auto;padding:0 1.5rem;display:flex;align-items:center;gap:1.2rem}
+.bar>div{max-width:1160px;margin:0 auto;padding:0 1.5rem;display:flex;align-items:center;gap:1.2rem}
 .bar nav{flex:1;min-width:0;overflow-x:auto;scrollbar-width:none}
 .bar nav::-webkit-scrollbar{display:none}
 .bar ul{display:flex;gap:.15rem;list-style:none;margin:0;padding:0}
@@ -48,7 +48,7 @@ const HEADER = `
 .theme label{font-size:.78rem;color:var(--muted);padding:.12rem .6rem;border-radius:99px;cursor:pointer}
 .theme label:has(:checked){background:var(--tint);color:var(--ink);font-weight:600}
 .theme label:has(:focus-visible){outline:2px solid var(--accent)}
-header.top{max-width:1120px;margin:0 auto;padding:3.2rem 1.5rem .5rem}
+header.top{max-width:1160px;margin:0 auto;padding:3.2rem 1.5rem .5rem}
 .brand{font-size:.82rem;font-weight:600;letter-spacing:.06em;text-transform:uppercase;color:var(--muted);margin:0 0 .7rem}
 header.top .lead{font-size:1.15rem;margin:.7rem 0 0}
 .facts{display:flex;flex-wrap:wrap;gap:.3rem 1.6rem;list-style:none;padding:0;margin:1.1rem 0 0;color:var(--muted);
@@ -57,14 +57,16 @@ header.top .lead{font-size:1.15rem;margin:.7rem 0 0}
 `;
 
 const CONTENT = `
-main{max-width:1120px;margin:0 auto;padding:0 1.5rem 3rem}
+main{max-width:1160px;margin:0 auto;padding:0 1.5rem 3rem}
 section{background:var(--surface);border:1px solid var(--rule);border-radius:14px;padding:2rem 2.2rem 2.2rem;margin:1.5rem 0}
 #verdict{border-top:4px solid var(--accent);margin-top:2rem}
+#verdict:has(.failed){border-top-color:var(--bad)}#verdict:has(.failed) h2{color:var(--bad)}
+#verdict:has(.untold){border-top-color:var(--unsure)}#verdict:has(.untold) h2{color:var(--unsure)}
 #verdict h2{font-size:clamp(1.5rem,1.2rem + 1.3vw,2.1rem)}
 #verdict .because{font-size:1.14rem;margin:.8rem 0 0;max-width:72ch}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:1.2rem 1.6rem;margin:1.8rem 0 0;
   padding:1.4rem 0 0;border-top:1px solid var(--rule)}
-.figures div{display:flex;flex-direction:column-reverse}
+.figures div{display:flex;flex-direction:column-reverse;justify-content:flex-end}
 .figures dt{color:var(--muted);font-size:.88rem;line-height:1.35}
 .figures dd{margin:0;font-size:1.7rem;font-weight:650;letter-spacing:-.02em;font-variant-numeric:tabular-nums;
   line-height:1.25}
@@ -76,7 +78,7 @@ section{background:var(--surface);border:1px solid var(--rule);border-radius:14p
 .why p,.why ul{margin:0;padding:0;list-style:none;max-width:none}
 .why ul li{display:block;border:0;padding:0 0 .25rem}
 .name{display:inline-flex;align-items:center;gap:.5rem}
-table .name{white-space:nowrap}
+tbody .name{white-space:nowrap}
 .swatch{flex:none;border-radius:2px}
 .badge{display:inline-block;white-space:nowrap;font-size:.84rem;font-weight:600;border-radius:99px;padding:.1rem .6rem}
 .badge.good{color:var(--good);background:var(--good-tint)}.badge.bad{color:var(--bad);background:var(--bad-tint)}
@@ -90,7 +92,7 @@ summary .note{font-weight:400;margin-left:.5rem}
 figure summary{font-size:.86rem;font-weight:450;color:var(--muted);padding:.3rem 0}
 .inside{padding:.2rem 0 1.2rem}
 .examples{margin:.3rem 0;padding-left:1.2rem;font-size:.9rem}
-footer{max-width:1120px;margin:0 auto;padding:0 1.5rem 4rem;color:var(--muted);font-size:.88rem}
+footer{max-width:1160px;margin:0 auto;padding:0 1.5rem 4rem;color:var(--muted);font-size:.88rem}
 `;
 
 const TABLES = `
@@ -102,7 +104,9 @@ tbody th{font-weight:500;position:sticky;left:0;background:var(--surface)}
 tbody tr:last-child>*{border-bottom:0}
 th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding-right:0}
 .num{text-align:right;white-space:nowrap}
-.first-wide th:first-child{min-width:15rem}
+.first-wide th:first-child{min-width:14rem}
+.tight{font-size:.875rem}.tight :is(th,td):not(:first-child){padding-left:.4rem}.tight :is(th,td):not(:last-child){padding-right:.4rem}
+.tight thead .num .name{flex-direction:column;align-items:flex-end;gap:.3rem}
 td.good{color:var(--good)}td.bad{color:var(--bad);font-weight:600}td.unsure{color:var(--unsure)}
 td.calm,th.calm{color:var(--muted)}
 tr>.group{padding-top:1.3rem;font-weight:650;color:var(--ink)}
@@ -160,8 +164,15 @@ header.top{padding-top:0}
 h2,h3,figcaption,summary,.lead,.legend{break-after:avoid}
 figure,tr,.why li{break-inside:avoid}
 .scroll{overflow:visible}
-table{font-size:8.5pt}
-th,td{padding:.25rem .4rem}
+table,.tight,.small,thead th{font-size:7pt;overflow-wrap:anywhere}
+thead .num{white-space:normal}
+.first-wide th:first-child,.text td,.text th,.text td:last-child{min-width:0}
+.sub,.small .note{font-size:6.5pt}
+.badge{font-size:6.5pt;padding:0 .35rem}
+table .name{gap:.25rem}table .swatch{width:10px}
+.figures{grid-template-columns:repeat(5,1fr);gap:.6rem}.figures dd{font-size:13pt}
+.why li{grid-template-columns:13rem 1fr}.who{justify-content:flex-start}
+th,td{padding:.2rem .3rem}
 tbody th{position:static}
 details:not([open]){display:none}
 .paper{display:block}

@@ -5,6 +5,7 @@ import { nearest } from '../domain/nearest.ts';
 import { InputError, UnavailableError } from '../domain/problem.ts';
 import type { Report } from '../domain/report.ts';
 import type { Scenario } from '../domain/scenario.ts';
+import { counted } from '../measure/words.ts';
 import type { Axes } from '../run/rows.ts';
 import { Words } from './numbers.ts';
 import { Progress } from './progress.ts';
@@ -30,8 +31,10 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
   const folder = isPlain ? undefined : (words.out ?? join('reports', 'runs', scenario.name));
   const { prepareFolder, writeLedger } = await import('../run/outputs.ts');
   if (folder !== undefined && formats.some((f) => f !== 'terminal')) prepareFolder(folder);
+  const length_s = axes.length_s ?? scenario.workload.duration_s;
+  const long = length_s % 60 === 0 ? counted(length_s / 60, 'minute') : counted(length_s, 'second');
   progress.say(
-    `${scenario.name}: ${rows.rows.length} placements x ${axes.seeds.length} seeds, ${Math.round((axes.length_s ?? scenario.workload.duration_s) / 60)} minutes each`,
+    `${scenario.name}: ${counted(rows.rows.length, 'placement')} x ${counted(axes.seeds.length, 'seed')}, ${long} each`,
   );
   const { playScenario } = await import('../run/scenario.ts');
   const threads = words.threads === undefined ? {} : { threads: Number(words.threads) };

@@ -54,6 +54,8 @@ export interface LagResult {
   component: string;
   /** Published -> done. */
   lag: HistogramData;
+  /** The same by when it was published, a row per `slice_s`: how many, and their lags added up. */
+  slices: { done: number[]; total_ms: number[] };
 }
 
 /** Something that costs money, counted where it happened. `item` is a key of the price book's items. */

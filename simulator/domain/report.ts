@@ -117,6 +117,16 @@ export const SliceSchema = z.strictObject({
   p95_ms: maybe,
 });
 
+export const LagReportSchema = z.strictObject({
+  event: z.string(),
+  component: z.string(),
+  done: z.number(),
+  p50_ms: maybe,
+  p99_ms: maybe,
+  /** Mean lag over run time, by when the message was published, over all seeds. */
+  timeline: z.array(z.strictObject({ at_s: z.number(), done: z.number(), mean_ms: maybe })),
+});
+
 export const StrategyReportSchema = z.strictObject({
   name: z.string(),
   description: z.string(),
@@ -125,7 +135,7 @@ export const StrategyReportSchema = z.strictObject({
   rate: z.number(),
   operations: z.array(OperationReportSchema),
   throughput: z.strictObject({ asked_per_s: z.number(), served_per_s: z.number() }),
-  lags: z.array(z.strictObject({ event: z.string(), component: z.string(), done: z.number(), p50_ms: maybe, p99_ms: maybe })),
+  lags: z.array(LagReportSchema),
   bill: BillSchema,
   checks: z.array(CheckReportSchema),
   objectives: z.array(ObjectiveReportSchema),
@@ -192,6 +202,7 @@ export const ReportSchema = z.strictObject({
 export type Report = z.infer<typeof ReportSchema>;
 export type StrategyReport = z.infer<typeof StrategyReportSchema>;
 export type OperationReport = z.infer<typeof OperationReportSchema>;
+export type LagReport = z.infer<typeof LagReportSchema>;
 export type Bill = z.infer<typeof BillSchema>;
 export type BillLine = z.infer<typeof BillLineSchema>;
 export type CheckReport = z.infer<typeof CheckReportSchema>;

@@ -1,5 +1,5 @@
-import type { CellResult, OperationResult } from '../domain/cell.ts';
-import type { OperationReport, StrategyReport } from '../domain/report.ts';
+import type { CellResult, LagResult, OperationResult } from '../domain/cell.ts';
+import type { LagReport, OperationReport } from '../domain/report.ts';
 import { meanMs, merged, quantileMs } from './histogram.ts';
 import { tInterval } from './intervals.ts';
 import { QUANTILES } from './objectives.ts';
@@ -70,10 +70,20 @@ function quantiles(): Record<'p50' | 'p95' | 'p99' | 'p999', Quantile> {
 }
 
 /** Asynchronous work from published to done, over all seeds. */
-export function lagReports(results: readonly CellResult[]): StrategyReport['lags'] {
+export function lagReports(results: readonly CellResult[]): LagReport[] {
   return (results[0]?.lags ?? []).map(({ event, component }, i) => {
-    const lag = merged(results.map((result) => (result.lags[i] as CellResult['lags'][number]).lag));
-    return { event, component, done: lag.count, p50_ms: quantileMs(lag, 0.5), p99_ms: quantileMs(lag, 0.99) };
+    const parts = results.map((result) => result.lags[i] as LagResult);
+    const lag = merged(parts.map((part) => part.lag));
+    const timeline = lagTimeline(parts, results[0]?.slice_s ?? 1);
+    return { event, component, done: lag.count, p50_ms: quantileMs(lag, 0.5), p99_ms: quantileMs(lag, 0.99), timeline };
+  });
+}
+
+function lagTimeline(parts: readonly LagResult[], slice_s: number): LagReport['timeline'] {
+  const sum = (key: keyof LagResult['slices'], k: number) => parts.reduce((total, part) => total + (part.slices[key][k] ?? 0), 0);
+  return (parts[0]?.slices.done ?? []).map((_, k) => {
+    const done = sum('done', k);
+    return { at_s: k * slice_s, done, mean_ms: done === 0 ? null : sum('total_ms', k) / done };
   });
 }
 

@@ -76,22 +76,28 @@ function closest(reference: Judged): string {
   const known = reference.failures.filter((failure) => !failure.isUnknown);
   const told = (known.length > 0 ? known : reference.failures).map((failure) => failure.text).join('; ');
   const verb = known.length > 0 ? 'misses' : 'cannot be told to meet';
-  return `No strategy meets everything. ${reference.label} comes closest, at ${costOf(reference)}: it ${verb} ${told}.`;
+  const head = known.length > 0 ? 'No strategy meets everything.' : 'No strategy is known to meet everything.';
+  return `${head} ${reference.label} comes closest, at ${costOf(reference)}: it ${verb} ${told}.`;
 }
 
-/** `$120 a month more (+12 %)`. */
+/** `$120 more a month (+12 %)`, or `the same`. */
 function more(dearer: Candidate, cheaper: Candidate): string {
   const base = monthlyOf(cheaper);
   const difference = monthlyOf(dearer) - base;
+  if (usd(base + difference) === usd(base)) return 'the same';
   return base > 0 ? `${usd(difference)} more a month (+${percent(difference / base)})` : `${usd(difference)} more a month`;
 }
 
 function objection(other: Judged, o: { chosen: Judged | null; comparisons: Report['comparisons'] }): string {
   if (other.failures.length > 0) return other.failures.map((failure) => failure.text).join('; ');
   if (o.chosen === null) throw new Error(`${other.label} meets everything but was not chosen`);
-  const costs = o.comparisons.filter((c) => c.measure === 'cost_per_million' && c.ci95 !== null && isOf(c.b, other.label));
-  const noise = costs.length > 0 && !costs.some((c) => c.significant) ? ', a difference within the noise of these runs' : '';
-  return `meets everything, but costs ${more(other, o.chosen)}${noise}`;
+  const compared = o.comparisons.filter((c) => c.measure === 'cost_per_million' && c.ci95 !== null && isOf(c.b, other.label));
+  const noise =
+    compared.length > 0 && !compared.some((c) => c.significant) ? ', a difference within the noise of these runs' : '';
+  const costs = more(other, o.chosen);
+  return costs === 'the same'
+    ? 'meets everything and costs the same, but the scenario names it later'
+    : `meets everything, but costs ${costs}${noise}`;
 }
 
 const isOf = (row: string, label: string): boolean => row === label || row.startsWith(`${label} x`);

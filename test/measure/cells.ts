@@ -1,4 +1,4 @@
-import type { CellResult, CheckResult, OperationResult, PoolResult, Usage } from '../../simulator/domain/cell.ts';
+import type { CellResult, CheckResult, LagResult, OperationResult, PoolResult, Usage } from '../../simulator/domain/cell.ts';
 import type { Plan } from '../../simulator/domain/plan.ts';
 import { Histogram } from '../../simulator/measure/histogram.ts';
 
@@ -59,6 +59,7 @@ export interface CellParts {
   usage?: Usage[];
   checks?: CheckResult[];
   pools?: PoolResult[];
+  lags?: LagResult[];
   rate?: number;
   broken?: string[];
 }

@@ -89,8 +89,8 @@ describe('holding a line against a row', () => {
 
   test('lags are found by event or component', () => {
     const lags = [
-      { event: 'post-created', component: 'moderation', done: 5000, p50_ms: 100, p99_ms: 4000 },
-      { event: 'post-created', component: 'notify', done: 5000, p50_ms: 100, p99_ms: 1000 },
+      { event: 'post-created', component: 'moderation', done: 5000, p50_ms: 100, p99_ms: 4000, timeline: [] },
+      { event: 'post-created', component: 'notify', done: 5000, p50_ms: 100, p99_ms: 1000, timeline: [] },
     ];
     expect(evaluated('lag_p99 <= 2 s', { lags })).toMatchObject({ met: false, value: 4, subject: 'post-created -> moderation' });
     expect(evaluated('notify lag_p99 <= 2 s', { lags })).toMatchObject({ met: true, value: 1 });

@@ -84,7 +84,7 @@ describe('summary', () => {
   test('the cheaper of two is chosen, and the dearer told that it lost two', () => {
     const report = summarise(input());
     expect(report.verdict.chosen).toBe('cheap');
-    expect(report.verdict.rejected).toEqual([{ strategy: 'dear', because: 'lost 2 in 2 runs' }]);
+    expect(report.verdict.rejected).toEqual([{ strategy: 'dear', because: 'lost: 2 in 2 runs' }]);
     const cost = report.comparisons.find((c) => c.measure === 'cost_per_million');
     expect(cost).toMatchObject({ a: 'cheap', b: 'dear', significant: true }); // 1,000 against 3,000 requests at $1 a million over 500 served
     expect(cost?.difference).toBeCloseTo(2 - 6, 9);
@@ -129,6 +129,18 @@ describe('summary', () => {
     });
     expect(report.strategies[0]?.violation_minutes).toBe(2.5);
     expect(report.strategies[0]?.objectives[0]).toEqual({ text: 'view violation_minutes <= 1 min', met: false, value: 1.5 });
+  });
+
+  test('lag over time is the mean of every message published in a slice, whichever seed it came from', () => {
+    const lag = operationResult('any', [1]).latency;
+    const published = (done: number[], total_ms: number[]): CellParts => ({
+      lags: [{ event: 'sent', component: 'worker', lag, slices: { done, total_ms } }],
+    });
+    const [worker] = one([published([1, 0], [100, 0]), published([3, 0], [20, 0])]).strategies[0]?.lags ?? [];
+    expect(worker?.timeline).toEqual([
+      { at_s: 0, done: 4, mean_ms: 30 },
+      { at_s: 10, done: 0, mean_ms: null },
+    ]);
   });
 
   test('the timeline is a mean over seeds, of slices in the window', () => {

@@ -45,7 +45,7 @@ describe('verdict', () => {
         'hybrid meets 2 objectives and 1 binding check, at $1,200 a month ($10.00 per million served); ' +
         'the next cheapest that does, all-servers, costs $144.00 more a month (+12 %).',
       rejected: [
-        { strategy: 'all-functions', because: 'view-feed p95 400 ms > 250 ms; lost 3 in 5 runs' },
+        { strategy: 'all-functions', because: 'p95 of view-feed: 400 ms > 250 ms; lost: 3 in 5 runs' },
         { strategy: 'all-servers', because: 'meets everything, but costs $144.00 more a month (+12 %)' },
       ],
     });
@@ -55,7 +55,7 @@ describe('verdict', () => {
     const verdict = judged([placed('shedding', { p95: 50, usd: 1, refused: 80 }), placed('honest', { p95: 50, usd: 100 })]);
     expect(verdict.chosen).toBe('honest');
     expect(verdict.rejected[0]?.because).toBe(
-      'view-feed p95 is beyond 250 ms: 7.41 % were not served; view-feed error_rate 7.41 % > 1 %',
+      'p95 of view-feed: beyond 250 ms, 7.41 % were not served; error_rate of view-feed: 7.41 % > 1 %',
     );
   });
 
@@ -63,7 +63,7 @@ describe('verdict', () => {
     const verdict = judged([placed('far', { p95: 900, usd: 10, lost: 2 }), placed('near', { p95: 250.4 * 1.01, usd: 900 })]);
     expect(verdict.chosen).toBeNull();
     expect(verdict.because).toMatch(
-      /^No strategy meets everything. near comes closest, at \$900.00 a month .*view-feed p95 25\d ms > 250 ms\.$/,
+      /^No strategy meets everything. near comes closest, at \$900.00 a month .*p95 of view-feed: 25\d ms > 250 ms\.$/,
     );
     expect(verdict.rejected.map((r) => r.strategy)).toEqual(['far', 'near']);
   });
@@ -71,7 +71,7 @@ describe('verdict', () => {
   test('a line that nobody can tell keeps a strategy from being chosen', () => {
     const verdict = judged([placed('cheap', { p95: 50, usd: 1, n: 150 }), placed('dear', { p95: 50, usd: 100 })]);
     expect(verdict.chosen).toBe('dear');
-    expect(verdict.rejected[0]?.because).toBe('view-feed p95: too few samples to tell');
+    expect(verdict.rejected[0]?.because).toBe('p95 of view-feed: too few samples to tell');
   });
 
   test('a strategy has to stand every rate that it was run at', () => {
@@ -83,7 +83,7 @@ describe('verdict', () => {
     ]);
     expect(verdict.chosen).toBe('large');
     expect(verdict.because).toContain('$40.00 a month (mean over 2 rates)');
-    expect(verdict.rejected).toEqual([{ strategy: 'small', because: 'view-feed p95 400 ms > 250 ms at rate x2' }]);
+    expect(verdict.rejected).toEqual([{ strategy: 'small', because: 'p95 of view-feed: 400 ms > 250 ms at rate x2' }]);
   });
 
   test('two controllers of one strategy are two candidates', () => {
@@ -110,6 +110,12 @@ describe('verdict', () => {
     );
   });
 
+  test('an equal cost is said to be equal, not $0.00 more', () => {
+    const verdict = judged([placed('first', { p95: 100, usd: 500 }), placed('second', { p95: 100, usd: 500.001 })]);
+    expect(verdict).toMatchObject({ chosen: 'first', because: expect.stringMatching(/second, costs the same\.$/) });
+    expect(verdict.rejected[0]?.because).toBe('meets everything and costs the same, but the scenario names it later');
+  });
+
   test('a check that binds only through an objective is judged by it alone', () => {
     const loose = row('loose', { checks: [{ ...check('stale_read', 400), holds: true }] });
     const line = { text: 'stale_read <= 100', met: true, value: 80 };
@@ -119,7 +125,7 @@ describe('verdict', () => {
       checks: [{ ...check('stale_read', 400), holds: false }],
       objectives: [{ text: 'stale_read <= 10', met: false, value: 80 }],
     };
-    expect(judged([tight]).rejected[0]?.because).toBe('stale_read 400 in 5 runs, 80 a run > 10 a run');
+    expect(judged([tight]).rejected[0]?.because).toBe('stale_read: 400 in 5 runs, 80 a run > 10 a run');
   });
 });
 

@@ -36,7 +36,8 @@ describe('numbers for people', () => {
     [0.00002, '<0.01 %'],
     [0.99995, '>99.99 %'],
     [0.9996, '99.96 %'],
-    [0.0312, '3.1 %'],
+    [0.0312, '3.12 %'],
+    [0.00312, '0.31 %'],
     [0.5, '50 %'],
   ])('a share of %s is %s: 0 and 100 only when it is exactly that', (value, text) => expect(percent(value)).toBe(text));
 
@@ -65,7 +66,7 @@ describe('objectives in reports', () => {
     expect(measuredValue({ text: 'throughput >= 100 /s', met: true, value: 101.25 })).toBe('101 /s');
     expect(measuredValue({ text: 'violation_minutes <= 2 min', met: true, value: 0.2 })).toBe('0.2 min');
     expect(measuredValue({ text: 'lost == 0', met: false, value: 2.4 })).toBe('2.4');
-    expect(measuredValue({ text: 'p99 <= 1 s', met: false, value: null })).toBe('beyond: not served');
+    expect(measuredValue({ text: 'p99 <= 1 s', met: false, value: null })).toBe('not served');
     expect(measuredValue({ text: 'p99 <= 1 s', met: null, value: null })).toBe('too few samples');
   });
 

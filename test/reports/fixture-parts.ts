@@ -122,14 +122,6 @@ export function billOf(story: Story): Bill {
   };
 }
 
-export function lagsOf(story: Story): StrategyReport['lags'] {
-  return [
-    { event: 'post-created', component: 'moderation', done: 4100, p50_ms: 640 * story.slower, p99_ms: 9_400 * story.slower },
-    { event: 'post-created', component: 'fan-out', done: 90_000, p50_ms: 92, p99_ms: 1_450 * story.slower },
-    { event: 'video-uploaded', component: 'transcode', done: 210, p50_ms: 41_000 * story.slower, p99_ms: null },
-  ];
-}
-
 export function checksOf(story: Story): CheckReport[] {
   const example =
     'post 1841 of user 77: accepted 18:02.114, published 18:02.151, received 3 times by moderation, dead-lettered 19:33.020';

@@ -1,10 +1,10 @@
 import type { PoolReport, Report, StrategyReport } from '../../simulator/domain/report.ts';
+import { lagsOf } from './fixture-lags.ts';
 import {
   BASES,
   billOf,
   checksOf,
   decisionsOf,
-  lagsOf,
   objectivesOf,
   operationOf,
   PARAMETERS,
@@ -116,10 +116,10 @@ const pair = (b: string) => ({ a: 'hybrid-burst', b });
 
 const WHY: Readonly<Record<string, string>> = {
   'all-functions': 'meets everything, but costs $200 more a month (+48.5 %)',
-  'all-servers': 'view-feed p99 is beyond 320 ms: 3.1 % were not served; error_rate 3.1 % > 1 %',
+  'all-servers': 'p99 of view-feed: beyond 320 ms, 3.1 % were not served; error_rate: 3.1 % > 1 %',
   hybrid: 'lost 12 times a run, not 0',
   'hybrid-gpu': 'meets everything, but costs $122 more a month (+29.6 %)',
-  'reserved-base': 'view-feed p99 is beyond 320 ms: 1.2 % were not served; error_rate 1.2 % > 1 %',
+  'reserved-base': 'p99 of view-feed: beyond 320 ms, 1.2 % were not served; error_rate: 1.2 % > 1 %',
 };
 
 function strategyOf(story: Story, shape: Shape): StrategyReport {

@@ -27,7 +27,7 @@ beforeAll(async () => {
     const text = await html(build());
     pages.set(name, { text, document: parseHTML(text).document });
   }
-});
+}, 60_000);
 
 function pageOf(name: string): { text: string; document: Parsed } {
   return pages.get(name) as { text: string; document: Parsed };
@@ -98,6 +98,13 @@ describe.each(Object.keys(REPORTS))('the page of the %s report', (name) => {
 });
 
 describe('the page', () => {
+  test('several rates of one strategy are told apart from several strategies', () => {
+    const { document } = pageOf('many rows');
+    expect(document.querySelector('.facts')?.textContent).toMatch(/^\s*\d+ strategies at 3 rates/);
+    const terms = [...document.querySelectorAll('#verdict .figures dt')].map((term) => term.textContent);
+    for (const rate of [1, 2, 4]) expect(terms).toContain(`a month, at rate x${rate}`);
+  });
+
   test('hostile names are read, not obeyed', () => {
     const { document, text } = pageOf('hostile');
     const shown = HOSTILE.replace('\u202e', '\\u202e').replace('\u001b', '\\u001b');

@@ -39,7 +39,7 @@ describe.each([
     expect(contrast(of(text), of(ground))).toBeGreaterThanOrEqual(4.5);
   });
 
-  test.each([...Array.from({ length: COLOURS }, (_, i) => `s${i}`), 'rest', 'wanted', 'demand', 'axis'])(
+  test.each([...Array.from({ length: COLOURS }, (_, i) => `s${i}`), 'rest', 'wanted', 'demand', 'axis', 'ready-line'])(
     '%s stands out: 3 to 1',
     (name) => {
       expect(contrast(of(name), of('surface'))).toBeGreaterThanOrEqual(3);

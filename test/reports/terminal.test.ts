@@ -23,6 +23,24 @@ describe('the terminal report', () => {
     expect(lines.filter((line) => line.length > width)).toEqual([]);
   });
 
+  test.each([60, 80])('short operations under long headings, and a long name, fit %i columns too', (width) => {
+    const short = reportOf();
+    short.scenario.name = 'a-very-long-name-that-goes-on-and-on-until-forty';
+    for (const strategy of short.strategies) for (const [i, one] of strategy.operations.entries()) one.name = `o${i}`;
+    short.strategies = [1, 2].flatMap((rate) => short.strategies.map((strategy) => ({ ...strategy, rate })));
+    const lines = terminal(short, { colour: false, width }).split('\n');
+    expect(lines.filter((line) => line.length > width)).toEqual([]);
+  });
+
+  test('a load that never changes has no peak', () => {
+    const steady = reportOf();
+    steady.scenario.load = [
+      [0, 40],
+      [120, 40],
+    ];
+    expect(terminal(steady, { colour: false, width: 80 })).toContain('load  40 operations/s throughout');
+  });
+
   test('without colour there is not one escape, and with colour the words are the same', () => {
     const bare = terminal(report, { colour: false, width: 100 });
     const coloured = terminal(report, { colour: true, width: 100 });
@@ -41,7 +59,7 @@ describe('the terminal report', () => {
   test('every strategy that was not chosen says why, a lost message with its story', () => {
     const text = terminal(report, { colour: false, width: 120 });
     expect(text).toContain('meets everything, but costs $200 more a month (+48.5 %)');
-    expect(text).toContain('error_rate 3.1 % > 1 %');
+    expect(text).toContain('error_rate: 3.1 % > 1 %');
     expect(text).toContain('received 3 times by moderation');
   });
 

@@ -21,6 +21,7 @@ export function comparison(page: Page): Section {
 function sideBySide(rows: readonly Row[]): Markup {
   return table({
     label: 'Strategies side by side',
+    kind: 'tight',
     head: [
       'Strategy',
       'Verdict',

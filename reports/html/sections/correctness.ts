@@ -11,7 +11,7 @@ export function correctness({ rows, report }: Page): Section {
   const names = [...new Set(rows.flatMap((row) => row.strategy.checks.map((check) => check.name)))];
   const grid = table({
     label: 'Checks by strategy',
-    kind: 'first-wide',
+    kind: 'first-wide tight',
     head: ['Check', ...rows.map((row) => num(named(row)))],
     rows: names.map((name) => [
       checkName(name, rows),

@@ -38,7 +38,8 @@ export function latency(page: Page): Section {
 function curveFor(row: Row, name: string): LatencyCurve[] {
   const operation = row.strategy.operations.find((one) => one.name === name);
   const points = operation === undefined ? [] : curveOf(operation.latency_ms.histogram, operation.sent);
-  return points.length < 2 ? [] : [{ index: row.index, isChosen: row.standing === 'chosen', points }];
+  if (operation === undefined || points.length < 2) return [];
+  return [{ index: row.index, isChosen: row.standing === 'chosen', served: operation.served / operation.sent, points }];
 }
 
 function panel(
@@ -76,7 +77,7 @@ function percentiles({ rows }: Page, names: readonly string[]): Markup {
     fewer than ten samples beyond it is left out.</p>
     ${table({
       label: 'Percentiles of every operation',
-      kind: 'small',
+      kind: 'small tight',
       head: ['Operation', ...heads.map((text) => num(text))],
       rows: body,
     })}`;

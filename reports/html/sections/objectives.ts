@@ -9,7 +9,7 @@ export function objectives({ rows }: Page): Section {
   const texts = [...new Set(rows.flatMap((row) => row.strategy.objectives.map((objective) => objective.text)))];
   const grid = table({
     label: 'Objectives by strategy',
-    kind: 'first-wide',
+    kind: 'first-wide tight',
     head: ['Objective', ...rows.map((row) => num(named(row)))],
     rows: [
       ...texts.map((text) => [

@@ -4,6 +4,7 @@ import { joined, largest } from '../../charts/downsample.ts';
 import { type TimeLine, timeLines } from '../../charts/time-lines.ts';
 import { amount, clock, ms, percent } from '../../figures.ts';
 import type { Row } from '../../rows.ts';
+import { lagOverTime } from '../lag-over-time.ts';
 import { html, type Markup, NOTHING } from '../markup.ts';
 import { both, figure, folded, legend, named, type Page, type Section } from '../parts.ts';
 import { num, table } from '../table.ts';
@@ -13,7 +14,7 @@ type Slice = StrategyReport['timeline'][number];
 /** Load, p95 and errors on one time axis: what happened when. */
 export function overTime(page: Page): Section {
   const rows = page.rows.filter((row) => row.strategy.timeline.length > 1);
-  const charts = html`${legend(page.rows)}${throughput(page, rows)}${p95(page, rows)}${errors(page, rows)}${numbers(rows)}`;
+  const charts = html`${legend(page.rows)}${throughput(page, rows)}${p95(page, rows)}${errors(page, rows)}${numbers(rows)}${lagOverTime(page)}`;
   return {
     id: 'over-time',
     short: 'Over time',

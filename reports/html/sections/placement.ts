@@ -4,15 +4,19 @@ import { html, type Markup } from '../markup.ts';
 import { folded, named, type Page, type Section } from '../parts.ts';
 import { table } from '../table.ts';
 
+/** Rule of decisions about how many, not where: they differ by pool and are told below, strategy by strategy. */
+const SIZING = 'fair sizing';
+
 /** Where every part went under every strategy, and the rule that sent it there. */
 export function placement({ rows }: Page): Section {
   const distinct = rows.filter(
     (row, i) => rows.findIndex((other) => other.strategy.name === row.strategy.name) === i && row.strategy.decisions.length > 0,
   );
-  const subjects = [...new Set(distinct.flatMap((row) => row.strategy.decisions.map((decision) => decision.subject)))];
+  const placements = distinct.flatMap((row) => row.strategy.decisions.filter((decision) => decision.rule !== SIZING));
+  const subjects = [...new Set(placements.map((decision) => decision.subject))];
   const grid = table({
     label: 'Placement of every part by strategy',
-    kind: 'small text',
+    kind: 'small tight',
     head: ['Part', ...distinct.map((row) => ({ text: named(row) }))],
     rows: subjects.map((subject) => [html`<bdi>${subject}</bdi>`, ...distinct.map((row) => placed(row.strategy, subject))]),
   });

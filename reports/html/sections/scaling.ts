@@ -56,11 +56,11 @@ function panel(page: Page, pool: PoolReport): Markup {
 function elasticity(pools: readonly PoolReport[]): Markup {
   return html`
     <h3>How well supply followed demand</h3>
-    <p class="note">Mean over seeds. Too few and too many: area between supply and demand, as a share of demand. Time with too few
-    or too many: share of the run. Jitter: changes of supply a minute beyond those of demand.</p>
+    <p class="note">Mean over seeds. Too few and too many: instances missing and instances idle, on average over the run. Time with too
+    few or too many: share of the run. Jitter: changes of supply a minute beyond those of demand.</p>
     ${table({
       label: 'Elasticity of every pool',
-      kind: 'small',
+      kind: 'small tight',
       head: [
         'Pool',
         ...[
@@ -76,7 +76,8 @@ function elasticity(pools: readonly PoolReport[]): Markup {
       ],
       rows: pools.map(({ name, elasticity: e, cold_starts, calls }) => [
         html`<bdi>${name}</bdi>`,
-        ...[e.accuracy_under, e.accuracy_over, e.timeshare_under, e.timeshare_over].map((share) => num(percent(share))),
+        ...[e.accuracy_under, e.accuracy_over].map((instances) => num(amount(instances))),
+        ...[e.timeshare_under, e.timeshare_over].map((share) => num(percent(share))),
         ...[e.jitter_per_min, e.instance_hours, cold_starts, calls].map((value) => num(amount(value))),
       ]),
     })}`;

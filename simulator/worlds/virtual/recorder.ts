@@ -29,7 +29,7 @@ export class Recorder {
   private readonly attempts: Float64Array;
   private readonly slices: CoarseSlices[];
   private readonly limits: Limit[][];
-  private readonly lagKeys: { event: string; component: string; lag: Histogram }[] = [];
+  private readonly lagKeys: { event: string; component: string; lag: Histogram; done: Int32Array; total: Float64Array }[] = [];
   private readonly plan: Plan;
   private readonly startMs: number;
 
@@ -57,7 +57,8 @@ export class Recorder {
     for (const event of plan.events) {
       for (const c of event.consumers) {
         const component = plan.components[c.component]?.name ?? '';
-        this.lagKeys.push({ event: event.name, component, lag: new Histogram() });
+        const [done, total] = [new Int32Array(slices), new Float64Array(slices)];
+        this.lagKeys.push({ event: event.name, component, lag: new Histogram(), done, total });
       }
     }
   }
@@ -94,7 +95,12 @@ export class Recorder {
   /** A message has been worked off for the first time: published -> done. */
   lag(consumer: number, publishedAt: number, doneAt: number): void {
     if (publishedAt < this.startMs) return;
-    this.lagKeys[consumer]?.lag.record(Math.round((doneAt - publishedAt) * 1000));
+    const key = this.lagKeys[consumer];
+    if (key === undefined) return;
+    const slice = Math.min(key.done.length - 1, Math.floor(publishedAt / this.sliceMs));
+    key.lag.record(Math.round((doneAt - publishedAt) * 1000));
+    key.done[slice] = (key.done[slice] as number) + 1;
+    key.total[slice] = (key.total[slice] as number) + doneAt - publishedAt;
   }
 
   operations(): OperationResult[] {
@@ -118,7 +124,9 @@ export class Recorder {
   }
 
   lags(): LagResult[] {
-    return this.lagKeys.map(({ event, component, lag }) => ({ event, component, lag: lag.data() }));
+    return this.lagKeys.map(({ event, component, lag, done, total }) => {
+      return { event, component, lag: lag.data(), slices: { done: [...done], total_ms: [...total] } };
+    });
   }
 }
 
