@@ -1,3 +1,4 @@
+import '../simulator/run/v8-flags.ts';
 import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { modelA, modelC } from './models.ts';

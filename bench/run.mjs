@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { keepConst } from '../scripts/keep-const.mjs';
 
 const folder = mkdtempSync(join(fileURLToPath(new URL('..', import.meta.url)), 'node_modules', '.bench-'));
 try {
@@ -17,6 +18,7 @@ try {
     packages: 'external',
     outfile,
     logLevel: 'error',
+    plugins: [keepConst],
   });
   await import(pathToFileURL(outfile).href);
 } finally {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { keepConst } from './keep-const.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
@@ -22,6 +23,7 @@ await build({
   outdir: 'dist',
   banner: { js: '#!/usr/bin/env node' },
   logLevel: 'warning',
+  plugins: [keepConst],
 });
 chmodSync(`${root}dist/cli.js`, 0o755);
 const types = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.types.json'], {

@@ -1,3 +1,4 @@
+import './v8-flags.ts';
 import { performance } from 'node:perf_hooks';
 import { parentPort } from 'node:worker_threads';
 import type { Cell, CellResult } from '../domain/cell.ts';

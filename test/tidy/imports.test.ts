@@ -34,7 +34,7 @@ const ROOMS: Readonly<Record<string, Row>> = {
   'simulator/cli': { may: ['simulator/', 'workloads/', 'scenarios/', 'reports/'], packages: ['node:', 'commander'] },
   'simulator/index.ts': { may: [DOMAIN], packages: [] },
   'reports/': { may: [DOMAIN], packages: ['@observablehq/plot', 'cli-table3', 'linkedom', 'picocolors', 'zod'] },
-  'bench/': { may: ['simulator/', 'workloads/', 'scenarios/'], packages: ['node:', 'esbuild'] },
+  'bench/': { may: ['simulator/', 'workloads/', 'scenarios/', 'scripts/'], packages: ['node:', 'esbuild'] },
   'scripts/': { may: [], packages: ['node:', 'esbuild'] },
   'test/': { may: ANYTHING, packages: ANYTHING },
   'vitest.': { may: [], packages: ['vitest'] },
