@@ -30,9 +30,9 @@ export async function loadNamed(name: string, assignments: readonly string[]): P
     if ('problems' in set) problems.push(...set.problems);
     else changed = set.value;
   }
-  if (problems.length > 0) throw new InputError(problems);
   const loaded = loadScenario(changed, KNOWN);
-  if ('problems' in loaded) throw new InputError(loaded.problems.map(where));
+  if ('problems' in loaded) problems.push(...loaded.problems.map(where));
+  if (problems.length > 0 || 'problems' in loaded) throw new InputError(problems);
   return loaded.scenario;
 }
 
