@@ -139,6 +139,24 @@ describe('bad input on the command line', () => {
     expect(stderr).toMatch(/load\.csv: line 4: time does not go forward/);
   });
 
+  it('arrivals that contain themselves end the search', async () => {
+    const file = fileOf(
+      'circle.ts',
+      "const a: Record<string, unknown> = { kind: 'flash-crowd' };\na.base = a;\nexport default { workload: { arrivals: a } };\n",
+    );
+    const { code, stderr } = await runHere(['scenario', file, '--quiet']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/workload\.arrivals\.base: contains itself/);
+  });
+
+  it.each(['nowhere.csv', '.'])('a trace that cannot be read (%s) is told with everything else', async (trace) => {
+    const broken = { ...change('workload.arrivals', { kind: 'trace', file: trace, scale: 1 }), checks: ['lsot'] };
+    const { code, stderr } = await runHere(['scenario', fileOf('unread.json', broken), '--quiet']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/2 problems/);
+    expect(stderr).toContain('did you mean lost?');
+  });
+
   it.each([
     ['a folder', (place: string) => ['--out', place], /cannot write to[\s\S]*--out/],
     ['a ledger', (place: string) => ['--ledger', place], /cannot write to[\s\S]*--ledger/],
