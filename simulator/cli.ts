@@ -1,3 +1,7 @@
 import { runCommandLine } from './cli/command-line.ts';
+import { watchEnds } from './cli/ends.ts';
 
-process.exitCode = await runCommandLine(process.argv.slice(2));
+const stop = new AbortController();
+watchEnds(stop);
+const code = await runCommandLine(process.argv.slice(2), stop.signal);
+process.exitCode ??= code;

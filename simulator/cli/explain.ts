@@ -5,12 +5,21 @@ import { loadNamed } from '../run/load.ts';
 import { rowsOf } from '../run/rows.ts';
 import { STRATEGIES } from '../strategies/index.ts';
 
+/** Words of `explain`, as commander hands them over. */
+export interface ExplainWords {
+  strategy?: string;
+  set: string[];
+  json?: boolean;
+}
+
 /** The plan of one strategy in words: every component, hop, size and parameter, with why and from where. */
-export async function explainText(name: string, o: { strategy?: string; set: string[]; json?: boolean }): Promise<string> {
-  const scenario = await loadNamed(name, o.set);
+export async function explainText(name: string, words: ExplainWords): Promise<string> {
+  if (Object.hasOwn(STRATEGIES, name) && words.strategy === undefined)
+    return explainText('social-peak', { ...words, strategy: name });
+  const scenario = await loadNamed(name, words.set);
   const own = scenario.strategies.map((s) => (typeof s === 'string' ? s : s.name));
   const known = [...new Set([...own, ...Object.keys(STRATEGIES)])];
-  const strategy = o.strategy ?? (own.includes('hybrid') ? 'hybrid' : own[0]);
+  const strategy = words.strategy ?? (own.includes('hybrid') ? 'hybrid' : own[0]);
   if (strategy === undefined || !known.includes(strategy)) {
     const suggestion = nearest(strategy ?? '', known);
     const message = `there is no '${strategy}'`;
@@ -21,5 +30,5 @@ export async function explainText(name: string, o: { strategy?: string; set: str
   const { rows } = rowsOf(scenario, { strategies: [strategy], controllers: [], rates: [1], seeds: [1], wantsLedger: false });
   const plan = rows[0]?.plan;
   if (plan === undefined) throw new Error('a strategy without a plan and without problems');
-  return o.json ? JSON.stringify(plan, null, 2) : explainLines(plan).join('\n');
+  return words.json ? JSON.stringify(plan, null, 2) : explainLines(plan).join('\n');
 }

@@ -35,7 +35,7 @@ export class Words {
     return [1];
   }
 
-  /** Names out of `known`, separated by commas. */
+  /** Names out of `known`, separated by commas; those that are none are complained about and left out. */
   names(
     option: string,
     text: string | undefined,
@@ -49,7 +49,7 @@ export class Words {
       const expected = `one of ${o.known.join(', ')}`;
       this.problems.push({ path: option, message: `there is no '${name}'`, expected, ...(suggestion ? { suggestion } : {}) });
     }
-    return [...new Set(names)];
+    return [...new Set(names)].filter((name) => o.known.includes(name));
   }
 
   complain(option: string, text: string, expected: string): void {

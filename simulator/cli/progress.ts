@@ -11,6 +11,12 @@ export interface Screen {
   columns: number;
 }
 
+/** A stream as a screen. */
+export function screenOf(stream: NodeJS.WriteStream): Screen {
+  const isTerminal = stream.isTTY === true && process.env.TERM !== 'dumb';
+  return { write: (text) => stream.write(text), isTerminal, columns: stream.columns || 80 };
+}
+
 /** Says what is being done, how far it is and how long it will take. */
 export class Progress {
   private readonly screen: Screen | undefined;

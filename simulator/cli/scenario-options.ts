@@ -43,7 +43,10 @@ export function scenarioOptions(): Option[] {
     new Option('--world <world>', 'virtual (simulated); live comes later').default('virtual'),
     new Option('--out <dir>', 'where the report goes (default: reports/runs/<scenario>)'),
     new Option('--format <names>', 'terminal, html, json, markdown, separated by commas (default: all)'),
-    new Option('--json', "the report's JSON on standard output, and nothing else there; no files"),
+    new Option(
+      '--json',
+      "the report's JSON on standard output, and nothing else there; files only with --out, --format or --open",
+    ),
     new Option('--stable', 'leave out what depends on the machine or the clock'),
     new Option('--ledger <file>', 'write every effect down, one JSON line each'),
     new Option('--threads <n>', 'worker threads (default: one per core)'),

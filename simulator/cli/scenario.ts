@@ -6,41 +6,35 @@ import { InputError, UnavailableError } from '../domain/problem.ts';
 import type { Report } from '../domain/report.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { counted } from '../measure/words.ts';
-import type { Axes } from '../run/rows.ts';
+import type { Heard } from '../run/cells.ts';
+import type { Axes, Rows } from '../run/rows.ts';
+import { noteDone } from './ends.ts';
 import { Words } from './numbers.ts';
-import { Progress } from './progress.ts';
+import { Progress, screenOf } from './progress.ts';
 import type { ScenarioWords } from './scenario-options.ts';
 
 const FORMAT_NAMES = ['terminal', 'html', 'json', 'markdown'];
+const WORLDS = ['virtual', 'live'];
 
 /** Runs `scenario NAME`: load, check, play, write, print; returns the exit code. */
 export async function scenarioCommand(name: string, words: ScenarioWords, signal: AbortSignal): Promise<number> {
-  const isPlain = words.json === true;
-  const stderr = {
-    write: (text: string) => process.stderr.write(text),
-    isTerminal: process.stderr.isTTY === true,
-    columns: process.stderr.columns ?? 80,
-  };
-  const progress = new Progress(words.quiet ? undefined : stderr);
-  if (words.world !== 'virtual')
-    throw new UnavailableError(`the ${words.world} world is not there yet; leave out --world for the virtual one`);
+  const progress = new Progress(words.quiet ? undefined : screenOf(process.stderr));
   progress.say(`${name}: loading`);
-  const { axes, scenario, formats, ledger } = await prepare(name, words);
-  const { rowsOf } = await import('../run/rows.ts');
-  const rows = rowsOf(scenario, axes);
-  const folder = isPlain ? undefined : (words.out ?? join('reports', 'runs', scenario.name));
-  const { prepareFolder, writeLedger } = await import('../run/outputs.ts');
-  if (folder !== undefined && formats.some((f) => f !== 'terminal')) prepareFolder(folder);
-  const length_s = axes.length_s ?? scenario.workload.duration_s;
-  const long = length_s % 60 === 0 ? counted(length_s / 60, 'minute') : counted(length_s, 'second');
-  progress.say(
-    `${scenario.name}: ${counted(rows.rows.length, 'placement')} x ${counted(axes.seeds.length, 'seed')}, ${long} each`,
-  );
+  const { axes, scenario, rows, files } = await prepare(name, words);
+  const folder = files.length > 0 ? (words.out ?? join('reports', 'runs', scenario.name)) : undefined;
+  const { openLedger, prepareFolder } = await import('../run/outputs.ts');
+  if (folder !== undefined) prepareFolder(folder);
+  const ledger = words.ledger === undefined ? {} : { ledger: openLedger(words.ledger) };
+  const cells = `${counted(rows.rows.length, 'placement')} x ${counted(axes.seeds.length, 'seed')}`;
+  progress.say(`${scenario.name}: ${cells}, ${lengthInWords(rows, axes)}`);
   const { playScenario } = await import('../run/scenario.ts');
-  const threads = words.threads === undefined ? {} : { threads: Number(words.threads) };
-  const heard = (p: { share: number; done: number; cells: number }) => progress.show(p);
-  const played = await playScenario(scenario, axes, {
-    ...threads,
+  const heard: Heard = (p) => {
+    noteDone(`${p.done} of ${p.cells} cells were done`);
+    progress.show(p);
+  };
+  const report = await playScenario(scenario, axes, {
+    ...(axes.threads === undefined ? {} : { threads: axes.threads }),
+    ...ledger,
     rows,
     heard,
     signal,
@@ -48,59 +42,88 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
     startedAt: new Date().toISOString(),
   });
   progress.clear();
-  if (ledger !== undefined) writeLedger(ledger, played.ledger);
-  await deliver(played.report, { folder, formats, words });
+  ledger.ledger?.finish();
+  await deliver(report, { folder, files, words });
   const { exitCodeOf } = await import('../measure/verdict.ts');
-  return exitCodeOf(played.report, words.require);
+  return exitCodeOf(report, words.require);
+}
+
+/** Minutes that are played, and why they are fewer than were asked for. */
+function lengthInWords({ duration_s, cut_start_s }: Rows, { length_s }: Axes): string {
+  const length = duration_s < 120 ? `${Math.round(duration_s)} s` : counted(Math.round((duration_s / 60) * 10) / 10, 'minute');
+  if (length_s === undefined) return `${length} each`;
+  if (length_s > duration_s) return `${length} each, which is the whole run`;
+  return `${length} each from ${Math.round(cut_start_s)} s on`;
 }
 
 interface Prepared {
   axes: Axes;
   scenario: Scenario;
-  formats: string[];
-  ledger: string | undefined;
+  rows: Rows;
+  /** Formats that become files. */
+  files: string[];
 }
 
+/** Reads all words, loads and compiles. Throws: InputError with everything that is wrong anywhere. */
 async function prepare(name: string, words: ScenarioWords): Promise<Prepared> {
   const { loadNamed } = await import('../run/load.ts');
+  const { rowsOf } = await import('../run/rows.ts');
+  const read = new Words();
+  const loaded = await settled(read, () => loadNamed(name, words.set));
+  const full = words.full ? loaded?.full : undefined;
+  const axes = await axesOf(words, read, { loaded, factor: full?.rate ?? 1 });
+  const files = filesOf(words, read);
+  if (!WORLDS.includes(words.world)) read.names('--world', words.world, known(WORLDS));
+  if (words.require !== undefined && !axes.strategies.includes(words.require))
+    read.names('--require', words.require, known(axes.strategies));
+  if (words.full && loaded && full === undefined) read.complain('--full', name, 'a scenario that describes a full run');
+  if (words.out === '') read.complain('--out', '', 'a folder');
+  if (words.ledger === '') read.complain('--ledger', '', 'a file');
+  const scenario = loaded && (full ? fullOf(loaded) : loaded);
+  const rows = scenario && (await settled(read, async () => rowsOf(scenario, axes)));
+  if (read.problems.length > 0 || scenario === undefined || rows === undefined) throw new InputError(read.problems);
+  if (words.world !== 'virtual')
+    throw new UnavailableError(`the ${words.world} world is not there yet; leave out --world for the virtual one`);
+  return { axes, scenario, rows, files };
+}
+
+async function axesOf(words: ScenarioWords, read: Words, o: { loaded: Scenario | undefined; factor: number }): Promise<Axes> {
   const { STRATEGIES } = await import('../strategies/index.ts');
   const { CONTROLLERS } = await import('../controllers/index.ts');
-  const read = new Words();
-  const loaded = await settled(loadNamed(name, words.set), read);
-  const own = (loaded?.strategies ?? []).map((s) => (typeof s === 'string' ? s : s.name));
-  const strategies = [...new Set([...own, ...Object.keys(STRATEGIES)])];
-  const wanted = read.names('--strategy', words.strategy, { known: strategies, nearest: (n) => nearest(n, strategies) });
-  const controllers = Object.keys(CONTROLLERS);
-  const axes = {
-    strategies: wanted.length > 0 ? wanted : own,
-    controllers: read.names('--controller', words.controller, { known: controllers, nearest: (n) => nearest(n, controllers) }),
-    rates: read.factors('--rate', words.rate),
-    seeds: seedsOf(words, read, loaded?.seeds ?? 5),
-    wantsLedger: words.ledger !== undefined,
-  };
-  const formats = read.names('--format', words.format, { known: FORMAT_NAMES, nearest: (n) => nearest(n, FORMAT_NAMES) });
+  const own = (o.loaded?.strategies ?? []).map((s) => (typeof s === 'string' ? s : s.name));
+  const strategies = read.names('--strategy', words.strategy, known([...new Set([...own, ...Object.keys(STRATEGIES)])]));
   const length_s = lengthOf(words, read);
-  read.whole('--threads', words.threads, { minimum: 1, maximum: 256, default: 1 });
-  if (words.require !== undefined && !axes.strategies.includes(words.require)) {
-    read.complain('--require', words.require, `a placement of this run: ${axes.strategies.join(', ')}`);
-  }
-  if (words.full && loaded && loaded.full === undefined) read.complain('--full', name, 'a scenario that describes a full run');
-  if (read.problems.length > 0 || loaded === undefined) throw new InputError(read.problems);
-  const scenario = words.full ? fullOf(loaded) : loaded;
-  const rates = words.full && loaded.full ? axes.rates.map((r) => r * (loaded.full?.rate ?? 1)) : axes.rates;
-  const cut = length_s === undefined ? {} : { length_s };
+  const threads = words.threads && read.whole('--threads', words.threads, { minimum: 1, maximum: 256, default: 1 });
   return {
-    axes: { ...axes, rates, ...cut },
-    scenario,
-    formats: formats.length > 0 ? formats : FORMAT_NAMES,
-    ledger: words.ledger,
+    strategies: [strategies, own, Object.keys(STRATEGIES)].find((names) => names.length > 0) ?? [],
+    controllers: read.names('--controller', words.controller, known(Object.keys(CONTROLLERS))),
+    rates: read.factors('--rate', words.rate).map((rate) => rate * o.factor),
+    seeds: seedsOf(words, read, o.loaded?.seeds ?? 5),
+    wantsLedger: words.ledger !== undefined,
+    ...(length_s === undefined ? {} : { length_s }),
+    ...(threads ? { threads } : {}),
   };
 }
 
-/** The scenario, or its problems added to those of the words. */
-async function settled(loading: Promise<Scenario>, read: Words): Promise<Scenario | undefined> {
+/**
+ * Formats to write. With `--json` nothing is written unless `--out`, `--format` or `--open` asks for it.
+ */
+function filesOf(words: ScenarioWords, read: Words): string[] {
+  const wanted = read.names('--format', words.format, known(FORMAT_NAMES));
+  const files = (wanted.length > 0 ? wanted : FORMAT_NAMES).filter((format) => format !== 'terminal');
+  if (words.open && !files.includes('html')) read.complain('--open', words.format ?? '', 'html among --format');
+  const isAsked = words.format !== undefined || words.out !== undefined || words.open === true;
+  return words.json && !isAsked ? [] : files;
+}
+
+function known(names: readonly string[]): { known: readonly string[]; nearest(name: string): string | undefined } {
+  return { known: names, nearest: (name) => nearest(name, names) };
+}
+
+/** What `work` gives, or its problems added to those of the words. */
+async function settled<T>(read: Words, work: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await loading;
+    return await work();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     read.problems.push(...error.problems);
@@ -147,29 +170,24 @@ function stretched(arrivals: Scenario['workload']['arrivals'], factor: number): 
 }
 
 /** Writes the files and prints what was asked for. */
-async function deliver(
-  report: Report,
-  o: { folder: string | undefined; formats: string[]; words: ScenarioWords },
-): Promise<void> {
+async function deliver(report: Report, o: { folder: string | undefined; files: string[]; words: ScenarioWords }): Promise<void> {
   const { FORMATS } = await import('../../reports/index.ts');
   const { writeWhole } = await import('../run/outputs.ts');
-  const stable = o.words.stable === true;
-  if (o.folder === undefined) {
-    process.stdout.write(FORMATS.json.render(report, { stable }));
-    return;
-  }
-  const page = o.formats.includes('html') ? join(o.folder, 'report.html') : undefined;
-  for (const name of o.formats) {
+  const { folder, words } = o;
+  const stable = words.stable === true;
+  for (const name of folder === undefined ? [] : o.files) {
     const format: Format = FORMATS[name as keyof typeof FORMATS];
-    if (format.file !== null)
-      writeWhole(join(o.folder, format.file), await format.render(report, { colour: false, width: 120, stable }));
+    const text = await format.render(report, { colour: false, width: 120, stable });
+    if (folder !== undefined && format.file !== null) writeWhole(join(folder, format.file), text);
   }
-  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
-  const width = process.stdout.columns ?? 120;
-  if (o.formats.includes('terminal')) {
+  const page = folder !== undefined && o.files.includes('html') ? join(folder, 'report.html') : undefined;
+  if (words.json) process.stdout.write(FORMATS.json.render(report, { stable }));
+  else if (words.format === undefined || words.format.includes('terminal')) {
+    const colour = process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+    const width = process.stdout.columns || 120;
     process.stdout.write(`${FORMATS.terminal.render(report, { colour, width, ...(page ? { page } : {}) })}\n`);
   }
-  if (o.words.open && page) await openPage(page);
+  if (words.open && page) await openPage(page);
 }
 
 async function openPage(page: string): Promise<void> {
@@ -177,6 +195,7 @@ async function openPage(page: string): Promise<void> {
   const opener = process.platform === 'darwin' ? 'open' : process.platform === 'win32' ? 'explorer' : 'xdg-open';
   const child = spawn(opener, [page], { detached: true, stdio: 'ignore' });
   child.on('error', () => console.error(`could not open ${page}: ${opener} is not there`));
+  child.on('exit', (code) => code && console.error(`could not open ${page}: ${opener} ended with ${code}`));
   child.unref();
 }
 

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Cell, CellResult } from '../domain/cell.ts';
+import { UnavailableError } from '../domain/problem.ts';
 import type { Reply } from './cell-worker.ts';
 
 /** Share of all cells' run time that is over, and how many cells are done. */
@@ -11,6 +12,8 @@ export type Heard = (progress: { share: number; done: number; cells: number }) =
 export interface CellsOptions {
   threads?: number;
   heard?: Heard;
+  /** Gets every result once, in the order of the cells, and may empty what it has put away. */
+  taken?: (result: CellResult, number: number) => void;
   /** Ends every worker at once; the promise then rejects with the signal's reason. */
   signal?: AbortSignal;
 }
@@ -29,6 +32,10 @@ export async function runCells(cells: readonly Cell[], o: CellsOptions = {}): Pr
   const shares = new Float64Array(cells.length);
   let next = 0;
   let done = 0;
+  let taken = 0;
+  const take = () => {
+    for (let result = results[taken]; result !== undefined; result = results[taken]) o.taken?.(result, taken++);
+  };
   const tell = () => o.heard?.({ share: shares.reduce((s, x) => s + x, 0) / cells.length, done, cells: cells.length });
   try {
     await new Promise<void>((resolve, reject) => {
@@ -40,17 +47,23 @@ export async function runCells(cells: readonly Cell[], o: CellsOptions = {}): Pr
         worker.postMessage({ number: next, cell: cells[next] });
         next++;
       };
+      const finish = (worker: Worker, reply: { number: number; result: CellResult }) => {
+        results[reply.number] = reply.result;
+        done++;
+        try {
+          take();
+        } catch (error) {
+          reject(error);
+        }
+        hand(worker);
+      };
       for (const worker of workers) {
-        worker.on('error', reject);
+        worker.on('error', (error) => reject(isOutOfMemory(error) ? new UnavailableError(TOO_LITTLE_MEMORY) : error));
         worker.on('exit', (code) => reject(new Error(`a worker ended with ${code} before its cell was done; out of memory?`)));
         worker.on('message', (reply: Reply) => {
           if ('error' in reply) return reject(new Error(reply.error));
           shares[reply.number] = 'result' in reply ? 1 : reply.share;
-          if ('result' in reply) {
-            results[reply.number] = reply.result;
-            done++;
-            hand(worker);
-          }
+          if ('result' in reply) finish(worker, reply);
           tell();
           if (done === cells.length) resolve();
         });
@@ -64,6 +77,13 @@ export async function runCells(cells: readonly Cell[], o: CellsOptions = {}): Pr
     }
   }
   return results as CellResult[];
+}
+
+const TOO_LITTLE_MEMORY =
+  'a cell ran out of memory; give it a lower --rate, a shorter --duration, fewer --threads or no --ledger';
+
+function isOutOfMemory(error: unknown): boolean {
+  return (error as { code?: string }).code === 'ERR_WORKER_OUT_OF_MEMORY';
 }
 
 /** A worker from source under tsx, or from the bundle beside this file. */

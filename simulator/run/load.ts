@@ -23,16 +23,16 @@ const FILE_MAX = 200_000_000;
  */
 export async function loadNamed(name: string, assignments: readonly string[]): Promise<Scenario> {
   const { value, folder, where } = await read(name);
-  let changed: unknown = withTraces(copied(value), folder);
   const problems: Problem[] = [];
+  let changed: unknown = withTraces(copied(value), folder, problems);
   for (const assignment of assignments) {
     const set = setPath(changed, assignment);
     if ('problems' in set) problems.push(...set.problems);
     else changed = set.value;
   }
-  if (problems.length > 0) throw new InputError(problems);
   const loaded = loadScenario(changed, KNOWN);
-  if ('problems' in loaded) throw new InputError(loaded.problems.map(where));
+  if ('problems' in loaded) problems.push(...loaded.problems.map(where));
+  if (problems.length > 0 || 'problems' in loaded) throw new InputError(problems);
   return loaded.scenario;
 }
 
@@ -126,12 +126,27 @@ function problem(path: string, message: string, expected: string): InputError {
   return new InputError([{ path, message, expected }]);
 }
 
-/** Reads every trace file that the arrivals name, relative to the scenario's folder, into points. */
-function withTraces(value: unknown, folder: string): unknown {
+/** Any two points: what stands in for a trace that cannot be read, so that the rest is checked in the same go. */
+const SOME_POINTS = [
+  [0, 1],
+  [1, 1],
+];
+
+/** Reads every trace file that the arrivals name, relative to the scenario's folder, into points; adds what is wrong with one. */
+function withTraces(value: unknown, folder: string, problems: Problem[]): unknown {
   const arrivals = (value as { workload?: { arrivals?: unknown } } | null)?.workload?.arrivals;
+  const seen = new Set<unknown>();
   for (let shape = arrivals as { kind?: unknown; file?: unknown; points?: unknown; base?: unknown } | undefined; shape; ) {
+    if (seen.has(shape)) break;
+    seen.add(shape);
     if (shape.kind === 'trace' && typeof shape.file === 'string') {
-      shape.points = pointsOf(resolve(folder, shape.file), shape.file);
+      try {
+        shape.points = pointsOf(resolve(folder, shape.file), shape.file);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        problems.push(...error.problems);
+        shape.points = SOME_POINTS;
+      }
       delete shape.file;
     }
     shape = shape.base as typeof shape;
@@ -142,7 +157,8 @@ function withTraces(value: unknown, folder: string): unknown {
 function pointsOf(path: string, name: string): [number, number][] {
   if (!existsSync(path))
     throw problem(`workload.arrivals.file`, `${name} does not exist`, 'a `timestamp,value` CSV beside the scenario');
-  if (statSync(path).size > FILE_MAX) throw problem(name, 'is larger than 200 MB', 'a `timestamp,value` CSV');
+  if (!statSync(path).isFile() || statSync(path).size > FILE_MAX)
+    throw problem(name, 'is a folder or larger than 200 MB', 'a `timestamp,value` CSV');
   const parsed = parseTrace(readFileSync(path, 'utf8'));
   if ('problems' in parsed) throw new InputError(parsed.problems.map((p) => ({ ...p, path: `${name}: ${p.path}` })));
   return parsed.points;

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Effect } from '../domain/cell.ts';
 import { UnavailableError } from '../domain/problem.ts';
@@ -11,38 +11,59 @@ const unfinished = new Set<string>();
  *
  * Throws: UnavailableError that says what to do.
  */
-export function prepareFolder(folder: string): void {
+export function prepareFolder(folder: string, option = '--out DIR'): void {
   const probe = join(folder, `.probe-${process.pid}`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(resolve(folder));
     writeFileSync(probe, '');
     unlinkSync(probe);
   } catch (error) {
-    throw new UnavailableError(`cannot write to ${folder}: ${wordsOf(error)}; choose another folder with --out DIR`);
+    throw new UnavailableError(`cannot write to ${folder}: ${wordsOf(error)}; choose another place with ${option}`);
   }
+}
+
+/** One folder after the other: what Node makes in one go never comes back below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 /** Writes a file whole or not at all: into a temporary name beside it, then renamed. */
 export function writeWhole(path: string, text: string): void {
-  within(path, (fd) => {
-    writeFileSync(fd, text);
-  });
+  const file = new Unfinished(path);
+  file.write(text);
+  file.finish();
 }
 
-/** Writes the ledger as one JSON line per effect, cell after cell. */
-export function writeLedger(
-  path: string,
-  cells: readonly { strategy: string; seed: number; effects: readonly Effect[] }[],
-): void {
-  mkdirSync(dirname(resolve(path)), { recursive: true });
-  within(path, (fd) => {
-    for (const { strategy, seed, effects } of cells) {
-      for (let from = 0; from < effects.length; from += 10_000) {
-        const lines = effects.slice(from, from + 10_000).map((e) => `${JSON.stringify({ strategy, seed, ...e })}\n`);
-        writeSync(fd, lines.join(''));
-      }
-    }
-  });
+/** Who takes effects, cell after cell. */
+export interface LedgerFile {
+  write(cell: { strategy: string; controller?: string; rate: number; seed: number }, effects: readonly Effect[]): void;
+  /** The file is there, whole, from here on. */
+  finish(): void;
+}
+
+/**
+ * Opens a ledger of one JSON line per effect, before anything is simulated; it gets its name when it is whole.
+ *
+ * Throws: UnavailableError that says what to do, here and while writing.
+ */
+export function openLedger(path: string): LedgerFile {
+  prepareFolder(dirname(resolve(path)), '--ledger FILE');
+  const file = new Unfinished(path);
+  if (existsSync(path) && statSync(path).isDirectory()) file.fail({ code: 'EISDIR' });
+  return {
+    write(cell, effects) {
+      for (let from = 0; from < effects.length; from += 10_000)
+        file.write(
+          effects
+            .slice(from, from + 10_000)
+            .map((e) => `${JSON.stringify({ ...cell, ...e })}\n`)
+            .join(''),
+        );
+    },
+    finish: () => file.finish(),
+  };
 }
 
 /** Removes what a broken-off run has half written. */
@@ -51,22 +72,43 @@ export function removeUnfinished(): void {
   unfinished.clear();
 }
 
-function within(path: string, write: (fd: number) => void): void {
-  const temporary = join(dirname(resolve(path)), `.${process.pid}-${Math.floor(process.hrtime()[1])}.part`);
-  unfinished.add(temporary);
-  try {
-    const fd = openSync(temporary, 'w');
+/** A file under a temporary name beside its own. Every way that it can fail takes it away and throws UnavailableError. */
+class Unfinished {
+  private readonly path: string;
+  private readonly temporary: string;
+  private readonly fd: number;
+
+  constructor(path: string) {
+    this.path = path;
+    this.temporary = join(dirname(resolve(path)), `.${process.pid}-${process.hrtime.bigint()}.part`);
+    unfinished.add(this.temporary);
+    this.fd = this.guarded(() => openSync(this.temporary, 'w'));
+  }
+
+  write(text: string): void {
+    this.guarded(() => writeFileSync(this.fd, text));
+  }
+
+  finish(): void {
+    this.guarded(() => {
+      closeSync(this.fd);
+      renameSync(this.temporary, this.path);
+    });
+    unfinished.delete(this.temporary);
+  }
+
+  fail(error: unknown): never {
+    rmSync(this.temporary, { force: true });
+    unfinished.delete(this.temporary);
+    throw new UnavailableError(`cannot write ${this.path}: ${wordsOf(error)}`);
+  }
+
+  private guarded<T>(act: () => T): T {
     try {
-      write(fd);
-    } finally {
-      closeSync(fd);
+      return act();
+    } catch (error) {
+      return this.fail(error);
     }
-    renameSync(temporary, path);
-  } catch (error) {
-    if (existsSync(temporary)) rmSync(temporary, { force: true });
-    throw new UnavailableError(`cannot write ${path}: ${wordsOf(error)}`);
-  } finally {
-    unfinished.delete(temporary);
   }
 }
 
@@ -79,6 +121,7 @@ function wordsOf(error: unknown): string {
     EROFS: 'the file system is read-only',
     ENOTDIR: 'part of the path is a file',
     EISDIR: 'it is a folder',
+    ENOENT: 'nothing can be made there',
   };
   return words[code] ?? (error instanceof Error ? error.message : String(error));
 }

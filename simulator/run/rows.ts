@@ -1,3 +1,4 @@
+import { availableParallelism, totalmem } from 'node:os';
 import { basePeakRate, baseRateAt, peakRate } from '../../workloads/arrivals/index.ts';
 import { busiestWindow } from '../../workloads/cut.ts';
 import { operationShares } from '../../workloads/mix.ts';
@@ -9,6 +10,7 @@ import { InputError, type Problem } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { latencyLimits } from '../measure/objectives.ts';
 import { compile } from '../plan/compile.ts';
+import { sizeProblems } from '../plan/load/size.ts';
 import { STRATEGIES } from '../strategies/index.ts';
 
 /** The axes of one comparison, and which part of the run is played. */
@@ -21,12 +23,15 @@ export interface Axes {
   /** Length of the window, when the run is cut. */
   length_s?: number;
   wantsLedger: boolean;
+  /** Cells that run at the same time; one per core when it is left out. */
+  threads?: number;
 }
 
-/** One row of the comparison: a plan and the factor on session arrivals. */
+/** One row of the comparison: a plan, the factor on session arrivals, and the controller where that is an axis. */
 export interface Row {
   plan: Plan;
   rate: number;
+  controller?: string;
 }
 
 export interface Rows {
@@ -52,10 +57,11 @@ export function rowsOf(scenario: Scenario, axes: Axes): Rows {
       for (const rate of axes.rates) {
         const compiled = compileRow(scenario, { strategy, controller, rate, duration_s });
         if ('problems' in compiled) problems.push(...compiled.problems);
-        else rows.push({ plan: compiled.plan, rate });
+        else rows.push({ plan: compiled.plan, rate, ...(controller ? { controller } : {}) });
       }
     }
   }
+  problems.push(...memoryProblems(scenario, { ...axes, duration_s, rows: rows.length }));
   if (problems.length > 0) throw new InputError(unique(problems));
   return { rows, cut_start_s, duration_s };
 }
@@ -123,6 +129,15 @@ function controllerProblems(plan: Plan): Problem[] {
       throw error;
     }
   });
+}
+
+/** A load that does not fit into this machine's memory, for the highest rate and as many cells as run at once. */
+function memoryProblems(scenario: Scenario, o: Axes & { duration_s: number; rows: number }): Problem[] {
+  const cells = Math.max(1, Math.min(o.threads ?? availableParallelism(), o.rows * o.seeds.length));
+  const factor = Math.max(...o.rates);
+  const workload = { ...scenario.workload, duration_s: o.duration_s };
+  const memory_bytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  return sizeProblems(workload, { factor, cells, memory_bytes });
 }
 
 function unique(problems: readonly Problem[]): Problem[] {

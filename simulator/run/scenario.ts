@@ -1,24 +1,21 @@
 import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { rateAt } from '../../workloads/arrivals/index.ts';
-import type { Effect } from '../domain/cell.ts';
 import type { Report } from '../domain/report.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { summarise } from '../measure/summary.ts';
 import { type CellsOptions, runCells } from './cells.ts';
-import { type Axes, cellsOf, type Rows } from './rows.ts';
+import type { LedgerFile } from './outputs.ts';
+import { type Axes, cellsOf, type Row, type Rows } from './rows.ts';
 
 /** Points of the load curve in the report. */
 const LOAD_POINTS = 240;
 
-export interface Played {
-  report: Report;
-  ledger: { strategy: string; seed: number; effects: Effect[] }[];
-}
-
 export interface PlayOptions extends CellsOptions {
   /** Compiled beforehand, so that a bad input is told before anything is made. */
   rows: Rows;
+  /** Takes the effects of every cell, in the order of the cells, as soon as they are there. */
+  ledger?: LedgerFile;
   version: string;
   startedAt: string;
 }
@@ -28,12 +25,21 @@ export interface PlayOptions extends CellsOptions {
  *
  * Throws: Error when an invariant is broken.
  */
-export async function playScenario(scenario: Scenario, axes: Axes, o: PlayOptions): Promise<Played> {
+export async function playScenario(scenario: Scenario, axes: Axes, o: PlayOptions): Promise<Report> {
   const { rows } = o;
   const began = performance.now();
-  const results = await runCells(cellsOf(scenario, rows, axes), o);
+  const cells = cellsOf(scenario, rows, axes);
+  const results = await runCells(cells, {
+    ...o,
+    taken: (result, number) => {
+      const { controller } = rows.rows[Math.floor(number / axes.seeds.length)] as Row;
+      const { strategy, rate, seed } = result;
+      o.ledger?.write({ strategy, ...(controller ? { controller } : {}), rate, seed }, result.ledger ?? []);
+      delete result.ledger;
+    },
+  });
   const wall_s = (performance.now() - began) / 1000;
-  const report = summarise({
+  return summarise({
     scenario,
     version: o.version,
     seeds: axes.seeds,
@@ -50,8 +56,6 @@ export async function playScenario(scenario: Scenario, axes: Axes, o: PlayOption
       wall_s,
     },
   });
-  const ledger = results.map(({ strategy, seed, ledger: effects }) => ({ strategy, seed, effects: effects ?? [] }));
-  return { report, ledger };
 }
 
 /** Intended operations a second of the workload, flash crowds included, over the window that was played. */

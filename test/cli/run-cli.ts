@@ -1,5 +1,7 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+import { runCommandLine } from '../../simulator/cli/command-line.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -9,15 +11,16 @@ export interface Ended {
   stderr: string;
 }
 
-/** Starts the command line as `npm run` does, with a clean environment; `after` gets the running child. */
+/** Starts the command line as `npm run` does, with a clean environment; `after` gets the running child, `stdout` is a file to write to, `isDeaf` closes it. */
 export function runCli(
   words: readonly string[],
-  o: { env?: Record<string, string>; cwd?: string; after?: (child: ReturnType<typeof spawn>) => void } = {},
+  o: { env?: Record<string, string>; stdout?: number; isDeaf?: boolean; after?: (child: ReturnType<typeof spawn>) => void } = {},
 ): Promise<Ended> {
   const env: Record<string, string> = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/tmp', ...o.env };
-  const options: SpawnOptions = { cwd: o.cwd ?? ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] };
+  const options: SpawnOptions = { cwd: ROOT, env, stdio: ['ignore', o.stdout ?? 'pipe', 'pipe'] };
   const tsx = fileURLToPath(import.meta.resolve('tsx'));
   const child = spawn(process.execPath, ['--import', tsx, `${ROOT}/simulator/cli.ts`, ...words], options);
+  if (o.isDeaf) child.stdout?.destroy();
   return new Promise((resolve, reject) => {
     let stdout = '';
     let stderr = '';
@@ -31,4 +34,27 @@ export function runCli(
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
+}
+
+/** The same in this process, which is much faster: for everything that needs neither a pipe nor a signal. */
+export async function runHere(words: readonly string[]): Promise<Ended> {
+  const said = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).flatMap((name) => {
+    const take = (text: unknown) => {
+      said[name] += String(text);
+      return true;
+    };
+    const method = name === 'stdout' ? 'log' : 'error';
+    return [
+      vi.spyOn(process[name], 'write').mockImplementation(take),
+      vi.spyOn(console, method).mockImplementation((text: unknown) => void take(`${text}\n`)),
+    ];
+  });
+  vi.stubEnv('npm_lifecycle_event', undefined);
+  try {
+    return { code: await runCommandLine(words, new AbortController().signal), ...said };
+  } finally {
+    vi.unstubAllEnvs();
+    for (const spy of spies) spy.mockRestore();
+  }
 }

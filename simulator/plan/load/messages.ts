@@ -32,9 +32,11 @@ type Hints = Pick<Problem, 'message' | 'expected' | 'suggestion'>;
 function hints(issue: Issue, o: { found: unknown; schema: Schema | undefined }): Partial<Hints> {
   switch (issue.code) {
     case 'invalid_union':
-      return unionHints(o, 'options' in issue ? issue.options : undefined);
+      return unionHints(issue, o);
     case 'invalid_type':
-      return { expected: numberInUnits(issue, o.found) ?? sort(String(issue.expected)) };
+      return {
+        expected: (issue.expected === 'number' && plainNumber(issue.path.at(-1), o.found)) || sort(String(issue.expected)),
+      };
     case 'invalid_value':
       return choice(issue.values.map(String), o.found);
     case 'too_small':
@@ -50,15 +52,18 @@ function hints(issue: Issue, o: { found: unknown; schema: Schema | undefined }):
   }
 }
 
-function unionHints(o: { found: unknown; schema: Schema | undefined }, options: readonly unknown[] | undefined): Partial<Hints> {
-  if (options) return choice(options.map(String), o.found);
+function unionHints(issue: Issue, o: { found: unknown; schema: Schema | undefined }): Partial<Hints> {
+  if ('options' in issue) return choice((issue.options as unknown[]).map(String), o.found);
   const members = membersOf(o.schema);
   if (members.includes('call')) {
     const written = typeof o.found === 'object' && o.found !== null ? Object.keys(o.found) : [];
     const suggestion = written.map((key) => nearest(key, members)).find((name) => name !== undefined);
     return { expected: `a step with one of ${members.join(', ')}`, ...(suggestion ? { suggestion } : {}) };
   }
-  if (members.includes('lognormal')) return { expected: `a number of at least 0, or a law: ${members.join(', ')}` };
+  if (members.includes('lognormal')) {
+    const number = plainNumber(issue.path.at(-1), o.found) ?? 'a number of at least 0';
+    return { expected: `${number}, or a law: ${members.join(', ')}` };
+  }
   const words = o.schema ? choicesOf(o.schema) : [];
   return { expected: words.length > 0 ? `one of ${words.join(', ')}` : 'another kind of value' };
 }
@@ -80,9 +85,9 @@ function unknownField(path: string, o: { key: string; fields: readonly string[];
 }
 
 /** `'5 s'` where a number belongs: the unit is in the name of the field. */
-function numberInUnits(issue: Extract<Issue, { code: 'invalid_type' }>, found: unknown): string | undefined {
-  if (issue.expected !== 'number' || typeof found !== 'string' || !/^\s*[\d.]+\s*\S*$/.test(found)) return undefined;
-  const field = String(issue.path.at(-1));
+function plainNumber(key: PropertyKey | undefined, found: unknown): string | undefined {
+  if (typeof found !== 'string' || !/^\s*[\d.]+\s*\S*$/.test(found)) return undefined;
+  const field = String(key);
   const unit = UNITS[field.slice(field.lastIndexOf('_') + 1)];
   return unit ? `a plain number of ${unit}, as ${field} says` : 'a plain number, without quotes or unit';
 }
