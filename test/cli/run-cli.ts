@@ -11,13 +11,21 @@ export interface Ended {
   stderr: string;
 }
 
-/** Starts the command line as `npm run` does, with a clean environment; `after` gets the running child, `stdout` is a file to write to, `isDeaf` closes it. */
-export function runCli(
-  words: readonly string[],
-  o: { env?: Record<string, string>; stdout?: number; isDeaf?: boolean; after?: (child: ReturnType<typeof spawn>) => void } = {},
-): Promise<Ended> {
+export interface RunOptions {
+  env?: Record<string, string>;
+  cwd?: string;
+  /** A file to write standard output to. */
+  stdout?: number;
+  /** Nobody reads standard output. */
+  isDeaf?: boolean;
+  /** Gets the running child whenever it has said something on standard error. */
+  after?: (child: ReturnType<typeof spawn>) => void;
+}
+
+/** Starts the command line as `npm run` does, with a clean environment. */
+export function runCli(words: readonly string[], o: RunOptions = {}): Promise<Ended> {
   const env: Record<string, string> = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/tmp', ...o.env };
-  const options: SpawnOptions = { cwd: ROOT, env, stdio: ['ignore', o.stdout ?? 'pipe', 'pipe'] };
+  const options: SpawnOptions = { cwd: o.cwd ?? ROOT, env, stdio: ['ignore', o.stdout ?? 'pipe', 'pipe'] };
   const tsx = fileURLToPath(import.meta.resolve('tsx'));
   const child = spawn(process.execPath, ['--import', tsx, `${ROOT}/simulator/cli.ts`, ...words], options);
   if (o.isDeaf) child.stdout?.destroy();
