@@ -198,7 +198,7 @@ export class Client {
   /** The user sees the newest entity of `row`. */
   show(f: number, entity: number, row: number): void {
     const action = (this.newest[entity] as Int32Array)[row] as number;
-    if (action >= 0) this.world.delivery.shown(f, action);
+    if (action >= 0) this.world.effects.shown(f, action);
   }
 
   /** Operations still without an answer when the run ends. */

@@ -176,8 +176,8 @@ export class Operate {
 
   /** Requests and messages that wait for the pool. */
   private queuedAt(part: number): number {
-    const { servers, gpus, delivery } = this.world;
-    return (servers[part]?.queue.length ?? 0) + (gpus[part]?.waiting ?? 0) + delivery.waitingFor(part);
+    const { servers, gpus, dispatch } = this.world;
+    return (servers[part]?.queue.length ?? 0) + (gpus[part]?.waiting ?? 0) + dispatch.waitingFor(part);
   }
 
   /** One sample of every pool. */
