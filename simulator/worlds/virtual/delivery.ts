@@ -48,9 +48,8 @@ export class Delivery {
     if (isDone) {
       this.deliveries.isDone[d] = 1;
       const m = this.deliveries.message[d] as number;
-      const isFirst = effects.causes.markDone(frames.stories.cause[frames.story[c] as number] as number);
       const place = routes.place[frames.parentGeneration[c] as number] as number;
-      if (isFirst) recorder.lag(place, this.messages.publishedAt[m] as number, frames.clock[c] as number);
+      if (effects.workedOff(c)) recorder.lag(place, this.messages.publishedAt[m] as number, frames.clock[c] as number);
     }
     const next = this.deliveries.next[d] as number;
     if (next < 0) return false;

@@ -47,6 +47,18 @@ export class Effects {
     });
   }
 
+  /** The message of consumer `c` is worked off at the consumer's clock; true the first time. */
+  workedOff(c: number): boolean {
+    const { frames, ledger } = this.world;
+    const { action, attempt, cause } = frames.stories;
+    const story = frames.story[c] as number;
+    if (!this.causes.markDone(cause[story] as number)) return false;
+    const effect = this.roles.get('worked-off') ?? -1;
+    const [entity, at] = [action[story] as number, frames.clock[c] as number];
+    ledger.record(effect, at, entity, cause[story] as number, frames.part[c] as number, attempt[story] as number, 1);
+    return true;
+  }
+
   shown(f: number, entity: number): void {
     this.record('shown', f, entity, -1);
   }
