@@ -89,6 +89,7 @@ describe('a plan', () => {
     const plan = planOf(scenario(), 'hybrid');
     expect(plan.effects.map((e) => `${e.name}: ${e.role}`)).toEqual([
       'published: published',
+      'worked-off: worked-off',
       'shown: shown',
       'stale-read: stale-read',
       'dead-lettered: dead-lettered',

@@ -101,15 +101,13 @@ export class Delivery {
     this.live--;
   }
 
-  /** The visibility timeout of message `m` of queue `q` is over: it shows again, or goes to the dead letters. */
+  /** The visibility timeout of message `m` of queue `q` is over: it goes to the dead letters, or shows again. */
   reappear(q: number, m: number): void {
     const { dispatch, effects, queues, now } = this.world;
     const queue = queues[q] as SqsQueue;
     const t = this.messages;
     queue.inFlight--;
-    const isOld = now - (t.publishedAt[m] as number) > queue.retentionMs;
-    if ((t.receives[m] as number) >= queue.receivesMax || isOld) {
-      queue.deadLettered++;
+    if ((t.receives[m] as number) >= queue.receivesMax) {
       effects.deadLettered(q, m);
       this.drop(m);
       return;

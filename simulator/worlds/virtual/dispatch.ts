@@ -26,8 +26,8 @@ export class Dispatch {
     return sum;
   }
 
-  /** The batch window of queue `q` is over. */
-  windowOver(q: number): void {
+  /** A look at queue `q` that was put off is due: its batch window is over, or one more poller is there. */
+  due(q: number): void {
     (this.world.queues[q] as SqsQueue).isWaiting = false;
     this.look(q);
   }
@@ -39,21 +39,26 @@ export class Dispatch {
     const part = routes.part[q] as number;
     const server = servers[part];
     const gpu = gpus[part];
-    if (server === undefined && gpu === undefined) {
-      const allowed = queue.allowance(now);
-      while (queue.visible.length > 0 && queue.batchesOut < allowed) if (!this.handOut(q, queue.batchSize)) return;
-      return;
-    }
-    if (queue.visible.length === 0) return;
-    queue.allowance(now);
+    const allowed = queue.allowance(now);
     if (server !== undefined) while (server.free > 0 && server.queue.length === 0 && this.handOut(q, 1));
     else if (gpu !== undefined) while (gpu.room - queue.inTransit > 0 && this.handOut(q, 1));
+    else while (queue.batchesOut < allowed && this.handOut(q, queue.batchSize));
+    queue.looked();
+    if (server === undefined && gpu === undefined) this.lookAgain(q, queue);
+  }
+
+  /** A backlog that has all pollers at work is looked at again when there is one more. */
+  private lookAgain(q: number, queue: SqsQueue): void {
+    if (queue.isWaiting || queue.nextPollerMs === Number.POSITIVE_INFINITY) return;
+    queue.isWaiting = true;
+    this.world.events.push(this.world.now + queue.nextPollerMs, EVENT.dispatch, q, 0);
   }
 
   /** Gives up to `most` messages to a consumer frame; false when there is none to give now. */
   private handOut(q: number, most: number): boolean {
     const { delivery, queues, now } = this.world;
     const queue = queues[q] as SqsQueue;
+    if (queue.visible.length === 0 || queue.inFlight + most > queue.inFlightMax) return false;
     if (most > 1 && this.awaitsWindow(q, queue, most)) return false;
     const { deliveries, messages } = delivery;
     let first = -1;
@@ -106,10 +111,12 @@ export class Dispatch {
     return true;
   }
 
+  /** The first message that was neither deleted meanwhile nor kept beyond the queue's retention, or -1. */
   private takeVisible(queue: SqsQueue): number {
-    const { delivery } = this.world;
+    const { delivery, now } = this.world;
+    const { state, publishedAt } = delivery.messages;
     for (let m = queue.visible.shift(); m >= 0; m = queue.visible.shift()) {
-      if (delivery.messages.state[m] === MESSAGE.visible) return m;
+      if (state[m] === MESSAGE.visible && now - (publishedAt[m] as number) <= queue.retentionMs) return m;
       delivery.drop(m);
     }
     return -1;

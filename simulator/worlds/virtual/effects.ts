@@ -8,13 +8,15 @@ import type { World } from './world.ts';
  * A repeat is suppressed by an idempotent component or a conditional write; without either it applies again, as it would in production.
  */
 export class Effects {
-  readonly causes = new CauseTable();
+  readonly causes: CauseTable;
   private readonly world: World;
   private readonly roles: Map<EffectRole, number>;
 
   constructor(world: World) {
+    const { events, effects } = world.cell.plan;
     this.world = world;
-    this.roles = new Map(world.cell.plan.effects.map((e, i) => [e.role, i]));
+    this.causes = new CauseTable({ events: events.length, effects: effects.length });
+    this.roles = new Map(effects.map((e, i) => [e.role, i]));
   }
 
   /** Whether repeats of what frame `f` works on do no harm. */

@@ -170,7 +170,7 @@ export class World {
     else if (code === EVENT.drained) (this.servers[target] ?? this.gpus[target])?.fleet.drained(arg, this.now);
     else if (code === EVENT.batchDue) this.gpus[target]?.due(arg, this.now);
     else if (code === EVENT.batchDone) this.calls.batchDone(target, arg);
-    else if (code === EVENT.dispatch) this.dispatch.windowOver(target);
+    else if (code === EVENT.dispatch) this.dispatch.due(target);
     else if (code === EVENT.control) this.operate.control(target);
     else if (code === EVENT.sample) this.operate.sample();
   }
