@@ -93,7 +93,7 @@ export class Calls {
   }
 
   /** A slot of instance `i` works on `c` from now on. */
-  private beginOnServer(c: number, pool: ServerPool, i: number): void {
+  beginOnServer(c: number, pool: ServerPool, i: number): void {
     const { frames, now } = this.world;
     if (((frames.flags[c] as number) & FLAG.holds) === 0) this.hold(c, i);
     frames.startedAt[c] = now;
@@ -213,20 +213,6 @@ export class Calls {
     dispatch.feed(part);
   }
 
-  /** A function ran into its timeout: its environment is gone, what it waited for goes on without it. */
-  kill(c: number): void {
-    const { frames, functions, delivery, dispatch, now } = this.world;
-    const part = frames.part[c] as number;
-    this.letGo(part);
-    (functions[part] as FunctionPool).kill(frames.instance[c] as number, now, now - (frames.startedAt[c] as number));
-    if (frames.kind[c] === FRAME.consumer) delivery.abandon(c);
-    else {
-      frames.clock[c] = now;
-      this.answer(c, FAILURE.timedOut);
-    }
-    dispatch.feed(part);
-  }
-
   /** New machines take what waits. */
   booted(part: number, i: number): void {
     const { servers, gpus, now } = this.world;
@@ -256,7 +242,7 @@ export class Calls {
   }
 
   /** Sends the answer back to the caller, unless it has given up, and frees the frame; the frame's clock is when it leaves. */
-  private answer(c: number, failure: number): void {
+  answer(c: number, failure: number): void {
     const { frames, walker } = this.world;
     const caller = frames.parent[c] as number;
     const isAwaited = frames.generation[caller] === frames.parentGeneration[c];
@@ -277,7 +263,7 @@ export class Calls {
     this.book.enter(frames.part[c] as number, now);
   }
 
-  private letGo(part: number): void {
+  letGo(part: number): void {
     this.book.leave(part, this.world.now);
   }
 

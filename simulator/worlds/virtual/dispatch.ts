@@ -26,6 +26,16 @@ export class Dispatch {
     return sum;
   }
 
+  /** Messages of the queues of `part` that nobody works on and nobody can see: they failed, and wait for their visibility timeout. */
+  hiddenFrom(part: number): number {
+    let sum = 0;
+    for (const q of this.world.routes.feeding[part] as number[]) {
+      const queue = this.world.queues[q] as SqsQueue;
+      sum += Math.max(0, queue.inFlight - queue.batchesOut);
+    }
+    return sum;
+  }
+
   /** A look at queue `q` that was put off is due: its batch window is over, or one more poller is there. */
   due(q: number): void {
     (this.world.queues[q] as SqsQueue).isWaiting = false;

@@ -103,7 +103,7 @@ export class Operate {
       ring.shift();
       if (!isLive) continue;
       if (watch.kind === 'client') this.world.client.timedOut(id);
-      else if (watch.kind === 'function') this.world.calls.kill(id);
+      else if (watch.kind === 'function') this.world.cutOff.timedOut(id);
       else this.world.delivery.reappear(watch.index, id);
     }
     this.arm(index);
@@ -160,7 +160,8 @@ export class Operate {
       starting: fleet.starting,
       draining: fleet.draining,
       busy: gpu ? gpu.computing : (servers[part]?.busy ?? 0),
-      queued: this.queuedAt(part),
+      // Messages in flight count, as SQS reports them: one for each machine at work, and those that failed.
+      queued: this.queuedAt(part) + this.world.dispatch.hiddenFrom(part),
       arrivals: (this.arrivals[part] as number) - control.arrivals,
       completions: completions - control.completions,
       utilisation: share(area - control.areaMs, capacity),

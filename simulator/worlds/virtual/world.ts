@@ -6,6 +6,7 @@ import { Calls } from './calls.ts';
 import { SqsQueue } from './channels/sqs.ts';
 import { Client } from './client.ts';
 import { resultOf } from './close.ts';
+import { CutOff } from './cut-off.ts';
 import { Delivery } from './delivery.ts';
 import { Dispatch } from './dispatch.ts';
 import { Effects } from './effects.ts';
@@ -51,6 +52,7 @@ export class World {
   readonly client: Client;
   readonly walker: Walker;
   readonly calls: Calls;
+  readonly cutOff: CutOff;
   readonly effects: Effects;
   readonly routes: Routes;
   readonly publisher: Publisher;
@@ -86,6 +88,7 @@ export class World {
     this.stores = new StoreDesk(this);
     this.walker = new Walker(this);
     this.calls = new Calls(this);
+    this.cutOff = new CutOff(this);
     this.effects = new Effects(this);
     this.routes = new Routes(plan);
     this.publisher = new Publisher(this);
@@ -167,7 +170,7 @@ export class World {
   private takeRare(code: number, target: number, arg: number): void {
     if (code === EVENT.deadline) this.operate.deadline(target);
     else if (code === EVENT.booted) this.calls.booted(target, arg);
-    else if (code === EVENT.drained) (this.servers[target] ?? this.gpus[target])?.fleet.drained(arg, this.now);
+    else if (code === EVENT.drained) this.cutOff.drained(target, arg);
     else if (code === EVENT.batchDue) this.gpus[target]?.due(arg, this.now);
     else if (code === EVENT.batchDone) this.calls.batchDone(target, arg);
     else if (code === EVENT.dispatch) this.dispatch.due(target);
