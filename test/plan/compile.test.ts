@@ -98,9 +98,9 @@ describe('a plan', () => {
       'delivered: applied',
       'moderated: applied',
     ]);
-    expect(plan.entities).toEqual([{ name: 'post', accepted: 5, shownAfter: 7 }]);
+    expect(plan.entities).toEqual([{ name: 'post', accepted: 6, shownAfter: 8 }]);
     const writes = component(plan, 'post').program.filter((step) => step.do === 'write');
-    expect(writes.map((step) => step.effect)).toEqual([5, -1]);
+    expect(writes.map((step) => step.effect)).toEqual([6, -1]);
   });
 
   test('leaves out a tenth of the run as warm-up, a minute at most, unless the scenario says how much', () => {

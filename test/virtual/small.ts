@@ -12,6 +12,7 @@ export interface Small {
   events?: Application['events'];
   datasets?: Application['datasets'];
   entities?: Application['entities'];
+  users?: Application['users'];
   objects?: Application['objects'];
   overrides?: ScenarioInput['overrides'];
   parameters?: ScenarioInput['parameters'];
@@ -54,6 +55,8 @@ const STILL = {
   'postgres.network_ms': 0,
 };
 
+export const FUNCTION = { station: { platform: 'function' as const, memory_mb: 1769 } };
+
 /** One operation `work` that calls one component `station`, where nothing else is said. */
 const CALL = { description: 'one request', attempts: 1, timeout_ms: 60_000, steps: [{ call: 'station' }] };
 
@@ -67,7 +70,7 @@ export function play(o: Small): CellResult {
     application: {
       name: 'small',
       description: 'known on paper',
-      users: { count: 1 },
+      users: o.users ?? { count: 1 },
       objects: o.objects ?? { count: 1 },
       components: o.components ?? { station: { description: 'ten milliseconds', cpu_ms: 10 } },
       events: o.events ?? {},
@@ -93,6 +96,34 @@ export function play(o: Small): CellResult {
   const result = runCell(cell);
   if (result.broken.length > 0) throw new Error(result.broken.join('\n'));
   return result;
+}
+
+/** How a message consumer is asked about: what it is, where it runs, how much each message weighs. */
+export interface Consuming extends Omit<Small, 'components' | 'events'> {
+  station?: Partial<Application['components'][string]>;
+  kb?: number;
+  messages_per?: { attribute: string; each: number };
+}
+
+/** Every action is accepted (8 ms) and publishes to `station`, which writes `handled` (8 ms) after its own work. */
+export function consume(o: Consuming): CellResult {
+  const { station, kb, messages_per, overrides, ...rest } = o;
+  const handled = { write: 'rows', effect: 'handled' };
+  return play({
+    components: {
+      maker: { description: 'accepts', steps: [{ write: 'rows', effect: 'accepted' }, { publish: 'made' }] },
+      station: { description: 'consumes', steps: [handled], ...station },
+    },
+    operations: { work: { description: 'one thing', creates: 'thing', attempts: 1, steps: [{ call: 'maker' }] } },
+    entities: { thing: { accepted: 'accepted', shown_after: 'handled' } },
+    datasets: { rows: { description: 'rows', shape: 'key-value' } },
+    events: { made: { description: 'made', kb: kb ?? 1, consumers: { station: messages_per ? { messages_per } : {} } } },
+    ...rest,
+    overrides: {
+      components: { maker: { platform: 'function', memory_mb: 1769 }, ...FUNCTION, ...overrides?.components },
+      datasets: { rows: { store: 'dynamodb' } },
+    },
+  });
 }
 
 /** The only operation's result. */
@@ -136,5 +167,3 @@ export function servers(instances: number, slots = 1): NonNullable<ScenarioInput
   const fixed = { minimum: instances, maximum: instances, controller: { name: 'static' } };
   return { station: { platform: 'server', instance: 'm7g.large', slots, ...fixed } };
 }
-
-export const FUNCTION = { station: { platform: 'function' as const, memory_mb: 1769 } };
