@@ -7,6 +7,7 @@ const BARE = {
   'gateway.hop_ms': 0,
   'gateway.rate_limit_per_s': 1e9,
   'gateway.burst': 1e9,
+  'gateway.timeout_ms': 900_000,
   'server.queue_limit': 1e9,
   'server.log_kb': 0,
 };

@@ -13,12 +13,15 @@ interface State {
   /** The metric minute by minute, newest last. */
   minutes: number[];
   scaledOutAt_s: number;
+  /** Instances that were warm when it last scaled out. */
+  warm: number;
 }
 
 /**
  * AWS target tracking: an alarm of three minutes above the target scales out in proportion, one of fifteen below 90 % of it scales in.
  *
- * Scaling in is conservative (rounded up), and blocked while new instances still warm up.
+ * The alarm goes on acting every minute while it is high, but instances that warm up count in the size and not in the metric. Scaling in
+ * is conservative: rounded up, blocked while new instances still warm up, and only after fifteen minutes more.
  *
  * Source: EC2 Auto Scaling user guide @ 7d90761 (documented); alarm cadence from exported alarms; warm-up falls back to the cooldown of 300 s.
  */
@@ -30,7 +33,7 @@ export const awsTargetTracking: ControllerDefinition = {
     return {
       interval_s: 60,
       lag_s: 60,
-      initial: { minutes: [], scaledOutAt_s: Number.MIN_SAFE_INTEGER },
+      initial: { minutes: [], scaledOutAt_s: Number.MIN_SAFE_INTEGER, warm: 0 },
       decide(state, o) {
         const metric = Math.max(o.cpu, o.utilisation);
         const minutes = [...state.minutes, metric].slice(-Math.max(options.high_minutes, options.low_minutes));
@@ -40,16 +43,16 @@ export const awsTargetTracking: ControllerDefinition = {
         const isHigh = high.length === options.high_minutes && high.every((m) => m > options.target);
         const isLow = low.length === options.low_minutes && low.every((m) => m < options.low_share * options.target);
         const isWarming = o.starting > 0 || o.at_s - state.scaledOutAt_s < options.warmup_s;
-        // Instances that warm up count in the size, not in the metric.
-        const asked = within(o, Math.ceil((o.ready * metric) / options.target - 1e-9));
+        const warm = isWarming && state.warm > 0 ? Math.min(state.warm, o.ready) : o.ready;
+        const asked = within(o, Math.ceil((warm * metric) / options.target - 1e-9));
         const share = `utilisation ${Math.round(metric * 100)} %, target ${Math.round(options.target * 100)} %`;
         if (isHigh && asked > current) {
           const because = `${share}, above for ${options.high_minutes} min: ${current} -> ${asked}`;
-          return { state: { minutes: [], scaledOutAt_s: o.at_s }, wanted: asked, because };
+          return { state: { minutes, scaledOutAt_s: o.at_s, warm }, wanted: asked, because };
         }
         if (isLow && !isWarming && asked < current) {
           const because = `${share}, below ${options.low_share} of it for ${options.low_minutes} min: ${current} -> ${asked}`;
-          return { state: { minutes: [], scaledOutAt_s: state.scaledOutAt_s }, wanted: asked, because };
+          return { state: { ...state, minutes: [] }, wanted: asked, because };
         }
         const why = isLow && isWarming ? 'scale-in waits for the warm-up' : 'no alarm';
         return { state: { ...state, minutes }, wanted: within(o, current), because: `${share}: ${why}` };

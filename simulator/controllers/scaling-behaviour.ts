@@ -2,9 +2,11 @@
  * What the Kubernetes autoscaler does with a recommendation before it acts: stabilisation and rate limits.
  *
  * Up: at once, by at most 100 % or 4 instances in 15 s, whichever is more. Down: to the highest recommendation of the last 300 s, by at
- * most 100 % in 15 s. Rates are counted from the size at the start of the period.
+ * most 100 % in 15 s. Rates are counted from the size at the start of the period. The size that it finds at first counts as its first
+ * recommendation, so that nothing is taken away before the window is over.
  *
- * Source: Kubernetes autoscaling/v2 API reference (documented), read 2026-11-23.
+ * Source: Kubernetes autoscaling/v2 API reference (documented), read 2026-11-23; first recommendation: kubernetes/kubernetes
+ * pkg/controller/podautoscaler, recordInitialRecommendation.
  */
 export interface Behaviour {
   stabilisationUp_s: number;
@@ -29,7 +31,8 @@ export function behave(
 ): { state: BehaviourState; wanted: number; held: string } {
   const { at_s, current, behaviour } = o;
   const longest = Math.max(behaviour.stabilisationUp_s, behaviour.stabilisationDown_s);
-  const recommended = [...state.recommended.filter(([t]) => at_s - t < longest), [at_s, o.recommendation] as [number, number]];
+  const before: [number, number][] = state.recommended.length === 0 ? [[at_s, current]] : state.recommended;
+  const recommended = [...before.filter(([t]) => at_s - t < longest), [at_s, o.recommendation] as [number, number]];
   const changes = state.changes.filter(([t]) => at_s - t < PERIOD_S);
   const stable = stabilised(recommended, o);
   const limited = rateLimited(changes, current, stable);
@@ -43,13 +46,13 @@ function stabilised(
   recommended: readonly [number, number][],
   o: { at_s: number; current: number; behaviour: Behaviour },
 ): number {
-  let up = Number.POSITIVE_INFINITY;
-  let down = Number.NEGATIVE_INFINITY;
   const last = (recommended[recommended.length - 1] as [number, number])[1];
+  let up = last;
+  let down = last;
   for (const [t, wanted] of recommended) {
     const age = o.at_s - t;
-    if (age < o.behaviour.stabilisationUp_s || age === 0) up = Math.min(up, wanted);
-    if (age < o.behaviour.stabilisationDown_s || age === 0) down = Math.max(down, wanted);
+    if (age < o.behaviour.stabilisationUp_s) up = Math.min(up, wanted);
+    if (age < o.behaviour.stabilisationDown_s) down = Math.max(down, wanted);
   }
   if (last > o.current) return Math.max(o.current, up);
   return last < o.current ? Math.min(o.current, down) : o.current;

@@ -47,10 +47,10 @@ function recommend(o: Observation, metric: number, options: { target: number; to
   const current = o.ready + o.starting;
   if (o.ready === 0) return current;
   const ratio = metric / options.target;
-  if (Math.abs(ratio - 1) <= options.tolerance) return current;
+  if (Math.abs(ratio - 1) <= options.tolerance + 1e-9) return current;
   if (ratio < 1 || o.starting === 0) return Math.ceil(o.ready * ratio - 1e-9);
   // Starting instances count as idle: the mean falls, and may turn round or fall within the tolerance.
   const diluted = (metric * o.ready) / current / options.target;
-  if (diluted <= 1 + options.tolerance) return current;
+  if (diluted <= 1 + options.tolerance + 1e-9) return current;
   return Math.ceil(current * diluted - 1e-9);
 }

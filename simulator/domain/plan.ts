@@ -91,7 +91,15 @@ export interface PlannedDataset {
 }
 
 /** What a ledger line means to the checks, whatever the application calls it. */
-export type EffectRole = 'accepted' | 'published' | 'applied' | 'shown' | 'stale-read' | 'dead-lettered' | 'suppressed';
+export type EffectRole =
+  | 'accepted'
+  | 'published'
+  | 'applied'
+  | 'worked-off'
+  | 'shown'
+  | 'stale-read'
+  | 'dead-lettered'
+  | 'suppressed';
 
 export interface PlannedEntity {
   name: string;

@@ -4,7 +4,7 @@ import type { Problem } from '../domain/problem.ts';
 import { unknownName } from './unknown-name.ts';
 
 /** Effects that worlds write themselves; names and roles are the same words. */
-const BUILT_IN: readonly EffectRole[] = ['published', 'shown', 'stale-read', 'dead-lettered', 'suppressed'];
+const BUILT_IN: readonly EffectRole[] = ['published', 'worked-off', 'shown', 'stale-read', 'dead-lettered', 'suppressed'];
 
 /** Effects of a plan: the built-in ones, then those of steps: `accepted` when it opens an entity, else `applied`. */
 export function effectsOf(application: Application): Plan['effects'] {

@@ -89,6 +89,7 @@ describe('a plan', () => {
     const plan = planOf(scenario(), 'hybrid');
     expect(plan.effects.map((e) => `${e.name}: ${e.role}`)).toEqual([
       'published: published',
+      'worked-off: worked-off',
       'shown: shown',
       'stale-read: stale-read',
       'dead-lettered: dead-lettered',
@@ -97,9 +98,9 @@ describe('a plan', () => {
       'delivered: applied',
       'moderated: applied',
     ]);
-    expect(plan.entities).toEqual([{ name: 'post', accepted: 5, shownAfter: 7 }]);
+    expect(plan.entities).toEqual([{ name: 'post', accepted: 6, shownAfter: 8 }]);
     const writes = component(plan, 'post').program.filter((step) => step.do === 'write');
-    expect(writes.map((step) => step.effect)).toEqual([5, -1]);
+    expect(writes.map((step) => step.effect)).toEqual([6, -1]);
   });
 
   test('leaves out a tenth of the run as warm-up, a minute at most, unless the scenario says how much', () => {

@@ -27,6 +27,7 @@ const BARE = {
   'gateway.hop_ms': 0,
   'gateway.rate_limit_per_s': 1e9,
   'gateway.burst': 1e9,
+  'gateway.timeout_ms': 900_000,
 };
 
 /** The cell of a station: one operation that calls one component, compiled by the code that compiles every scenario. */

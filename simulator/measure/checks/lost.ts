@@ -7,14 +7,13 @@ export const lost: CheckDefinition = {
   description: 'accepted, but something promised with it was never done and is not under way any more',
   create({ words }) {
     const promised = new Dense(0);
-    const done = new Dense(0);
     const published = new Dense(0);
     const acceptedAt = new Dense(-1);
-    const doneCauses = new Dense(0);
+    const done = new Dense(0);
     const entityOf = new Dense(-1);
     const dead = new Map<number, string[]>();
     return {
-      roles: ['accepted', 'published', 'applied', 'dead-lettered'],
+      roles: ['accepted', 'published', 'worked-off', 'dead-lettered'],
       take(line) {
         if (line.role === 'accepted') {
           if (acceptedAt.get(line.entity) >= 0) return;
@@ -23,10 +22,8 @@ export const lost: CheckDefinition = {
         } else if (line.role === 'published') {
           entityOf.set(line.cause, line.entity);
           published.add(line.entity, 1);
-        } else if (line.role === 'applied') {
-          if (line.cause < 0 || doneCauses.get(line.cause) === 1) return;
-          doneCauses.set(line.cause, 1);
-          done.add(line.entity, 1);
+        } else if (line.role === 'worked-off') {
+          done.set(line.cause, 1);
         } else if (dead.size < EXAMPLES_MAX || dead.has(line.entity)) {
           const told = dead.get(line.entity) ?? [];
           if (told.length < 3)
@@ -35,22 +32,23 @@ export const lost: CheckDefinition = {
         }
       },
       finish({ isPending }) {
-        const pending = new Dense(0);
+        const gone = new Dense(0);
         entityOf.forEach((cause, entity) => {
-          if (doneCauses.get(cause) === 0 && isPending(cause)) pending.add(entity, 1);
+          if (done.get(cause) === 0 && !isPending(cause)) gone.add(entity, 1);
         });
         let count = 0;
         const examples: string[] = [];
         acceptedAt.forEach((entity, at) => {
-          const missing = promised.get(entity) - done.get(entity) - pending.get(entity);
-          if (missing <= 0) return;
+          const unsent = Math.max(0, promised.get(entity) - published.get(entity));
+          const missing = unsent + gone.get(entity);
+          if (missing === 0) return;
           count += missing;
           if (examples.length >= EXAMPLES_MAX) return;
-          const unsent = promised.get(entity) - published.get(entity);
           const why = [
             ...(dead.get(entity) ?? []),
             ...(unsent > 0 ? [`${unsent} of ${promised.get(entity)} messages never published`] : []),
           ];
+          if (why.length === 0) why.push('no queue holds it any more');
           examples.push(
             `entity ${entity} accepted at ${seconds(at)}: ${missing} of ${promised.get(entity)} lost; ${why.join('; ')}`,
           );

@@ -9,10 +9,10 @@ export const pending: CheckDefinition = {
     const open = new Dense(-1);
     const done = new Dense(0);
     return {
-      roles: ['published', 'applied'],
+      roles: ['published', 'worked-off'],
       take(line) {
         if (line.role === 'published') open.set(line.cause, line.at_ms);
-        else if (line.cause >= 0) done.set(line.cause, 1);
+        else done.set(line.cause, 1);
       },
       finish({ isPending }) {
         let count = 0;

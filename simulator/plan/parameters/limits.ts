@@ -23,6 +23,7 @@ export const AT_LEAST: Readonly<Record<string, number>> = {
   'edge.capacity_rows': 1,
   'sqs.receives_max': 1,
   'sqs.retention_s': 1,
+  'sqs.in_flight_max': 1,
   'sqs.batch_size': 1,
   'sqs.pollers_initial': 1,
   'sqs.pollers_max': 1,

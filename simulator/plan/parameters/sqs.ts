@@ -38,6 +38,7 @@ export const SQS_QUEUE: Record<string, Parameter> = {
     because: 'receives before the dead-letter queue; AWS advises at least 5',
   }),
   retention_s: SQS.documented(345_600, 's', 'default, 4 days; 60 s to 14 days'),
+  in_flight_max: SQS.documented(120_000, 'message', 'approximately; received and not yet deleted'),
   batch_size: POLLING.documented(10, 'message', 'default'),
   batch_window_ms: POLLING.documented(0, 'ms', 'default'),
   duplicate_rate: assumed(0.00001, 'share', {

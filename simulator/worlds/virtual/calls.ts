@@ -93,7 +93,7 @@ export class Calls {
   }
 
   /** A slot of instance `i` works on `c` from now on. */
-  private beginOnServer(c: number, pool: ServerPool, i: number): void {
+  beginOnServer(c: number, pool: ServerPool, i: number): void {
     const { frames, now } = this.world;
     if (((frames.flags[c] as number) & FLAG.holds) === 0) this.hold(c, i);
     frames.startedAt[c] = now;
@@ -134,7 +134,7 @@ export class Calls {
 
   /** A batch is computed: each member goes on by itself. */
   batchDone(part: number, batch: number): void {
-    const { frames, gpus, now, delivery } = this.world;
+    const { frames, gpus, now, dispatch } = this.world;
     let c = (gpus[part] as GpuPool).done(batch, now);
     while (c >= 0) {
       const next = frames.next[c] as number;
@@ -143,7 +143,7 @@ export class Calls {
       this.run(c);
       c = next;
     }
-    delivery.feed(part);
+    dispatch.feed(part);
   }
 
   /** Runs the component's own steps, unless this attempt ends in an error. */
@@ -204,7 +204,7 @@ export class Calls {
 
   /** The instance is free again, and whoever waits hears of it. */
   release(c: number): void {
-    const { frames, functions, servers, delivery, now } = this.world;
+    const { frames, functions, servers, delivery, dispatch, now } = this.world;
     const part = frames.part[c] as number;
     const i = frames.instance[c] as number;
     this.completed[part] = (this.completed[part] as number) + 1;
@@ -218,21 +218,7 @@ export class Calls {
     }
     if (frames.kind[c] === FRAME.consumer) delivery.settle(c);
     else this.answer(c, ((frames.flags[c] as number) & FLAG.failed) !== 0 ? (frames.tries[c] as number) : 0);
-    delivery.feed(part);
-  }
-
-  /** A function ran into its timeout: its environment is gone, what it waited for goes on without it. */
-  kill(c: number): void {
-    const { frames, functions, delivery, now } = this.world;
-    const part = frames.part[c] as number;
-    this.letGo(part);
-    (functions[part] as FunctionPool).kill(frames.instance[c] as number, now, now - (frames.startedAt[c] as number));
-    if (frames.kind[c] === FRAME.consumer) delivery.abandon(c);
-    else {
-      frames.clock[c] = now;
-      this.answer(c, FAILURE.timedOut);
-    }
-    delivery.feed(part);
+    dispatch.feed(part);
   }
 
   /** New machines take what waits. */
@@ -246,12 +232,12 @@ export class Calls {
 
   /** The pool has changed its size: what waits takes what is free. */
   refill(part: number): void {
-    const { servers, now, delivery } = this.world;
+    const { servers, now, dispatch } = this.world;
     const server = servers[part];
     if (server !== undefined) {
       for (let c = server.next(now); c >= 0; c = server.next(now)) this.beginOnServer(c, server, server.nextInstance);
     }
-    delivery.feed(part);
+    dispatch.feed(part);
   }
 
   private refuse(c: number): void {
@@ -264,7 +250,7 @@ export class Calls {
   }
 
   /** Sends the answer back to the caller, unless it has given up, and frees the frame; the frame's clock is when it leaves. */
-  private answer(c: number, failure: number): void {
+  answer(c: number, failure: number): void {
     const { frames, walker } = this.world;
     const caller = frames.parent[c] as number;
     const isAwaited = frames.generation[caller] === frames.parentGeneration[c];
@@ -285,7 +271,7 @@ export class Calls {
     this.book.enter(frames.part[c] as number, now);
   }
 
-  private letGo(part: number): void {
+  letGo(part: number): void {
     this.book.leave(part, this.world.now);
   }
 

@@ -14,7 +14,8 @@ import type { World } from './world.ts';
  * The users' side: sends each action at its intended time whatever came back before, gives up at the timeout, tries again with back-off
  * and full jitter, and remembers what each session has achieved.
  *
- * Simplified: what a session has achieved counts from the server's answer, a few milliseconds before the user reads it.
+ * Simplified: what a session has achieved counts from the server's answer, a few milliseconds before the user reads it; the front door's
+ * timeout (504) counts from when the user sends, a network's way early. Only who measures single milliseconds would notice.
  */
 export class Client {
   /** Run time of the next action, ms; infinite after the last. */
@@ -49,7 +50,8 @@ export class Client {
     this.requires = Int32Array.from(plan.operations, (o) => o.requires);
     this.isRequired = Uint8Array.from(plan.operations, (_, i) => (plan.operations.some((o) => o.requires === i) ? 1 : 0));
     this.edgeOf = plan.operations.map((o) => (o.program[0]?.do === 'lookup' ? world.edges[o.program[0].edge] : undefined));
-    this.timeout = Float64Array.from(plan.operations, (o) => o.timeout_ms);
+    const doorTimeout = numberOf(gateway, 'timeout_ms');
+    this.timeout = Float64Array.from(plan.operations, (o) => Math.min(o.timeout_ms, doorTimeout));
     this.requestKb = Float64Array.from(plan.operations, (o) => o.request_kb);
     this.responseKb = Float64Array.from(plan.operations, (o) => o.response_kb);
     this.attempts = Int32Array.from(plan.operations, (o) => o.attempts);
@@ -198,7 +200,7 @@ export class Client {
   /** The user sees the newest entity of `row`. */
   show(f: number, entity: number, row: number): void {
     const action = (this.newest[entity] as Int32Array)[row] as number;
-    if (action >= 0) this.world.delivery.shown(f, action);
+    if (action >= 0) this.world.effects.shown(f, action);
   }
 
   /** Operations still without an answer when the run ends. */

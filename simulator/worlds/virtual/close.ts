@@ -60,6 +60,13 @@ function usageOf(world: World, lastMs: number): Usage[] {
   return [...parts, ...pools, ...stores.usage(endMs), ...gateway.usage(endMs), ...trafficOf(world)];
 }
 
+/**
+ * Traffic between zones and through NAT gateways, for calls of components on machines: functions are called through a regional endpoint,
+ * and messages through a queue, neither of which bills the way between zones.
+ *
+ * Simplified: calls that come straight from a load balancer are counted too, accesses to the database are not; a bill of a system with
+ * large answers and few parts would show it.
+ */
 function trafficOf(world: World): Usage[] {
   const { plan } = world.cell;
   const gateway = plan.parts.find((p) => p.kind === 'gateway');
@@ -69,14 +76,13 @@ function trafficOf(world: World): Usage[] {
     { component: 'gateway', item: 'nat-hours', quantity: numberOf(gateway, 'nat_gateways') * (world.endMs / 3_600_000) },
   ];
   plan.components.forEach((c, i) => {
+    if (plan.parts[c.part]?.sizing === undefined) return;
     const calls = world.calls.count[i] as number;
     const kb = calls * (c.request_kb + c.response_kb);
     // Each gigabyte between zones is paid on both sides.
     lines.push({ component: c.name, item: 'transfer-zone-gb', quantity: (2 * crossing * kb) / 1e6 });
-    const isOnMachines = plan.parts[c.part]?.sizing !== undefined;
     const waits = typeof c.io_ms !== 'number' || c.io_ms > 0;
-    if (isOnMachines && waits)
-      lines.push({ component: c.name, item: 'nat-gb', quantity: (calls * numberOf(gateway, 'nat_kb')) / 1e6 });
+    if (waits) lines.push({ component: c.name, item: 'nat-gb', quantity: (calls * numberOf(gateway, 'nat_kb')) / 1e6 });
   });
   return lines;
 }

@@ -103,7 +103,7 @@ export class Operate {
       ring.shift();
       if (!isLive) continue;
       if (watch.kind === 'client') this.world.client.timedOut(id);
-      else if (watch.kind === 'function') this.world.calls.kill(id);
+      else if (watch.kind === 'function') this.world.cutOff.timedOut(id);
       else this.world.delivery.reappear(watch.index, id);
     }
     this.arm(index);
@@ -160,7 +160,8 @@ export class Operate {
       starting: fleet.starting,
       draining: fleet.draining,
       busy: gpu ? gpu.computing : (servers[part]?.busy ?? 0),
-      queued: this.queuedAt(part),
+      // Messages in flight count, as SQS reports them: one for each machine at work, and those that failed.
+      queued: this.queuedAt(part) + this.world.dispatch.hiddenFrom(part),
       arrivals: (this.arrivals[part] as number) - control.arrivals,
       completions: completions - control.completions,
       utilisation: share(area - control.areaMs, capacity),
@@ -176,8 +177,8 @@ export class Operate {
 
   /** Requests and messages that wait for the pool. */
   private queuedAt(part: number): number {
-    const { servers, gpus, delivery } = this.world;
-    return (servers[part]?.queue.length ?? 0) + (gpus[part]?.waiting ?? 0) + delivery.waitingFor(part);
+    const { servers, gpus, dispatch } = this.world;
+    return (servers[part]?.queue.length ?? 0) + (gpus[part]?.waiting ?? 0) + dispatch.waitingFor(part);
   }
 
   /** One sample of every pool. */

@@ -53,7 +53,7 @@ export class Walker {
     if (op === OP.parallel) return this.fork(f, pc);
     frames.pc[f] = pc + STRIDE;
     if (op === OP.enter) return this.world.client.enter(f);
-    if (op === OP.publish) this.world.delivery.publish(f, program.code[pc + 1] as number);
+    if (op === OP.publish) this.world.publisher.publish(f, program.code[pc + 1] as number);
     else if (op === OP.show)
       this.world.client.show(f, program.code[pc + 1] as number, this.rowOf(f, program.code[pc + 2] as number));
     else if (op === OP.fill) {
@@ -95,8 +95,8 @@ export class Walker {
       return false;
     }
     frames.pc[f] = pc + STRIDE;
-    if (isWrite) this.world.delivery.written(f, detail, row, back);
-    else if (stores.isStale) this.world.delivery.staleRead(f);
+    if (isWrite) this.world.effects.written(f, detail, row, back);
+    else if (stores.isStale) this.world.effects.staleRead(f);
     return true;
   }
 
@@ -108,7 +108,7 @@ export class Walker {
     const u = uniform(mix(mix(frames.key[f] as number, code[pc + 5] as number), PURPOSE.io));
     frames.clock[f] = edge.lookup(this.world.now, row, code[pc + 4] as number, u);
     frames.pc[f] = edge.isHit ? (code[pc + 2] as number) : pc + STRIDE;
-    if (edge.isHit && edge.isStale) this.world.delivery.staleRead(f);
+    if (edge.isHit && edge.isStale) this.world.effects.staleRead(f);
     return true;
   }
 

@@ -6,7 +6,10 @@ import { Calls } from './calls.ts';
 import { SqsQueue } from './channels/sqs.ts';
 import { Client } from './client.ts';
 import { resultOf } from './close.ts';
+import { CutOff } from './cut-off.ts';
 import { Delivery } from './delivery.ts';
+import { Dispatch } from './dispatch.ts';
+import { Effects } from './effects.ts';
 import { CalendarQueue } from './engine/calendar-queue.ts';
 import { EVENT } from './engine/events.ts';
 import { Frames } from './engine/frames.ts';
@@ -19,7 +22,9 @@ import { FunctionPool } from './platforms/function.ts';
 import { Gateway } from './platforms/gateway.ts';
 import { GpuPool } from './platforms/gpu.ts';
 import { ServerPool } from './platforms/server.ts';
+import { Publisher } from './publish.ts';
 import { Recorder } from './recorder.ts';
+import { Routes } from './routes.ts';
 import { StoreDesk } from './store-desk.ts';
 import { Walker } from './walk.ts';
 
@@ -47,6 +52,11 @@ export class World {
   readonly client: Client;
   readonly walker: Walker;
   readonly calls: Calls;
+  readonly cutOff: CutOff;
+  readonly effects: Effects;
+  readonly routes: Routes;
+  readonly publisher: Publisher;
+  readonly dispatch: Dispatch;
   readonly delivery: Delivery;
   readonly operate: Operate;
   readonly endMs: number;
@@ -78,6 +88,11 @@ export class World {
     this.stores = new StoreDesk(this);
     this.walker = new Walker(this);
     this.calls = new Calls(this);
+    this.cutOff = new CutOff(this);
+    this.effects = new Effects(this);
+    this.routes = new Routes(plan);
+    this.publisher = new Publisher(this);
+    this.dispatch = new Dispatch(this);
     this.delivery = new Delivery(this);
     this.client = new Client(this);
     this.operate = new Operate(this);
@@ -155,10 +170,10 @@ export class World {
   private takeRare(code: number, target: number, arg: number): void {
     if (code === EVENT.deadline) this.operate.deadline(target);
     else if (code === EVENT.booted) this.calls.booted(target, arg);
-    else if (code === EVENT.drained) (this.servers[target] ?? this.gpus[target])?.fleet.drained(arg, this.now);
+    else if (code === EVENT.drained) this.cutOff.drained(target, arg);
     else if (code === EVENT.batchDue) this.gpus[target]?.due(arg, this.now);
     else if (code === EVENT.batchDone) this.calls.batchDone(target, arg);
-    else if (code === EVENT.dispatch) this.delivery.windowOver(target);
+    else if (code === EVENT.dispatch) this.dispatch.due(target);
     else if (code === EVENT.control) this.operate.control(target);
     else if (code === EVENT.sample) this.operate.sample();
   }

@@ -7,8 +7,9 @@ import { IntRing } from '../engine/int-ring.ts';
 import { numberOf, samplerOf } from '../part-values.ts';
 import { MESSAGE, type Messages } from './messages.ts';
 
-/** Messages in one SQS request, and bytes that one request of the bill covers. */
+/** Messages and KB that one SQS request takes, and KB that one request of the bill covers. */
 const BATCH_API = 10;
+const BATCH_KB = 1024;
 const CHUNK_KB = 64;
 
 /**
@@ -16,6 +17,9 @@ const CHUNK_KB = 64;
  * back if it was not deleted by then; after `receives_max` receives it goes to the dead-letter queue.
  *
  * Function consumers are polled for by Lambda: 5 batches at once to begin with, 300 more a minute while there is a backlog.
+ *
+ * Simplified: every consumer reports the messages of a batch that failed (Lambda: ReportBatchItemFailures), so that the others are not
+ * repeated with them; who leaves that out would see more repeats. Machines poll as Lambda's first pollers do.
  *
  * Source: AWS SQS and Lambda developer guides, see plan/parameters/sqs.ts.
  */
@@ -27,14 +31,13 @@ export class SqsQueue {
   readonly visibilityMs: number;
   readonly receivesMax: number;
   readonly retentionMs: number;
+  readonly inFlightMax: number;
   readonly duplicateRate: number;
   inFlight = 0;
   /** Messages being carried to a consumer that has not begun with them. */
   inTransit = 0;
   batchesOut = 0;
-  published = 0;
-  deadLettered = 0;
-  /** True while a dispatch event is pending for the batch window. */
+  /** True while a look at the queue is put off to a later event. */
   isWaiting = false;
   private pollers: number;
   private readonly pollersInitial: number;
@@ -45,22 +48,27 @@ export class SqsQueue {
   private readonly longPollMs: number;
   private readonly noise: Stream;
   private readonly part: Part;
-  private readonly chunks: number;
+  private readonly kb: number;
   private requests = 0;
   private idleMs = 0;
+  /** What was so from the last look on: idle pollers, and whether the pollers grow (1) or shrink (-1). */
   private lookedAt = 0;
+  private idlePollers: number;
+  private trend = 0;
 
   constructor(part: Part, o: { seed: number; kb: number }) {
     this.part = part;
-    this.chunks = Math.max(1, Math.ceil(o.kb / CHUNK_KB));
+    this.kb = o.kb;
     this.batchSize = Math.round(numberOf(part, 'batch_size'));
     this.windowMs = numberOf(part, 'batch_window_ms');
     this.visibilityMs = numberOf(part, 'visibility_timeout_s') * 1000;
     this.receivesMax = Math.round(numberOf(part, 'receives_max'));
     this.retentionMs = numberOf(part, 'retention_s') * 1000;
+    this.inFlightMax = numberOf(part, 'in_flight_max');
     this.duplicateRate = numberOf(part, 'duplicate_rate');
     this.pollersInitial = numberOf(part, 'pollers_initial');
     this.pollers = this.pollersInitial;
+    this.idlePollers = this.pollersInitial;
     this.pollersPerMs = numberOf(part, 'pollers_per_min') / 60_000;
     this.pollersMax = numberOf(part, 'pollers_max');
     this.delivery = samplerOf(part, 'delivery_ms');
@@ -84,31 +92,46 @@ export class SqsQueue {
     return this.duplicateRate > 0 && this.noise.next() < this.duplicateRate;
   }
 
-  /** Messages that the queue knows: waiting and in flight (what KEDA scales on). */
-  get depth(): number {
-    return this.visible.length + this.inFlight;
-  }
-
-  /** How many batches may be out at once at `now`; grows while messages wait, falls back while none do. */
+  /** How many batches may be out at once at `now`: what was so since the last look has made pollers grow, shrink, or poll for nothing. */
   allowance(now: number): number {
     const span = now - this.lookedAt;
     this.lookedAt = now;
-    const idle = Math.max(0, this.pollersInitial - this.batchesOut);
-    if (this.visible.length === 0) this.idleMs += span * idle;
-    const step = span * this.pollersPerMs;
-    const isBacklogged = this.visible.length > 0 && this.batchesOut >= Math.floor(this.pollers);
-    if (isBacklogged) this.pollers = Math.min(this.pollersMax, this.pollers + step);
-    else if (this.visible.length === 0) this.pollers = Math.max(this.pollersInitial, this.pollers - step);
-    return Math.floor(this.pollers);
+    this.idleMs += span * this.idlePollers;
+    const pollers = this.pollers + this.trend * span * this.pollersPerMs;
+    this.pollers = Math.max(this.pollersInitial, Math.min(this.pollersMax, pollers));
+    return this.allowed;
+  }
+
+  private get allowed(): number {
+    return Math.floor(this.pollers + 1e-9);
+  }
+
+  /** The look is over: what is so now stays so until the next. */
+  looked(): void {
+    const isEmpty = this.visible.length === 0;
+    this.idlePollers = isEmpty ? Math.max(0, this.pollersInitial - this.batchesOut) : 0;
+    this.trend = isEmpty ? -1 : this.batchesOut >= this.allowed ? 1 : 0;
+  }
+
+  /** Time until one more batch may be out, ms, while messages wait for pollers; infinite when that is not what they wait for. */
+  get nextPollerMs(): number {
+    if (this.trend <= 0 || this.pollers >= this.pollersMax || this.pollersPerMs === 0) return Number.POSITIVE_INFINITY;
+    return (this.allowed + 1 - this.pollers) / this.pollersPerMs;
   }
 
   metersSends(messages: number): void {
-    this.published += messages;
-    this.requests += Math.ceil(messages / BATCH_API) * this.chunks;
+    this.requests += this.requestsFor(messages);
   }
 
   metersReceive(messages: number): void {
-    this.requests += Math.ceil(messages / BATCH_API) * this.chunks;
+    this.requests += this.requestsFor(messages);
+  }
+
+  /** Requests of the bill that carry `messages`: ten or 1 MB at a time, each 64 KB of them one. */
+  private requestsFor(messages: number): number {
+    const each = Math.max(1, Math.min(BATCH_API, Math.floor(BATCH_KB / this.kb)));
+    const full = Math.floor(messages / each);
+    return full * Math.ceil((each * this.kb) / CHUNK_KB) + Math.ceil(((messages - full * each) * this.kb) / CHUNK_KB);
   }
 
   metersDelete(messages: number): void {

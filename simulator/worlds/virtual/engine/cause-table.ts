@@ -1,22 +1,36 @@
 import { grown } from './calendar-queue.ts';
 
+/** Bits of a word. */
+const WORD = 32;
+
 /**
  * What has already happened for each publication, and for each action that has none: done, published, applied.
  *
- * One word of bits each: bit 0 done, bits 1-7 published events, bits 8-30 applied effects.
+ * A row of bits each: first whether it is done, then one for each event, then one for each effect.
  */
 export class CauseTable {
   count = 0;
-  private byCause = new Int32Array(4096);
-  private byAction = new Int32Array(4096);
+  private readonly events: number;
+  /** Words of a row. */
+  private readonly width: number;
+  private byCause: Int32Array;
+  private byAction: Int32Array;
+
+  constructor(o: { events: number; effects: number }) {
+    this.events = o.events;
+    this.width = Math.ceil((1 + o.events + o.effects) / WORD);
+    this.byCause = new Int32Array(4096 * this.width);
+    this.byAction = new Int32Array(4096 * this.width);
+  }
 
   add(): number {
-    if (this.count === this.byCause.length) this.byCause = grown(this.byCause, new Int32Array(this.byCause.length * 2));
+    const size = this.byCause.length;
+    if (this.count * this.width === size) this.byCause = grown(this.byCause, new Int32Array(size * 2));
     return this.count++;
   }
 
   isDone(cause: number): boolean {
-    return ((this.byCause[cause] as number) & 1) !== 0;
+    return ((this.byCause[cause * this.width] as number) & 1) !== 0;
   }
 
   /** True the first time. */
@@ -26,22 +40,22 @@ export class CauseTable {
 
   /** True the first time. */
   markPublished(cause: number, action: number, event: number): boolean {
-    return this.mark(cause, action, 1 + (event % 7));
+    return this.mark(cause, action, 1 + event);
   }
 
   /** True the first time. */
   markApplied(cause: number, action: number, effect: number): boolean {
-    return this.mark(cause, action, 8 + (effect % 23));
+    return this.mark(cause, action, 1 + this.events + effect);
   }
 
   private mark(cause: number, action: number, bit: number): boolean {
-    if (cause < 0 && action >= this.byAction.length) {
-      this.byAction = grown(this.byAction, new Int32Array(Math.max(action + 1, this.byAction.length * 2)));
+    const at = (cause < 0 ? action : cause) * this.width + Math.floor(bit / WORD);
+    if (cause < 0 && at >= this.byAction.length) {
+      this.byAction = grown(this.byAction, new Int32Array(Math.max(at + 1, this.byAction.length * 2)));
     }
     const table = cause < 0 ? this.byAction : this.byCause;
-    const row = cause < 0 ? action : cause;
-    const word = table[row] as number;
-    table[row] = word | (1 << bit);
-    return ((word >>> bit) & 1) === 0;
+    const word = table[at] as number;
+    table[at] = word | (1 << (bit % WORD));
+    return ((word >>> (bit % WORD)) & 1) === 0;
   }
 }

@@ -11,15 +11,15 @@ export class TokenBucket {
     this.perMs = perSecond / 1000;
   }
 
-  /** Takes one token if there is one. */
-  take(now: number): boolean {
+  /** Takes `amount` tokens if there is one at least: what is owed is waited for by those who come next. */
+  take(now: number, amount = 1): boolean {
     const tokens = Math.min(this.burst, this.tokens + (now - this.at) * this.perMs);
     this.at = now;
     if (tokens < 1) {
       this.tokens = tokens;
       return false;
     }
-    this.tokens = tokens - 1;
+    this.tokens = tokens - amount;
     return true;
   }
 }

@@ -12,7 +12,7 @@ const STATE = { gone: 0, starting: 1, ready: 2, draining: 3 } as const;
  * Machines that are started, take work, are drained and go: what servers and GPU workers have in common.
  *
  * Boot takes time; scale-in first cancels machines that are still starting, then drains the newest; a drained machine goes when its
- * last request is done, or when its patience ends. Billed from launch, 60 s at least; after T only while it works.
+ * last request is done; at the end of its patience a server's requests are cut off. Billed from launch, 60 s at least; after T only while it works.
  */
 export class Fleet {
   ready = new Int32Array(64);
@@ -89,13 +89,6 @@ export class Fleet {
     return true;
   }
 
-  /** The patience of a draining machine is at its end. */
-  drained(i: number, now: number): void {
-    if (this.state[i] !== STATE.draining || this.busy[i] !== 0) return;
-    this.draining--;
-    this.leave(i, now);
-  }
-
   /** Work begins on machine `i`. */
   occupy(i: number, now: number): void {
     if (this.busy[i] === 0) this.busyFrom[i] = now;
@@ -116,6 +109,10 @@ export class Fleet {
 
   isReady(i: number): boolean {
     return this.state[i] === STATE.ready;
+  }
+
+  isDraining(i: number): boolean {
+    return this.state[i] === STATE.draining;
   }
 
   /** Machine-ms that existed until T, for utilisation. */

@@ -8,7 +8,7 @@ import { numberOf } from '../part-values.ts';
 import { Fleet } from './fleet.ts';
 
 /**
- * GPU workers of one component: requests gather in a batch, which closes when it is full or has waited long enough.
+ * GPU workers of one component: requests gather in a batch, which closes when it is full, or has waited long enough and a card is free.
  *
  * A batch of b takes gpu_ms x max(1, base + b / saturation): flat until the card is full, then linear.
  * Closed batches wait first in, first out for a free card; one card computes one batch at a time.
@@ -32,6 +32,8 @@ export class GpuPool {
   private readonly freeSlots: number[] = [];
   private readonly closed = new IntRing();
   private open = -1;
+  /** True when the open batch has waited long enough and only wants for a card. */
+  private isDue = false;
   private serial = 0;
   private readonly batchMax: number;
   private readonly waitMs: number;
@@ -72,13 +74,17 @@ export class GpuPool {
     this.work[batch] = (this.work[batch] as number) + gpuMs;
     this.calls++;
     this.waiting++;
-    if ((this.sizes[batch] as number) >= this.batchMax) this.close(now);
+    if ((this.sizes[batch] as number) < this.batchMax) return true;
+    this.close();
+    this.startNext(now);
     return true;
   }
 
   /** The open batch has waited long enough, if it is still the one that the event was for. */
   due(serial: number, now: number): void {
-    if (this.open >= 0 && serial === this.serial) this.close(now);
+    if (this.open < 0 || serial !== this.serial) return;
+    this.isDue = true;
+    this.startNext(now);
   }
 
   /** A batch is computed: returns its first frame (linked by `frames.next`) and starts the next one. */
@@ -113,20 +119,22 @@ export class GpuPool {
     this.heads[this.open] = -1;
     this.sizes[this.open] = 0;
     this.work[this.open] = 0;
+    this.isDue = false;
     this.serial = (this.serial + 1) | 0;
     if (this.batchMax > 1) this.events.push(now + this.waitMs, EVENT.batchDue, this.pool, this.serial);
   }
 
-  private close(now: number): void {
+  private close(): void {
     this.closed.push(this.open);
     this.open = -1;
-    this.startNext(now);
+    this.isDue = false;
   }
 
   private startNext(now: number): void {
-    while (this.closed.length > 0) {
+    while (this.closed.length > 0 || this.isDue) {
       const card = this.freeCard();
       if (card < 0) return;
+      if (this.closed.length === 0) this.close();
       const batch = this.closed.shift();
       const size = this.sizes[batch] as number;
       const alone = ((this.work[batch] as number) / size) * this.stretch;

@@ -9,7 +9,8 @@ import { ANSWER, MONTH_MS } from './outcome.ts';
  * One bucket with one prefix: latency laws, a request rate that the prefix takes, and 503 Slow Down above it.
  *
  * Reads after writes are never stale (strong consistency since 2020-12).
- * Simplified: prefixes are not split under sustained load, which takes AWS half an hour or more.
+ * Simplified: prefixes are not split under sustained load, which takes AWS half an hour or more; the latency law is one for all sizes
+ * (1 MB takes 111 ms at the median, STeLLAR 2021), which who moves large objects would notice; the items of a step come in parallel.
  */
 export class S3Store {
   outcome: number = ANSWER.ok;
@@ -35,7 +36,7 @@ export class S3Store {
 
   access(now: number, _dataset: number, isWrite: boolean, _row: number, items: number, _consistent: boolean, u: number): number {
     const bucket = isWrite ? this.puts : this.gets;
-    this.outcome = bucket.take(now) ? ANSWER.ok : ANSWER.throttled;
+    this.outcome = bucket.take(now, items) ? ANSWER.ok : ANSWER.throttled;
     if (this.outcome === ANSWER.ok) {
       if (isWrite) this.putCount += items;
       else this.getCount += items;

@@ -1,0 +1,53 @@
+import { FLAG, FRAME } from './engine/frames.ts';
+import type { FunctionPool } from './platforms/function.ts';
+import type { ServerPool } from './platforms/server.ts';
+import { FAILURE } from './walk.ts';
+import type { World } from './world.ts';
+
+/** Calls that lose their instance before they are done: their callers hear of it, their messages come back by themselves. */
+export class CutOff {
+  private readonly world: World;
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  /** A function ran into its timeout: its environment is gone, what it waited for goes on without it. */
+  timedOut(c: number): void {
+    const { frames, functions, calls, dispatch, now } = this.world;
+    const part = frames.part[c] as number;
+    calls.letGo(part);
+    (functions[part] as FunctionPool).kill(frames.instance[c] as number, now, now - (frames.startedAt[c] as number));
+    this.tell(c, FAILURE.timedOut);
+    dispatch.feed(part);
+  }
+
+  /** The patience with a draining machine is at its end: a server's calls are cut. A card finishes its batch. */
+  drained(part: number, i: number): void {
+    const server = this.world.servers[part];
+    if (server === undefined || !server.fleet.isDraining(i)) return;
+    const { frames } = this.world;
+    for (let c = 0; c < frames.used; c++) {
+      const holds = ((frames.flags[c] as number) & FLAG.holds) !== 0;
+      if (holds && frames.part[c] === part && frames.instance[c] === i) this.cut(c, server);
+    }
+  }
+
+  private cut(c: number, server: ServerPool): void {
+    const { frames, calls, now } = this.world;
+    calls.letGo(frames.part[c] as number);
+    const next = server.release(frames.instance[c] as number, now);
+    if (next >= 0) calls.beginOnServer(next, server, server.nextInstance);
+    this.tell(c, FAILURE.failed);
+  }
+
+  private tell(c: number, failure: number): void {
+    const { frames, calls, delivery, now } = this.world;
+    if (frames.kind[c] === FRAME.consumer) {
+      delivery.abandon(c);
+      return;
+    }
+    frames.clock[c] = now;
+    calls.answer(c, failure);
+  }
+}

@@ -1,0 +1,91 @@
+import type { EffectRole } from '../../domain/plan.ts';
+import { CauseTable } from './engine/cause-table.ts';
+import type { World } from './world.ts';
+
+/**
+ * The ledger's lines as they come from the mechanics: what was written, shown, read too old, and what was recognised as a repeat.
+ *
+ * A repeat is suppressed by an idempotent component or a conditional write; without either it applies again, as it would in production.
+ */
+export class Effects {
+  readonly causes: CauseTable;
+  private readonly world: World;
+  private readonly roles: Map<EffectRole, number>;
+
+  constructor(world: World) {
+    const { events, effects } = world.cell.plan;
+    this.world = world;
+    this.causes = new CauseTable({ events: events.length, effects: effects.length });
+    this.roles = new Map(effects.map((e, i) => [e.role, i]));
+  }
+
+  /** Whether repeats of what frame `f` works on do no harm. */
+  isIdempotent(f: number): boolean {
+    const component = this.world.frames.component[f] as number;
+    return component < 0 || this.world.cell.plan.components[component]?.idempotent === true;
+  }
+
+  /** A write took place and is answered `at`: its effect goes to the ledger, unless it was applied before and is guarded against repeats. */
+  written(f: number, detail: number, row: number, at: number): void {
+    const effect = detail >> 1;
+    if (effect < 0) return;
+    const { cell, client, edges, frames, ledger, publisher } = this.world;
+    const { action, attempt, cause, operation, user } = frames.stories;
+    const story = frames.story[f] as number;
+    const entity = action[story] as number;
+    const isFirst = this.causes.markApplied(cause[story] as number, entity, effect);
+    if (!isFirst && ((detail & 1) === 1 || this.isIdempotent(f))) {
+      this.record('suppressed', f, entity, cause[story] as number);
+      return;
+    }
+    const isAccepted = cell.plan.effects[effect]?.role === 'accepted';
+    const count = isAccepted ? publisher.promisedBy(operation[story] as number, user[story] as number) : 1;
+    const part = frames.part[f] as number;
+    ledger.record(effect, at, entity, cause[story] as number, part, attempt[story] as number, count);
+    for (const edge of edges) edge?.changed(at, row);
+    if (!isAccepted) return;
+    cell.plan.entities.forEach((e, i) => {
+      if (e.accepted === effect) client.accepted(i, row, entity);
+    });
+  }
+
+  /** The message of consumer `c` is worked off at the consumer's clock; true the first time. */
+  workedOff(c: number): boolean {
+    const { frames, ledger } = this.world;
+    const { action, attempt, cause } = frames.stories;
+    const story = frames.story[c] as number;
+    if (!this.causes.markDone(cause[story] as number)) return false;
+    const effect = this.roles.get('worked-off') ?? -1;
+    const [entity, at] = [action[story] as number, frames.clock[c] as number];
+    ledger.record(effect, at, entity, cause[story] as number, frames.part[c] as number, attempt[story] as number, 1);
+    return true;
+  }
+
+  shown(f: number, entity: number): void {
+    this.record('shown', f, entity, -1);
+  }
+
+  staleRead(f: number): void {
+    const { frames } = this.world;
+    const story = frames.story[f] as number;
+    this.record('stale-read', f, frames.stories.action[story] as number, frames.stories.cause[story] as number);
+  }
+
+  /** Message `m` of queue `q` was given up on after its last receive. */
+  deadLettered(q: number, m: number): void {
+    const { delivery, ledger, now } = this.world;
+    const { action, cause, receives } = delivery.messages;
+    if (this.causes.isDone(cause[m] as number)) return;
+    const effect = this.roles.get('dead-lettered') ?? -1;
+    ledger.record(effect, now, action[m] as number, cause[m] as number, q, receives[m] as number, 1);
+  }
+
+  /** A line of one of the built-in roles, for frame `f`. */
+  record(role: EffectRole, f: number, entity: number, cause: number): void {
+    const effect = this.roles.get(role);
+    if (effect === undefined) return;
+    const { frames, ledger, now } = this.world;
+    const attempt = frames.stories.attempt[frames.story[f] as number] as number;
+    ledger.record(effect, now, entity, cause, frames.part[f] as number, attempt, 1);
+  }
+}

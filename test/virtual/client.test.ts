@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { FUNCTION, maxMs, metered, outcomes, play, type Small, work } from './small.ts';
+
+const ON_FUNCTIONS = { overrides: { components: FUNCTION } };
+type Operation = NonNullable<Small['operations']>[string];
+const operation = (more: Partial<Operation>) => ({
+  work: { description: 'asks', attempts: 1, steps: [{ call: 'station' }], ...more },
+});
+
+describe('users, on paper', () => {
+  const broken = { station: { description: 'always fails', cpu_ms: 10, error_rate: 1 } };
+
+  it('try as often as they may, and then have failed', () => {
+    const result = play({ ...ON_FUNCTIONS, components: broken, operations: operation({ attempts: 4 }) });
+    expect([work(result).attempts, work(result).failed]).toEqual([4 * 59, 59]);
+  });
+
+  it('wait longer each time, by chance, so that they do not come back together', () => {
+    const half = { station: { description: 'fails every other time', cpu_ms: 10, error_rate: 0.5 } };
+    const result = play({ ...ON_FUNCTIONS, components: half, operations: operation({ attempts: 3 }), duration_s: 600 });
+    const { buckets, count: served } = work(result).latency;
+    // At once, after up to 100 ms, after up to 100 + 200 ms more.
+    expect(maxMs(result)).toBeLessThanOrEqual(3 * 10 + 300);
+    expect(maxMs(result)).toBeGreaterThan(110);
+    expect(buckets.length).toBeGreaterThan(100);
+    expect(served / work(result).sent).toBeGreaterThan(0.83);
+    expect(served / work(result).sent).toBeLessThan(0.92);
+  });
+
+  it('leave at their timeout, and the answer that comes later is nobody\u2019s', () => {
+    const slow = { station: { description: 'waits', io_ms: 2_000 } };
+    const result = play({ ...ON_FUNCTIONS, components: slow, operations: operation({ timeout_ms: 1_999, attempts: 2 }) });
+    expect([outcomes(result).timed_out, work(result).attempts]).toEqual([59, 118]);
+    expect(metered(result, 'transfer-out-gb')).toBe(0);
+  });
+});
