@@ -1,34 +1,34 @@
-/** Numbers by dense integer keys, growing as keys come; `empty` where nothing was set. */
-export class Dense {
-  private values: Float64Array;
-  private readonly empty: number;
+const PAGE = 65_536;
 
-  constructor(empty: number) {
+type Page = Float64Array | Int32Array | Uint8Array;
+
+/** Numbers by dense integer keys, as a page of them is needed; `empty` where nothing was set. `Kind` says how large a number is. */
+export class Dense {
+  private readonly pages: Page[] = [];
+  private readonly empty: number;
+  private readonly kind: new (
+    length: number,
+  ) => Page;
+
+  constructor(empty: number, kind: new (length: number) => Page = Float64Array) {
     this.empty = empty;
-    this.values = new Float64Array(1024).fill(empty);
+    this.kind = kind;
   }
 
   get(key: number): number {
-    return key < this.values.length ? (this.values[key] as number) : this.empty;
+    const page = this.pages[key >>> 16];
+    return page === undefined ? this.empty : (page[key & (PAGE - 1)] as number);
   }
 
   set(key: number, value: number): void {
-    if (key >= this.values.length) {
-      const larger = new Float64Array(Math.max(key + 1, this.values.length * 2)).fill(this.empty);
-      larger.set(this.values);
-      this.values = larger;
-    }
-    this.values[key] = value;
-  }
-
-  add(key: number, value: number): void {
-    this.set(key, this.get(key) + value);
+    while (this.pages.length <= key >>> 16) this.pages.push(new this.kind(PAGE).fill(this.empty));
+    (this.pages[key >>> 16] as Page)[key & (PAGE - 1)] = value;
   }
 
   /** Calls `visit` for every key that was set, in rising order. */
   forEach(visit: (key: number, value: number) => void): void {
-    this.values.forEach((value, key) => {
-      if (value !== this.empty) visit(key, value);
+    this.pages.forEach((page, p) => {
+      for (let i = 0; i < PAGE; i++) if (page[i] !== this.empty) visit(p * PAGE + i, page[i] as number);
     });
   }
 }

@@ -1,16 +1,17 @@
 import { type CheckDefinition, EXAMPLES_MAX, seconds } from './check.ts';
 import { Dense } from './dense.ts';
+import { Sparse } from './sparse.ts';
 
 /** Every message that an accepted entity promised is worked off once, or still under way at the end. */
 export const lost: CheckDefinition = {
   name: 'lost',
   description: 'accepted, but something promised with it was never done and is not under way any more',
   create({ words }) {
-    const promised = new Dense(0);
-    const published = new Dense(0);
-    const acceptedAt = new Dense(-1);
-    const done = new Dense(0);
-    const entityOf = new Dense(-1);
+    const promised = new Sparse(0);
+    const published = new Sparse(0);
+    const acceptedAt = new Sparse(-1);
+    const done = new Dense(0, Uint8Array);
+    const entityOf = new Dense(-1, Int32Array);
     const dead = new Map<number, string[]>();
     return {
       roles: ['accepted', 'published', 'worked-off', 'dead-lettered'],
@@ -32,7 +33,7 @@ export const lost: CheckDefinition = {
         }
       },
       finish({ isPending }) {
-        const gone = new Dense(0);
+        const gone = new Sparse(0);
         entityOf.forEach((cause, entity) => {
           if (done.get(cause) === 0 && !isPending(cause)) gone.add(entity, 1);
         });

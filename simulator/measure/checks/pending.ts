@@ -7,7 +7,7 @@ export const pending: CheckDefinition = {
   description: 'messages that were still under way when the run ended',
   create() {
     const open = new Dense(-1);
-    const done = new Dense(0);
+    const done = new Dense(0, Uint8Array);
     return {
       roles: ['published', 'worked-off'],
       take(line) {

@@ -1,13 +1,13 @@
 import { type CheckDefinition, EXAMPLES_MAX, seconds } from './check.ts';
-import { Dense } from './dense.ts';
+import { Sparse } from './sparse.ts';
 
 /** Nothing is shown before the effect that should come first (a moderated post), and for how long it was. */
 export const shownBefore: CheckDefinition = {
   name: 'shown_before_moderated',
   description: 'shown to a user before it was moderated; exposure is from the first such view until it was',
   create({ words, shownAfter }) {
-    const readyAt = new Dense(-1);
-    const exposedAt = new Dense(-1);
+    const readyAt = new Sparse(-1);
+    const exposedAt = new Sparse(-1);
     let count = 0;
     let total = 0;
     let longest = 0;

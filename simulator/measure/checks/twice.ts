@@ -1,12 +1,13 @@
 import { type CheckDefinition, EXAMPLES_MAX, seconds } from './check.ts';
 import { Dense } from './dense.ts';
+import { Sparse } from './sparse.ts';
 
 /** No effect takes place twice for the same message, and nothing is accepted twice. */
 export const twice: CheckDefinition = {
   name: 'twice',
   description: 'the same effect applied again for the same message, or the same action accepted again',
   create({ words }) {
-    const firstOf = new Map<number, Dense>();
+    const firstOf = new Map<number, Dense | Sparse>();
     let count = 0;
     const examples: string[] = [];
     return {
@@ -17,7 +18,7 @@ export const twice: CheckDefinition = {
         const key = line.cause < 0 ? line.entity : line.cause;
         let first = firstOf.get(table);
         if (first === undefined) {
-          first = new Dense(-1);
+          first = line.cause < 0 ? new Sparse(-1) : new Dense(-1);
           firstOf.set(table, first);
         }
         const before = first.get(key);
