@@ -21,10 +21,17 @@ describe('users, on paper', () => {
     const { buckets, count: served } = work(result).latency;
     // At once, after up to 100 ms, after up to 100 + 200 ms more.
     expect(maxMs(result)).toBeLessThanOrEqual(3 * 10 + 300);
-    expect(maxMs(result)).toBeGreaterThan(110);
+    expect(maxMs(result)).toBeGreaterThan(2 * 100 + 3 * 10);
     expect(buckets.length).toBeGreaterThan(100);
     expect(served / work(result).sent).toBeGreaterThan(0.83);
     expect(served / work(result).sent).toBeLessThan(0.92);
+  });
+
+  it('wait no longer than the cap', () => {
+    const half = { station: { description: 'fails most of the time', cpu_ms: 10, error_rate: 0.8 } };
+    const o = { ...ON_FUNCTIONS, components: half, operations: operation({ attempts: 10 }), duration_s: 600 };
+    const result = play({ ...o, parameters: { 'gateway.retry_cap_ms': 120 } });
+    expect(maxMs(result)).toBeLessThanOrEqual(10 * 10 + 100 + 8 * 120);
   });
 
   it('leave at their timeout, and the answer that comes later is nobody\u2019s', () => {
