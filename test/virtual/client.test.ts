@@ -34,6 +34,22 @@ describe('users, on paper', () => {
     expect(maxMs(result)).toBeLessThanOrEqual(10 * 10 + 100 + 8 * 120);
   });
 
+  it('are turned away from what needs something that they have not done, however many operations there are', () => {
+    const step = operation({}).work;
+    const idle = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`idle-${i}`, step]));
+    const needing = (requires: string) => ({ ...step, requires });
+    // The last is the 33rd: a word of 32 bits would take it for the first.
+    const operations = { first: step, 'after-first': needing('first'), ...idle, last: step, 'after-last': needing('last') };
+    const outcome = (name: string) => {
+      const result = play({ ...ON_FUNCTIONS, operations, doing: ['first', name] }).operations.find((o) => o.name === name);
+      return [(result?.served ?? 0) > 0, (result?.failed ?? 0) > 0];
+    };
+    expect([outcome('after-first'), outcome('after-last')]).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+  });
+
   it('leave at their timeout, and the answer that comes later is nobody\u2019s', () => {
     const slow = { station: { description: 'waits', io_ms: 2_000 } };
     const result = play({ ...ON_FUNCTIONS, components: slow, operations: operation({ timeout_ms: 1_999, attempts: 2 }) });
