@@ -59,6 +59,36 @@ describe('checks come from the mechanics', () => {
     expect(exposure(result)?.total_s).toBeCloseTo(9 * 5.008, 6);
   });
 
+  it('what is shown after it was moderated does not count', () => {
+    const operations = {
+      work: {
+        description: 'looks at the last, then posts',
+        creates: 'thing',
+        attempts: 1,
+        steps: [{ show: 'thing' as const, of: 'actor' as const }, { call: 'maker' }],
+      },
+    };
+    const result = consume({ station: { io_ms: 5_000 }, operations, rate: 0.1, duration_s: 100 });
+    expect([count(result, 'shown_before_handled'), result.ledger?.filter((e) => e.kind === 'shown').length]).toEqual([0, 8]);
+  });
+
+  it.each([
+    ['again', false, 18],
+    ['once', true, 9],
+  ])('a repeated attempt publishes %s when its component is idempotent: %s', (_what, idempotent, published) => {
+    const result = play({
+      components: {
+        station: { description: 'publishes, then waits', idempotent, steps: [{ publish: 'made' }, { call: 'slow' }] },
+        slow: { description: 'waits', io_ms: 5_000 },
+        taker: { description: 'takes' },
+      },
+      operations: { work: { description: 'impatient', attempts: 2, timeout_ms: 1_000, steps: [{ call: 'station' }] } },
+      events: { made: { description: 'made', consumers: { taker: {} } } },
+      duration_s: 10,
+    });
+    expect(result.lags[0]?.lag.count).toBe(published);
+  });
+
   it('events and effects are told apart however many there are', () => {
     // Nine events, each with a consumer of its own effect: the ninth was once taken for the second, and never sent.
     const names = 'abcdefghijklmnopqrstuvwxyz'.split('').map((letter) => `event-${letter}`);

@@ -124,7 +124,7 @@ describe('rings and sets', () => {
   it('a token bucket lets through its burst and then its rate', () => {
     const bucket = new TokenBucket(5, 2);
     let taken = 0;
-    for (let t = 0; t <= 10_000; t += 10) if (bucket.take(t)) taken++;
+    for (let t = 0; t <= 10_000; t += 10) if (bucket.take(t, 1)) taken++;
     expect(taken).toBe(25);
   });
 });

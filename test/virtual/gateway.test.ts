@@ -64,6 +64,15 @@ describe('the front door, on paper', () => {
     expect(metered(at(100), 'transfer-out-gb')).toBeCloseTo(3.5999, 9);
   });
 
+  it('bills a NAT gateway and what passes it where machines ask third parties, and none for functions', () => {
+    const asks = { station: { description: 'asks a third party', io_ms: 10 } };
+    const on = (components: Small['overrides']) => play({ components: asks, overrides: components, duration_s: 3600 });
+    const machines = on({ components: servers(1) });
+    expect([metered(machines, 'nat-hours'), metered(machines, 'nat-gb')]).toEqual([1, (3599 * 4) / 1e6]);
+    const functions = on({ components: FUNCTION });
+    expect([metered(functions, 'nat-hours'), metered(functions, 'nat-gb')]).toEqual([0, 0]);
+  });
+
   it('bills ways between zones for machines only, on both sides, for the share of calls that leave theirs', () => {
     const zone = (components: Small['overrides']) =>
       metered(

@@ -204,6 +204,12 @@ describe('a pool of servers', () => {
     expect([pool.fleet.draining, pool.fleet.existingNow, pool.free]).toEqual([0, 1, 4]);
   });
 
+  it('sends no work to an instance before its health checks are passed', () => {
+    const { pool, events } = servers({ health_check_s: 10 });
+    pool.resize(2, 0);
+    expect(events.peek()).toBe(40_000);
+  });
+
   it('bills from launch, sixty seconds at least', () => {
     const { pool, events } = servers();
     pool.resize(2, 0);
@@ -261,6 +267,12 @@ describe('a pool of GPU workers', () => {
     for (let f = pool.done(second.arg, second.at); f >= 0; f = frames.next[f]!) members++;
     expect(members).toBe(4);
     expect([pool.computing, pool.waiting]).toEqual([4, 0]);
+  });
+
+  it('loads its model before it takes work', () => {
+    const { pool, events } = gpus();
+    pool.fleet.resize(2, 0);
+    expect(events.peek()).toBe(40_000);
   });
 
   it('refuses when too many wait', () => {

@@ -17,6 +17,8 @@ export interface Small {
   overrides?: ScenarioInput['overrides'];
   parameters?: ScenarioInput['parameters'];
   arrivals?: ScenarioInput['workload']['arrivals'];
+  /** What users do one after another, a tenth of a second apart; the first operation only, unless said. */
+  doing?: string[];
   rate?: number;
   duration_s?: number;
   drain_s?: number;
@@ -63,7 +65,7 @@ const CALL = { description: 'one request', attempts: 1, timeout_ms: 60_000, step
 /** Runs it; insists that conservation and Little's law hold. */
 export function play(o: Small): CellResult {
   const operations = o.operations ?? { work: CALL };
-  const [first] = Object.keys(operations) as [string];
+  const doing = o.doing ?? Object.keys(operations).slice(0, 1);
   const scenario = ScenarioSchema.parse({
     name: 'small',
     description: 'known on paper',
@@ -82,7 +84,11 @@ export function play(o: Small): CellResult {
       duration_s: o.duration_s ?? 60,
       arrivals: o.arrivals ?? { kind: 'constant', rate: o.rate ?? 1 },
       process: { kind: 'regular' },
-      sessions: { think_ms: 0, start: { [first]: 1 }, next: { [first]: { leave: 1 } } },
+      sessions: {
+        think_ms: o.doing ? 100 : 0,
+        start: { [doing[0] as string]: 1 },
+        next: Object.fromEntries(doing.map((name, i) => [name, { [doing[i + 1] ?? 'leave']: 1 }])),
+      },
     },
     strategies: ['all-functions'],
     overrides: o.overrides ?? {},

@@ -28,6 +28,33 @@ describe('a queue, on paper', () => {
     expect(handled[98]! - handled[4]!).toBeCloseTo(94 * 200, -2);
   });
 
+  it('loses pollers again while there is nothing to do: the next crowd starts with five', () => {
+    const steps: [number, number][] = [
+      [0, 100],
+      [1, 0],
+      [600, 100],
+      [601, 0],
+    ];
+    const o = {
+      arrivals: { kind: 'step' as const, steps },
+      duration_s: 700,
+      parameters: { ...ALONE, 'function.timeout_s': 900 },
+    };
+    const handled = times(consume({ station: { io_ms: 30_000 }, ...o }), 'handled');
+    expect(handled.filter((t) => t > 600_000).length).toBeGreaterThan(90);
+    expect(handled.filter((t) => t > 600_000 && t < 630_150)).toHaveLength(5);
+  });
+
+  it('shows a controller what failed and is hidden, as SQS counts it: sixty messages in flight are twelve instances of five', () => {
+    const controller = { name: 'queue-depth', options: { per_instance: 5 } };
+    const components = { station: { platform: 'server' as const, minimum: 1, maximum: 50, controller } };
+    const parameters = { 'sqs.visibility_timeout_s': 900, 'sqs.receives_max': 100 };
+    const result = consume({ station: { error_rate: 1 }, overrides: { components }, parameters, duration_s: 120, drain_s: 0 });
+    const wanted = result.pools.find((p) => p.name === 'server/station')!.timeline.map((s) => s.wanted);
+    expect(Math.max(...wanted)).toBeGreaterThanOrEqual(12);
+    expect(Math.max(...wanted)).toBeLessThanOrEqual(24);
+  });
+
   it('has as many messages in flight as it may, and no more', () => {
     const parameters = { ...ALONE, 'sqs.in_flight_max': 3, 'sqs.pollers_initial': 100 };
     const result = consume({ station: { io_ms: 10_000 }, rate: 10, duration_s: 30, parameters });

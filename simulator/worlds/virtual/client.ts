@@ -25,9 +25,11 @@ export class Client {
   private readonly backoffBase: number;
   private readonly backoffCap: number;
   private readonly offset: number;
-  /** Bits of operations that succeeded, by session; only those that another operation requires are kept. */
-  private achieved = new Uint32Array(4096);
-  private readonly isRequired: Uint8Array;
+  /** Operations that succeeded, by session and place among those that another operation requires. */
+  private achieved = new Uint8Array(4096);
+  /** Place among the required operations, by operation; -1 where none requires it. */
+  private readonly placeOf: Int32Array;
+  private readonly places: number;
   private readonly requires: Int32Array;
   private readonly timeout: Float64Array;
   private readonly requestKb: Float64Array;
@@ -48,7 +50,9 @@ export class Client {
     this.backoffCap = numberOf(gateway, 'retry_cap_ms');
     this.offset = cut_start_s * 1000;
     this.requires = Int32Array.from(plan.operations, (o) => o.requires);
-    this.isRequired = Uint8Array.from(plan.operations, (_, i) => (plan.operations.some((o) => o.requires === i) ? 1 : 0));
+    const required = [...new Set(plan.operations.map((o) => o.requires))].filter((o) => o >= 0);
+    this.placeOf = Int32Array.from(plan.operations, (_, i) => required.indexOf(i));
+    this.places = required.length;
     this.edgeOf = plan.operations.map((o) => (o.program[0]?.do === 'lookup' ? world.edges[o.program[0].edge] : undefined));
     const doorTimeout = numberOf(gateway, 'timeout_ms');
     this.timeout = Float64Array.from(plan.operations, (o) => Math.min(o.timeout_ms, doorTimeout));
@@ -223,11 +227,13 @@ export class Client {
   }
 
   private achieve(session: number, operation: number): void {
-    if (this.isRequired[operation] === 0) return;
-    if (session >= this.achieved.length) {
-      this.achieved = grown(this.achieved, new Uint32Array(Math.max(session + 1, this.achieved.length * 2)));
+    const place = this.placeOf[operation] as number;
+    if (place < 0) return;
+    const at = session * this.places + place;
+    if (at >= this.achieved.length) {
+      this.achieved = grown(this.achieved, new Uint8Array(Math.max(at + 1, this.achieved.length * 2)));
     }
-    this.achieved[session] = (this.achieved[session] as number) | (1 << operation);
+    this.achieved[at] = 1;
   }
 
   /** Sessions that began before the run are counted as signed in. */
@@ -237,6 +243,6 @@ export class Client {
   }
 
   private hasAchieved(session: number, operation: number): boolean {
-    return (((this.achieved[session] ?? 0) >>> operation) & 1) === 1;
+    return this.achieved[session * this.places + (this.placeOf[operation] as number)] === 1;
   }
 }

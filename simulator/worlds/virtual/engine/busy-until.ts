@@ -10,10 +10,6 @@ export class BusyUntil {
     this.places = places;
   }
 
-  get inUse(): number {
-    return this.used;
-  }
-
   /** When a place is free for someone who comes at `now`. */
   freeAt(now: number): number {
     while (this.used > 0 && (this.ends[0] as number) <= now) this.dropFirst();

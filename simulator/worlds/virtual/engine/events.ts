@@ -28,8 +28,4 @@ export const EVENT = {
   control: 10,
   /** Everything is sampled for the charts. */
   sample: 11,
-  /** A message becomes visible: target queue, arg message. */
-  visible: 12,
-  /** Arrivals have ended. */
-  end: 13,
 } as const;

@@ -90,8 +90,6 @@ export const FLAG = {
   optional: 4,
   /** A branch below it has failed. */
   failed: 8,
-  /** Call: this attempt ends in an error of the component itself. */
-  errs: 16,
   /** Took a slot that counts towards its pool. */
-  holds: 32,
+  holds: 16,
 } as const;

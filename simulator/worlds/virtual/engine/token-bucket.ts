@@ -12,7 +12,7 @@ export class TokenBucket {
   }
 
   /** Takes `amount` tokens if there is one at least: what is owed is waited for by those who come next. */
-  take(now: number, amount = 1): boolean {
+  take(now: number, amount: number): boolean {
     const tokens = Math.min(this.burst, this.tokens + (now - this.at) * this.perMs);
     this.at = now;
     if (tokens < 1) {

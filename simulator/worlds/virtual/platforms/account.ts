@@ -18,7 +18,7 @@ export class Account {
 
   /** Whether one more request may come in now at all. */
   admits(now: number): boolean {
-    return this.requests.take(now);
+    return this.requests.take(now, 1);
   }
 
   /** Whether an unreserved function may start one more execution. */

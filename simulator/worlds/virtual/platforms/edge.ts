@@ -7,7 +7,10 @@ import { numberOf, samplerOf } from '../part-values.ts';
 /**
  * A cache at the edge: every row is kept with the time it was fetched, so that the hit ratio comes from popularity and time to live.
  *
- * A hit on a row that has changed since it was fetched is stale. When it is full, the row fetched longest ago goes.
+ * A hit on a row that has changed since it was fetched is stale. When it is full, the row that came first goes.
+ *
+ * Simplified: one cache for all users, and every miss asks the origin even while another miss of that row is under way; a crowd on one row
+ * that has just expired would reach the origin a little less.
  */
 export class Edge {
   isHit = false;

@@ -15,6 +15,9 @@ export const THROTTLED = -1;
  *
  * Idle instances expire without an event: an expired one is found when it would be picked, and its life is counted back to when it ended.
  *
+ * Simplified: called by somebody who waits or by a queue's pollers, never asynchronously, so its own retries and dead letters are those of
+ * the queue. Payloads above 6 MB, an INIT beyond 10 s, and environments recycled under load are not looked for: who has them would notice.
+ *
  * Source: AWS Lambda developer guide (scaling behaviour) and SimFaaS (arXiv 2102.08904) for the choice of instance.
  */
 export class FunctionPool {
@@ -87,7 +90,7 @@ export class FunctionPool {
     const isReserved = this.reserved >= 0;
     if (!this.account.admits(now) || (isReserved ? this.busy >= this.reserved : !this.account.hasRoom)) return this.throttle();
     const warm = this.pickIdle(now);
-    if (warm < 0 && !this.scaling.take(now)) return this.throttle();
+    if (warm < 0 && !this.scaling.take(now, 1)) return this.throttle();
     this.isCold = warm < 0;
     const instance = warm < 0 ? this.create(now) : warm;
     this.slowness = warm < 0 ? this.firstCallFactor : 1;

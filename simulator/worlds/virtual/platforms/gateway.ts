@@ -14,7 +14,7 @@ const LCU_GB = 1;
  * The front door: an HTTP API or a load balancer. It adds a little latency, limits rate and payload, and is where answers leave the cloud.
  *
  * Simplified: every request opens a connection, the dearest case for load balancer units; of the four dimensions of a unit, connections and
- * bytes are counted.
+ * bytes are counted, over the whole run instead of hour by hour. Answers may have any size (an HTTP API stops at 10 MB).
  */
 export class Gateway {
   outcome: number = GATE.ok;
@@ -37,7 +37,7 @@ export class Gateway {
   admit(now: number, kb: number, u: number): number {
     const back = now + this.added.at(u);
     if (kb > this.payloadLimitKb) this.outcome = GATE.payload;
-    else if (!this.bucket.take(now)) this.outcome = GATE.throttled;
+    else if (!this.bucket.take(now, 1)) this.outcome = GATE.throttled;
     else {
       this.outcome = GATE.ok;
       this.requests++;

@@ -13,6 +13,9 @@ import { Fleet } from './fleet.ts';
  * A batch of b takes gpu_ms x max(1, base + b / saturation): flat until the card is full, then linear.
  * Closed batches wait first in, first out for a free card; one card computes one batch at a time.
  *
+ * Simplified: a drained card finishes its batch whatever its patience, and what finds no card waits for one; work goes to a CPU where its
+ * component is placed on one, not when cards are short.
+ *
  * Source of the shape: NVIDIA/DeepLearningExamples, T4 ResNet-50 (2024-04).
  */
 export class GpuPool {

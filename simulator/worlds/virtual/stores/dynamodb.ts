@@ -10,7 +10,10 @@ import { ANSWER, MONTH_MS } from './outcome.ts';
 /**
  * One table on demand: units by item size, limits of the table and of the partition that a row lives in, eventual reads that may be old.
  *
- * Throttled requests come back quickly; the caller backs off and tries again.
+ * Throttled requests come back as late as others; the caller backs off and tries again.
+ *
+ * Simplified: the items of one step live in one partition and are taken or throttled together; who writes large batches to many keys
+ * would see a part of them throttled. A conditional write that finds its condition false costs its units, as it does there.
  */
 export class DynamodbStore {
   outcome: number = ANSWER.ok;

@@ -10,7 +10,7 @@ import { ANSWER, MONTH_MS } from './outcome.ts';
  * One PostgreSQL instance for all its datasets: a pool of connections, CPU cores and an I/O budget, each first come, first served.
  *
  * A connection is held for the whole access. The answer's time is known when the request comes, so no events are needed.
- * Reads are never stale (one node). Row locks come with the shop.
+ * Reads are never stale (one node). Row locks come with the shop, failover with the faults.
  */
 export class PostgresStore {
   outcome: number = ANSWER.ok;
