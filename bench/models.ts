@@ -82,6 +82,7 @@ export function modelC(requests: number): ScenarioInput {
       'function.scaling_burst': 1e6,
       'server.worker.cores': 24,
       'server.worker.slots': 24,
+      'gpu.fills_while_waiting': 0,
       'gpu.saturation_batch': 17,
       'gpu.batch_base': 8 / 8.5,
       'gpu.speed': 1,

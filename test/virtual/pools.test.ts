@@ -41,6 +41,7 @@ const GPU: Values = {
   ...MACHINE,
   batch_max: 4,
   batch_wait_ms: 20,
+  fills_while_waiting: 0,
   batch_base: 0,
   saturation_batch: 2,
   speed: 1,

@@ -4,6 +4,8 @@ import { LOG_KB } from './function.ts';
 
 const NVIDIA = cite('github NVIDIA/DeepLearningExamples, ResNet-50 v1.5 AMP on a T4', '2024-04');
 
+const TRITON = cite('docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/batcher.html', '2026-11');
+
 /** Speed by GPU model, against the reference GPU (NVIDIA T4). */
 export const GPU_SPEED: Record<string, Parameter> = {
   T4: NVIDIA.measured(1, 'x T4', 'the reference'),
@@ -19,6 +21,7 @@ export const GPU: Record<string, Parameter> = {
     range: [0, 1_000],
     because: 'how long the first of a batch waits for others; set by the placement',
   }),
+  fills_while_waiting: TRITON.documented(1, '0 or 1', 'a batch that is due takes more requests as long as no card is free'),
   saturation_batch: NVIDIA.measured(15, 'request', 'latency is max(13, batch / 1.15) ms: flat up to a batch of 15, then linear'),
   batch_base: NVIDIA.measured(0, 'share', 'fixed part of a batch, as a share of one request alone: none is visible'),
   speed: GPU_SPEED.T4 as Parameter,

@@ -80,7 +80,7 @@ export class Client {
 
   /** The next action of the schedule is due now. */
   arrive(): void {
-    const { frames, schedule, now, cell } = this.world;
+    const { frames, schedule, now, endMs } = this.world;
     const { stories } = frames;
     const story = stories.take();
     stories.operation[story] = schedule.operation;
@@ -98,7 +98,7 @@ export class Client {
     frames.intendedAt[f] = now;
     if (schedule.startedBefore) this.achieveRequired(schedule.session, schedule.operation);
     this.nextAt = schedule.next() ? schedule.at_ms - this.offset : Number.POSITIVE_INFINITY;
-    if (this.nextAt > cell.plan.duration_ms) this.nextAt = Number.POSITIVE_INFINITY;
+    if (this.nextAt > endMs) this.nextAt = Number.POSITIVE_INFINITY;
     this.send(f);
   }
 
@@ -129,8 +129,7 @@ export class Client {
     // On the way out of the edge's branch the door has been passed before.
     if ((frames.flags[f] as number) & FLAG.admitted) return true;
     const operation = this.operationOf(f);
-    const u = uniform(mix(frames.key[f] as number, PURPOSE.store));
-    frames.clock[f] = gateway.admit(now, this.requestKb[operation] as number, u);
+    frames.clock[f] = gateway.admit(now, this.requestKb[operation] as number, frames.key[f] as number);
     if (gateway.outcome === GATE.throttled) {
       this.failAttempt(f, FAILURE.refused);
       return false;

@@ -1,4 +1,5 @@
 import type { Usage } from '../../../domain/cell.ts';
+import { mix, PURPOSE, uniform } from '../../../domain/draws.ts';
 import type { Part } from '../../../domain/plan.ts';
 import type { Sampler } from '../../../domain/sampler.ts';
 import { TokenBucket } from '../engine/token-bucket.ts';
@@ -33,9 +34,10 @@ export class Gateway {
     this.payloadLimitKb = numberOf(part, 'payload_limit_kb');
   }
 
-  /** When a request of `kb` leaves the front door; sets `outcome`. */
-  admit(now: number, kb: number, u: number): number {
-    const back = now + this.added.at(u);
+  /** When a request of `kb` leaves the front door; `key` is the request's own. Sets `outcome`. */
+  admit(now: number, kb: number, key: number): number {
+    const { added } = this;
+    const back = now + (added.isConstant ? added.mean : added.at(uniform(mix(key, PURPOSE.store))));
     if (kb > this.payloadLimitKb) this.outcome = GATE.payload;
     else if (!this.bucket.take(now, 1)) this.outcome = GATE.throttled;
     else {

@@ -8,7 +8,9 @@ import { numberOf } from '../part-values.ts';
 import { Fleet } from './fleet.ts';
 
 /**
- * GPU workers of one component: requests gather in a batch, which closes when it is full, or has waited long enough and a card is free.
+ * GPU workers of one component: requests gather in a batch, which closes when it is full or has waited long enough.
+ *
+ * With `fills_while_waiting` (as NVIDIA Triton's dynamic batcher does) a batch that is due takes more requests until a card is free.
  *
  * A batch of b takes gpu_ms x max(1, base + b / saturation): flat until the card is full, then linear.
  * Closed batches wait first in, first out for a free card; one card computes one batch at a time.
@@ -40,6 +42,7 @@ export class GpuPool {
   private serial = 0;
   private readonly batchMax: number;
   private readonly waitMs: number;
+  private readonly fillsWhileWaiting: boolean;
   private readonly base: number;
   private readonly saturation: number;
   private readonly stretch: number;
@@ -56,6 +59,7 @@ export class GpuPool {
     this.frames = o.frames;
     this.batchMax = Math.round(numberOf(part, 'batch_max'));
     this.waitMs = numberOf(part, 'batch_wait_ms');
+    this.fillsWhileWaiting = numberOf(part, 'fills_while_waiting') > 0;
     this.base = numberOf(part, 'batch_base');
     this.saturation = numberOf(part, 'saturation_batch');
     this.stretch = 1 / numberOf(part, 'speed');
@@ -86,7 +90,8 @@ export class GpuPool {
   /** The open batch has waited long enough, if it is still the one that the event was for. */
   due(serial: number, now: number): void {
     if (this.open < 0 || serial !== this.serial) return;
-    this.isDue = true;
+    if (this.fillsWhileWaiting) this.isDue = true;
+    else this.close();
     this.startNext(now);
   }
 
