@@ -33,15 +33,15 @@ function interrupted(stop: AbortController, signal: string, code: number): void 
 }
 
 /** How far the work is, for whoever breaks it off. */
-let done = 'nothing was simulated yet';
+const told = { done: 'nothing was simulated yet' };
 
 /** Notes how far the work is. */
 export function noteDone(text: string): void {
-  done = text;
+  told.done = text;
 }
 
 function saidAtEnd(signal: string): string {
-  return `Ended by ${signal}: ${done}; no file is half-written.`;
+  return `Ended by ${signal}: ${told.done}; no file is half-written.`;
 }
 
 function end(code: number): void {

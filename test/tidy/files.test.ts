@@ -56,6 +56,12 @@ const BANS: Readonly<Record<string, Ban>> = {
       'test/prove/': 'prints what it measured beside what was published',
     },
   },
+  'variables of a module': {
+    call: /^(?:export )?let\b/m,
+    where: PRODUCT,
+    instead: 'a const: bundles make every top-level name one (scripts/keep-const.mjs)',
+    but: {},
+  },
   'loose types': {
     call: /(?::|\bas|<|\||&|,)\s*any\b(?!\s*[:(.'])|\bany\[\]/,
     where: CODE,
