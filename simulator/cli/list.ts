@@ -11,6 +11,12 @@ const PLATFORMS = {
   edge: { description: 'a cache near the users' },
 };
 
+const CHANNELS = {
+  sqs: { description: 'a queue for each consumer: at least once, no order, pay per request' },
+  'sqs-fifo': { description: 'in order within each group, one batch of a group at a time, repeats dropped for 5 minutes' },
+  rabbitmq: { description: 'a broker on machines: pushes, prefetch, acks and confirms as chosen, pay per hour' },
+};
+
 type Described = Readonly<Record<string, { description: string }>>;
 
 /** Everything that a scenario can name, each with its sentence. */
@@ -22,6 +28,7 @@ export function listText(): string {
     ['Controllers', CONTROLLERS],
     ['Arrival shapes', ARRIVALS],
     ['Platforms', PLATFORMS],
+    ['Channels', CHANNELS],
     ['Checks', checks],
   ];
   return groups.map(([title, entries]) => `${title}\n${table(entries)}`).join('\n\n');

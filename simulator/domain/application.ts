@@ -71,6 +71,8 @@ export const ConsumerSchema = z.strictObject({
 });
 export const EventSchema = z.strictObject({
   description: z.string().max(200),
+  /** Messages of one actor, or about one object, should take effect in the order in which they were published. */
+  ordered_by: z.enum(['actor', 'object']).optional(),
   kb: z.number().positive().max(1024).default(1),
   consumers: z.record(NameSchema, ConsumerSchema),
 });

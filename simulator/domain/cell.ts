@@ -111,6 +111,8 @@ export interface Effect {
   part: string;
   attempt: number;
   count: number;
+  /** Of a published message whose order is promised: the messages among which it is. */
+  group?: number;
 }
 
 export interface CellResult {

@@ -51,7 +51,41 @@ export const ComponentPlacementSchema = z.discriminatedUnion('platform', [
 export type ComponentPlacement = z.infer<typeof ComponentPlacementSchema>;
 export type PlatformName = ComponentPlacement['platform'];
 
-export const ChannelPlacementSchema = z.strictObject({ channel: z.enum(['sqs']) });
+/** Which messages share a group: those of one user, of one object, all, or none with any other. */
+export const OrderKeySchema = z.enum(['actor', 'object', 'all', 'none']);
+export type OrderKey = z.infer<typeof OrderKeySchema>;
+
+export const SqsPlacementSchema = z.strictObject({ channel: z.literal('sqs') });
+export const SqsFifoPlacementSchema = z.strictObject({
+  channel: z.literal('sqs-fifo'),
+  /** By default as the event is `ordered_by`; where that says nothing each message is a group of its own, as with a random group id. */
+  group: OrderKeySchema.optional(),
+  /** Thousands of API calls a second instead of 300. */
+  high_throughput: z.boolean().default(false),
+});
+export const RabbitmqPlacementSchema = z.strictObject({
+  channel: z.literal('rabbitmq'),
+  /** The broker's machine; a quorum queue anywhere makes it a cluster of three. One broker carries every event that is placed on one. */
+  instance: z.string().max(24).default('mq.m5.large'),
+  queue: z.enum(['quorum', 'classic']).default('quorum'),
+  /** Survives a stop of the broker. Quorum queues always do. */
+  durable: z.boolean().default(true),
+  /** The publisher waits until the broker has stored its message, and hears when it has not. */
+  confirms: z.boolean().default(true),
+  /** `automatic`: a message is forgotten as soon as it is sent to a machine, whatever becomes of it there. */
+  ack: z.enum(['manual', 'automatic']).default('manual'),
+  /** Messages that one machine holds unacknowledged, those at work included. */
+  prefetch: z.number().int().min(1).max(65_535).default(20),
+});
+
+/** What carries an event to each of its consumers. */
+export const ChannelPlacementSchema = z.discriminatedUnion('channel', [
+  SqsPlacementSchema,
+  SqsFifoPlacementSchema,
+  RabbitmqPlacementSchema,
+]);
+export type ChannelPlacement = z.infer<typeof ChannelPlacementSchema>;
+export type ChannelName = ChannelPlacement['channel'];
 export const StorePlacementSchema = z.strictObject({
   store: z.enum(['postgres', 'dynamodb', 's3']),
   instance: z.string().max(24).optional(),

@@ -1,10 +1,23 @@
 import type { Population } from './application.ts';
 import type { Distribution } from './distribution.ts';
-import type { ControllerSpec } from './placement.ts';
+import type { ControllerSpec, OrderKey } from './placement.ts';
 import type { EvidenceKind } from './sourced.ts';
 
 /** What a part is; the file of the same name under `worlds/` says how it behaves. */
-export type PartKind = 'gateway' | 'account' | 'edge' | 'function' | 'server' | 'gpu' | 'sqs' | 'postgres' | 'dynamodb' | 's3';
+export type PartKind =
+  | 'gateway'
+  | 'account'
+  | 'edge'
+  | 'function'
+  | 'server'
+  | 'gpu'
+  | 'sqs'
+  | 'sqs-fifo'
+  | 'rabbitmq'
+  | 'broker'
+  | 'postgres'
+  | 'dynamodb'
+  | 's3';
 
 /**
  * One part of the compiled system, with every number that its model needs.
@@ -79,6 +92,8 @@ export interface PlannedComponent {
 export interface PlannedEvent {
   name: string;
   kb: number;
+  /** Among which messages the order of publication is promised. */
+  ordered_by: OrderKey;
   consumers: { component: number; queue: number; attribute: string; each: number }[];
 }
 

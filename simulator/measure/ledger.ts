@@ -17,7 +17,17 @@ export interface LedgerOptions {
  */
 export class Ledger {
   readonly log: Effect[] | undefined;
-  private readonly line: Line = { at_ms: 0, effect: 0, role: 'shown', entity: 0, cause: 0, part: 0, attempt: 0, count: 0 };
+  private readonly line: Line = {
+    at_ms: 0,
+    effect: 0,
+    role: 'shown',
+    entity: 0,
+    cause: 0,
+    part: 0,
+    attempt: 0,
+    count: 0,
+    group: -1,
+  };
   private readonly checks: Check[];
   /** Checks that look at an effect, by effect. */
   private readonly watchers: Check[][];
@@ -36,8 +46,20 @@ export class Ledger {
     this.watchers = o.effects.map((e) => this.checks.filter((check) => check.roles.includes(e.role)));
   }
 
-  /** Effect `effect` took place: `count` is how many messages an accepted entity promises, else 1. */
-  record(effect: number, at_ms: number, entity: number, cause: number, part: number, attempt: number, count: number): void {
+  /**
+   * Effect `effect` took place: `count` is how many messages an accepted entity promises, else 1; `group` is among which messages a
+   * published one keeps its place, where that is promised.
+   */
+  record(
+    effect: number,
+    at_ms: number,
+    entity: number,
+    cause: number,
+    part: number,
+    attempt: number,
+    count: number,
+    group = -1,
+  ): void {
     const watchers = this.watchers[effect];
     if (watchers === undefined) return;
     const line = this.line;
@@ -49,9 +71,11 @@ export class Ledger {
     line.part = part;
     line.attempt = attempt;
     line.count = count;
+    line.group = group;
     for (let i = 0; i < watchers.length; i++) (watchers[i] as Check).take(line);
     if (this.log !== undefined) {
-      this.log.push({ at_ms, kind: this.words.effect(effect), entity, cause, part: this.words.part(part), attempt, count });
+      const written = { at_ms, kind: this.words.effect(effect), entity, cause, part: this.words.part(part), attempt, count };
+      this.log.push(group < 0 ? written : { ...written, group });
     }
   }
 

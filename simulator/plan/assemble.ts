@@ -1,5 +1,6 @@
 import type { Plan } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
+import { brokerDecision } from './channel-parts.ts';
 import type { Placements } from './compile.ts';
 import { storeParts } from './data-parts.ts';
 import { placementDecisions, postgresDecision } from './decisions.ts';
@@ -23,6 +24,7 @@ export function assemble(o: Placements): { plan: Plan } | { problems: Problem[] 
   const decisions = [
     ...placementDecisions(o, parts),
     ...(data.postgres === undefined ? [] : [postgresDecision(data.postgres)]),
+    ...(parts.broker === undefined ? [] : [brokerDecision(parts.broker)]),
     ...sizes,
   ];
   return { plan: planOf(o, parts, { values, decisions }) };

@@ -13,7 +13,9 @@ function ownersOf(kind: PartKind, { application }: Scenario): string[] {
   if (kind === 'gateway' || kind === 'account') return [kind];
   if (kind === 'postgres') return ['postgres'];
   if (kind === 'dynamodb' || kind === 's3') return datasets;
-  if (kind === 'sqs') return [...new Set(Object.values(application.events).flatMap((event) => Object.keys(event.consumers)))];
+  if (kind === 'broker') return ['rabbitmq'];
+  if (kind === 'sqs' || kind === 'sqs-fifo' || kind === 'rabbitmq')
+    return [...new Set(Object.values(application.events).flatMap((event) => Object.keys(event.consumers)))];
   return components;
 }
 

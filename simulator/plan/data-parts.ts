@@ -1,40 +1,15 @@
-import type { Application } from '../domain/application.ts';
 import type { StorePlacement } from '../domain/placement.ts';
 import type { Part } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Parameter } from '../domain/sourced.ts';
-import { given } from './component-parts.ts';
 import { connectionsOf, POSTGRES, POSTGRES_INSTANCES } from './parameters/postgres.ts';
 import type { Placed } from './place.ts';
 import type { Rates } from './rates.ts';
-import type { Traits } from './traits.ts';
 import { unknownName } from './unknown-name.ts';
 import type { Values } from './values.ts';
 
 /** Share of its CPU that a database should need at the base peak, at most. */
 const POSTGRES_USE = 0.6;
-
-/** One queue for each consumer of each event; long work is taken one message at a time, so that no others wait behind it. */
-export function queueParts(application: Application, values: Values, traits: ReadonlyMap<string, Traits>): Map<string, Part> {
-  const parts = new Map<string, Part>();
-  for (const [event, { consumers }] of Object.entries(application.events)) {
-    for (const consumer of Object.keys(consumers)) {
-      const isLong = traits.get(consumer)?.duration === 'long';
-      const decided: Record<string, Parameter> = isLong
-        ? { batch_size: given(1, 'message', 'sizing: long work is taken one message at a time') }
-        : {};
-      const key = `${event}/${consumer}`;
-      parts.set(key, {
-        path: `sqs/${key}`,
-        kind: 'sqs',
-        owner: consumer,
-        values: values.of('sqs', consumer, decided),
-        words: { event },
-      });
-    }
-  }
-  return parts;
-}
 
 export interface StoreParts {
   /** By dataset; those on PostgreSQL share one part. */

@@ -1,4 +1,5 @@
 import type { Decision, Part } from '../domain/plan.ts';
+import { channelInWords } from './channel-parts.ts';
 import type { Placements } from './compile.ts';
 import type { Parts } from './parts.ts';
 
@@ -14,7 +15,12 @@ export function placementDecisions(o: Placements, parts: Parts): Decision[] {
     decisions.push({ subject: name, placed: `${inWords(parts.runs.get(name) as Part)}${overflow}`, rule, because });
   }
   for (const [name, { placement, rule, because }] of o.channels)
-    decisions.push({ subject: name, placed: placement.channel, rule, because });
+    decisions.push({
+      subject: name,
+      placed: channelInWords(placement, o.scenario.application.events[name]?.ordered_by),
+      rule,
+      because,
+    });
   for (const [name, { placement, rule, because }] of o.stores)
     decisions.push({ subject: name, placed: placement.store, rule, because });
   return decisions;

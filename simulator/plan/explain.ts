@@ -117,7 +117,7 @@ function hop(plan: Plan, step: Instruction, depth: number): Hop[] {
           depth,
           what: `publish ${event?.name}`,
           where: queues.map((q) => q?.path).join(', '),
-          latency: value(queues[0], 'send_ms'),
+          latency: sending(queues[0]),
         },
       ];
     }
@@ -126,6 +126,12 @@ function hop(plan: Plan, step: Instruction, depth: number): Hop[] {
     default:
       return [access(plan, step, depth)];
   }
+}
+
+/** How long a publisher waits: for its send, and for the confirm where it asks for one. */
+function sending(queue: Part | undefined): string {
+  const send = value(queue, 'send_ms');
+  return queue?.words.confirms === 'yes' ? `${send} to send, ${value(queue, 'commit_ms')} to be confirmed` : send;
 }
 
 function callInWords(plan: Plan, step: { component: number; optional: boolean }): string {

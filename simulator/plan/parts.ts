@@ -1,8 +1,9 @@
 import type { ComponentPlacement } from '../domain/placement.ts';
 import type { Part } from '../domain/plan.ts';
+import { brokerPart, queueParts } from './channel-parts.ts';
 import type { Placements } from './compile.ts';
 import { edgePart, functionPart, gpuPart, type PartOf, serverPart } from './component-parts.ts';
-import { queueParts, type StoreParts } from './data-parts.ts';
+import type { StoreParts } from './data-parts.ts';
 import { GATEWAY, LOAD_BALANCER, ONE_NAT } from './parameters/gateway.ts';
 import type { Rates } from './rates.ts';
 import type { Values } from './values.ts';
@@ -16,6 +17,8 @@ export interface Parts {
   overflows: Map<string, Part>;
   /** By `event/consumer`. */
   queues: Map<string, Part>;
+  /** What carries events on RabbitMQ. */
+  broker: Part | undefined;
   /** By dataset. */
   stores: Map<string, Part>;
 }
@@ -44,7 +47,8 @@ export function partsOf(o: Placements, values: Values, known: { rates: Rates; da
     account: { path: 'account', kind: 'account', owner: 'account', values: values.of('account', 'account'), words: {} },
     runs,
     overflows,
-    queues: queueParts(application, values, o.traits),
+    queues: queueParts(o, values),
+    broker: brokerPart(o.channels, values),
     stores: known.data.parts,
   };
 }

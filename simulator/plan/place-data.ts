@@ -1,12 +1,13 @@
-import type { StorePlacement, Strategy } from '../domain/placement.ts';
+import type { ChannelPlacement, StorePlacement, Strategy } from '../domain/placement.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
+import { channelMisfits } from './channel-parts.ts';
 import { byRule, overridden, type Placed, unknownOverrides } from './place.ts';
 
 export interface DataPlacements {
   stores: Map<string, Placed<StorePlacement>>;
-  /** By event; the only channel of this version is `sqs`. */
-  channels: Map<string, Placed<{ channel: 'sqs' }>>;
+  /** By event. */
+  channels: Map<string, Placed<ChannelPlacement>>;
   problems: Problem[];
 }
 
@@ -29,7 +30,8 @@ export function placeData(scenario: Scenario, strategy: Strategy): DataPlacement
       });
     }
   }
-  return { stores, channels: channelsOf(scenario, strategy), problems };
+  const channels = channelsOf(scenario, strategy);
+  return { stores, channels, problems: [...problems, ...channelMisfits(channels)] };
 }
 
 function storeFor(

@@ -1,3 +1,4 @@
+import type { ChannelPlacement, OrderKey } from '../domain/placement.ts';
 import type { Decision, Part, Plan, PlannedComponent } from '../domain/plan.ts';
 import type { Placements } from './compile.ts';
 import { effectsOf, entitiesOf } from './effects.ts';
@@ -16,6 +17,7 @@ export function planOf(o: Placements, parts: Parts, made: { values: Values; deci
     ...parts.runs.values(),
     ...parts.overflows.values(),
     ...parts.queues.values(),
+    ...(parts.broker === undefined ? [] : [parts.broker]),
     ...new Set(parts.stores.values()),
   ];
   const partAt = new Map(list.map((part, i): [Part, number] => [part, i]));
@@ -37,6 +39,7 @@ export function planOf(o: Placements, parts: Parts, made: { values: Values; deci
     events: Object.entries(application.events).map(([name, event]) => ({
       name,
       kb: event.kb,
+      ordered_by: orderOf(event.ordered_by, o.channels.get(name)?.placement),
       consumers: Object.entries(event.consumers).map(([consumer, { messages_per }]) => ({
         component: indices.components.get(consumer) ?? -1,
         queue: at(parts.queues.get(`${name}/${consumer}`)),
@@ -59,6 +62,11 @@ export function planOf(o: Placements, parts: Parts, made: { values: Values; deci
     parameters: made.values.listed(),
     decisions: made.decisions,
   };
+}
+
+/** What the application promises about order, else what its channel does. */
+function orderOf(ordered_by: 'actor' | 'object' | undefined, placement: ChannelPlacement | undefined): OrderKey {
+  return ordered_by ?? (placement?.channel === 'sqs-fifo' ? placement.group : undefined) ?? 'none';
 }
 
 function indicesOf(

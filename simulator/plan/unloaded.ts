@@ -107,7 +107,9 @@ export class Unloaded {
     return latest(
       consumers.map((consumer) => {
         const queue = this.o.queues.get(`${event}/${consumer}`);
-        return queue === undefined ? NOTHING : this.value(queue, 'send_ms');
+        if (queue === undefined) return NOTHING;
+        const isConfirmed = queue.words.confirms === 'yes';
+        return plus(this.value(queue, 'send_ms'), isConfirmed ? this.value(queue, 'commit_ms') : NOTHING);
       }),
     );
   }

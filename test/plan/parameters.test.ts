@@ -50,6 +50,13 @@ describe('parameters', () => {
     sqs:
       'send_ms delivery_ms visibility_timeout_s receives_max retention_s batch_size batch_window_ms duplicate_rate ' +
       'pollers_initial pollers_per_min pollers_max long_poll_s',
+    'sqs-fifo':
+      'send_ms delivery_ms visibility_timeout_s receives_max retention_s in_flight_max batch_size calls_per_s retries ' +
+      'retry_base_ms deduplication_s pollers_initial pollers_per_min pollers_max long_poll_s',
+    rabbitmq:
+      'send_ms commit_ms delivery_ms prefetch delivery_limit batch_size batch_window_ms retry_ms ' +
+      'pollers_initial pollers_per_min pollers_max',
+    broker: 'nodes messages_per_s memory_mb memory_share overhead_kb blocked_poll_ms publish_timeout_ms disk_gb',
     postgres: 'vcpus cpu_ms_read cpu_ms_write iops io_per_read io_per_write connections wait_timeout_ms network_ms disk_ms',
     dynamodb:
       'read_ms write_ms initial_write_units initial_read_units doubling_min table_quota partition_write_units ' +

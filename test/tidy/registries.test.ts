@@ -5,7 +5,7 @@ import { FORMATS } from '../../reports/index.ts';
 import { SCENARIOS } from '../../scenarios/index.ts';
 import { listText } from '../../simulator/cli/list.ts';
 import { CONTROLLERS } from '../../simulator/controllers/index.ts';
-import { ComponentPlacementSchema } from '../../simulator/domain/placement.ts';
+import { ChannelPlacementSchema, ComponentPlacementSchema } from '../../simulator/domain/placement.ts';
 import { CHECKS } from '../../simulator/measure/checks/index.ts';
 import { PARAMETERS } from '../../simulator/plan/parameters/index.ts';
 import { FREE_TIER, PRICES } from '../../simulator/prices/index.ts';
@@ -140,7 +140,9 @@ describe('list', () => {
   ];
   const platforms = ComponentPlacementSchema.options.map((option) => option.shape.platform.value);
 
-  it.each([...new Set([...named, ...platforms])])('tells of %s', (name) => {
+  const channels = ChannelPlacementSchema.options.map((option) => option.shape.channel.value);
+
+  it.each([...new Set([...named, ...platforms, ...channels])])('tells of %s', (name) => {
     expect(listText()).toMatch(new RegExp(`^ {2}${name} {2,}\\S`, 'm'));
   });
 });

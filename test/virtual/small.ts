@@ -1,7 +1,7 @@
 import type { CellResult } from '../../simulator/domain/cell.ts';
 import { type ScenarioInput, ScenarioSchema } from '../../simulator/domain/scenario.ts';
 import { cellsOf, rowsOf } from '../../simulator/run/rows.ts';
-import { runCell } from '../../simulator/worlds/virtual/world.ts';
+import { World } from '../../simulator/worlds/virtual/world.ts';
 
 type Application = ScenarioInput['application'];
 
@@ -45,6 +45,13 @@ const STILL = {
   'sqs.send_ms': 0,
   'sqs.delivery_ms': 0,
   'sqs.duplicate_rate': 0,
+  'sqs-fifo.send_ms': 0,
+  'sqs-fifo.delivery_ms': 0,
+  'rabbitmq.send_ms': 0,
+  'rabbitmq.commit_ms': 0,
+  'rabbitmq.delivery_ms': 1,
+  'rabbitmq.batch_window_ms': 0,
+  'broker.messages_per_s': 1e15,
   'dynamodb.read_ms': 5,
   'dynamodb.write_ms': 8,
   'dynamodb.stale_lag_ms': 0,
@@ -62,8 +69,8 @@ export const FUNCTION = { station: { platform: 'function' as const, memory_mb: 1
 /** One operation `work` that calls one component `station`, where nothing else is said. */
 const CALL = { description: 'one request', attempts: 1, timeout_ms: 60_000, steps: [{ call: 'station' }] };
 
-/** Runs it; insists that conservation and Little's law hold. */
-export function play(o: Small): CellResult {
+/** Runs it; insists that conservation and Little's law hold. `meddle` may get at the world before it starts. */
+export function play(o: Small, meddle?: (world: World) => void): CellResult {
   const operations = o.operations ?? { work: CALL };
   const doing = o.doing ?? Object.keys(operations).slice(0, 1);
   const scenario = ScenarioSchema.parse({
@@ -99,7 +106,9 @@ export function play(o: Small): CellResult {
   const axes = { strategies: ['all-functions'], controllers: [], rates: [1], seeds: [1], wantsLedger: true };
   const [cell] = cellsOf(scenario, rowsOf(scenario, axes), axes);
   if (cell === undefined) throw new Error('no cell');
-  const result = runCell(cell);
+  const world = new World(cell);
+  meddle?.(world);
+  const result = world.run();
   if (result.broken.length > 0) throw new Error(result.broken.join('\n'));
   return result;
 }
@@ -109,13 +118,15 @@ export interface Consuming extends Omit<Small, 'components' | 'events'> {
   station?: Partial<Application['components'][string]>;
   kb?: number;
   messages_per?: { attribute: string; each: number };
+  ordered_by?: 'actor' | 'object';
 }
 
 /** Every action is accepted (8 ms) and publishes to `station`, which writes `handled` (8 ms) after its own work. */
-export function consume(o: Consuming): CellResult {
-  const { station, kb, messages_per, overrides, ...rest } = o;
+export function consume(o: Consuming, meddle?: (world: World) => void): CellResult {
+  const { station, kb, messages_per, ordered_by, overrides, ...rest } = o;
+  const event = { description: 'made', kb: kb ?? 1, ...(ordered_by ? { ordered_by } : {}) };
   const handled = { write: 'rows', effect: 'handled' };
-  return play({
+  const small: Small = {
     components: {
       maker: { description: 'accepts', steps: [{ write: 'rows', effect: 'accepted' }, { publish: 'made' }] },
       station: { description: 'consumes', steps: [handled], ...station },
@@ -123,13 +134,15 @@ export function consume(o: Consuming): CellResult {
     operations: { work: { description: 'one thing', creates: 'thing', attempts: 1, steps: [{ call: 'maker' }] } },
     entities: { thing: { accepted: 'accepted', shown_after: 'handled' } },
     datasets: { rows: { description: 'rows', shape: 'key-value' } },
-    events: { made: { description: 'made', kb: kb ?? 1, consumers: { station: messages_per ? { messages_per } : {} } } },
+    events: { made: { ...event, consumers: { station: messages_per ? { messages_per } : {} } } },
     ...rest,
     overrides: {
       components: { maker: { platform: 'function', memory_mb: 1769 }, ...FUNCTION, ...overrides?.components },
       datasets: { rows: { store: 'dynamodb' } },
+      events: overrides?.events ?? {},
     },
-  });
+  };
+  return play(small, meddle);
 }
 
 /** The only operation's result. */
@@ -172,4 +185,17 @@ export function times(result: CellResult, kind: string): number[] {
 export function servers(instances: number, slots = 1): NonNullable<ScenarioInput['overrides']>['components'] {
   const fixed = { minimum: instances, maximum: instances, controller: { name: 'static' } };
   return { station: { platform: 'server', instance: 'm7g.large', slots, ...fixed } };
+}
+
+/** Calls `act` the first time that the world's clock passes `at_s`; on the seconds at which pools are sampled. */
+export function at(world: World, at_s: number, act: () => void): void {
+  const { operate } = world;
+  const sample = operate.sample.bind(operate);
+  const once = { isDone: false };
+  operate.sample = () => {
+    sample();
+    if (once.isDone || world.now < at_s * 1000) return;
+    once.isDone = true;
+    act();
+  };
 }

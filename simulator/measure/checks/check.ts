@@ -14,6 +14,8 @@ export interface Line {
   part: number;
   attempt: number;
   count: number;
+  /** Of a published message whose order is promised: the messages among which it is; else -1. */
+  group: number;
 }
 
 /** Words for a story: names of effects and parts, and how to write a time. */

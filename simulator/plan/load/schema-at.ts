@@ -92,7 +92,10 @@ export function belowAny(schema: Schema, key: string, value: unknown): Schema | 
   const { type, options } = definitionOf(bare(schema));
   if (type !== 'union' || !options) return undefined;
   const fields = options.flatMap((option) => below(bare(option), key) ?? belowAny(option, key, value) ?? []);
-  return fields.find((field) => z.safeParse(field, value).success) ?? fields[0];
+  const fitting = fields.find((field) => z.safeParse(field, value).success);
+  if (fitting !== undefined || fields.some((field) => definitionOf(field).type !== 'literal')) return fitting ?? fields[0];
+  // What tells the members apart: any of their words would do.
+  return fields.length > 1 ? z.enum(fields.flatMap(choicesOf)) : fields[0];
 }
 
 const isRequired = (schema: Schema): boolean => !WRAPPERS.includes(definitionOf(schema).type);

@@ -56,8 +56,9 @@ function poolOf(world: World, part: Part, o: { index: number; lastMs: number }):
 function usageOf(world: World, lastMs: number): Usage[] {
   const { functions, servers, gpus, queues, edges, stores, gateway, endMs } = world;
   const parts = [...servers, ...gpus, ...queues, ...edges].flatMap((part) => part?.usage(lastMs) ?? []);
+  const broker = world.broker?.broker.usage(endMs) ?? [];
   const pools = functions.flatMap((pool) => pool?.usage(endMs) ?? []);
-  return [...parts, ...pools, ...stores.usage(endMs), ...gateway.usage(endMs), ...trafficOf(world)];
+  return [...parts, ...broker, ...pools, ...stores.usage(endMs), ...gateway.usage(endMs), ...trafficOf(world)];
 }
 
 /**

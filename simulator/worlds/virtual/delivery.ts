@@ -1,6 +1,6 @@
 import { mix } from '../../domain/draws.ts';
+import type { Channel } from './channels/channel.ts';
 import { Deliveries, MESSAGE, Messages } from './channels/messages.ts';
-import type { SqsQueue } from './channels/sqs.ts';
 import type { World } from './world.ts';
 
 /** Messages in the hands of consumers: begun, worked off one by one, deleted, or back in the queue when they were not. */
@@ -37,14 +37,15 @@ export class Delivery {
   /** The consumer has its messages and begins. */
   begun(c: number): void {
     const { frames, queues } = this.world;
-    const queue = queues[frames.parentGeneration[c] as number] as SqsQueue;
+    const queue = queues[frames.parentGeneration[c] as number] as Channel;
     for (let d = frames.parent[c] as number; d >= 0; d = this.deliveries.next[d] as number) queue.inTransit--;
   }
 
   /** The current message is worked off (or has failed) at the frame's clock; true when the consumer goes on with another. */
   advance(c: number, isDone: boolean): boolean {
-    const { frames, calls, effects, recorder, routes } = this.world;
+    const { frames, calls, effects, queues, recorder, routes } = this.world;
     const d = frames.message[c] as number;
+    if (!isDone && (queues[frames.parentGeneration[c] as number] as Channel).isOrdered) return false;
     if (isDone) {
       this.deliveries.isDone[d] = 1;
       const m = this.deliveries.message[d] as number;
@@ -58,12 +59,13 @@ export class Delivery {
     return true;
   }
 
-  /** The consumer is done with its batch: finished messages are deleted, the others come back by themselves. */
+  /** The consumer is done with its batch: finished messages are deleted, the others come back as their channel has it. */
   settle(c: number): void {
     const q = this.world.frames.parentGeneration[c] as number;
-    const queue = this.world.queues[q] as SqsQueue;
+    const queue = this.world.queues[q] as Channel;
+    const first = this.world.frames.parent[c] as number;
     let deleted = 0;
-    for (let d = this.world.frames.parent[c] as number; d >= 0; d = this.deliveries.next[d] as number) {
+    for (let d = queue.isAllOrNothing && !this.isWhole(first) ? -1 : first; d >= 0; d = this.deliveries.next[d] as number) {
       if (this.deliveries.isDone[d] === 0) continue;
       this.erase(queue, d);
       deleted++;
@@ -72,27 +74,49 @@ export class Delivery {
     this.abandon(c);
   }
 
-  /** The consumer is gone; what it had not deleted comes back when its visibility timeout is over. */
+  /** Whether everything from delivery `d` on is worked off. */
+  private isWhole(d: number): boolean {
+    for (let at = d; at >= 0; at = this.deliveries.next[at] as number) if (this.deliveries.isDone[at] === 0) return false;
+    return true;
+  }
+
+  /** The consumer is gone; what it had not deleted comes back at once or when its visibility timeout is over. */
   abandon(c: number): void {
-    const { frames, queues } = this.world;
-    const queue = queues[frames.parentGeneration[c] as number] as SqsQueue;
+    const { dispatch, frames, queues } = this.world;
+    const q = frames.parentGeneration[c] as number;
+    const queue = queues[q] as Channel;
     queue.batchesOut--;
     for (let d = frames.parent[c] as number; d >= 0; ) {
       const next = this.deliveries.next[d] as number;
+      if (queue.returnsAtOnce) this.returned(q, d);
       this.deliveries.release(d);
       d = next;
     }
     frames.release(c);
+    if (queue.returnsAtOnce) dispatch.look(q);
+  }
+
+  /** Delivery `d` ends without an acknowledgement: its message goes back, or is gone if it was acknowledged when it was handed out. */
+  private returned(q: number, d: number): void {
+    const m = this.deliveries.message[d] as number;
+    if (this.messages.generation[m] !== this.deliveries.generation[d]) return;
+    const queue = this.world.queues[q] as Channel;
+    if (this.messages.state[m] === MESSAGE.inFlight && !queue.forgets) {
+      this.giveBack(q, m);
+      return;
+    }
+    if (this.messages.state[m] === MESSAGE.inFlight) queue.inFlight--;
+    this.remove(queue, m);
   }
 
   /** Deletes the message of delivery `d` unless it was received again meanwhile (then the old receipt is void). */
-  private erase(queue: SqsQueue, d: number): void {
+  private erase(queue: Channel, d: number): void {
     const m = this.deliveries.message[d] as number;
     if (this.messages.generation[m] !== this.deliveries.generation[d]) return;
     if (this.messages.state[m] === MESSAGE.inFlight) {
       queue.inFlight--;
-      this.drop(m);
-    } else if (this.messages.state[m] === MESSAGE.visible) this.messages.state[m] = MESSAGE.deleted;
+      this.remove(queue, m);
+    } else if (this.messages.state[m] === MESSAGE.visible && !queue.isOrdered) this.messages.state[m] = MESSAGE.deleted;
   }
 
   /** Message `m` is in no queue any more. */
@@ -101,21 +125,34 @@ export class Delivery {
     this.live--;
   }
 
-  /** The visibility timeout of message `m` of queue `q` is over: it goes to the dead letters, or shows again. */
+  /** Message `m`, which `queue` held, is in no queue any more. */
+  remove(queue: Channel, m: number): void {
+    queue.left(m);
+    this.drop(m);
+  }
+
+  /** The visibility timeout of message `m` of queue `q` is over. */
   reappear(q: number, m: number): void {
-    const { dispatch, effects, queues, now } = this.world;
-    const queue = queues[q] as SqsQueue;
+    const isBack = this.giveBack(q, m);
+    // A dead letter lets the rest of its group go on.
+    if (isBack || (this.world.queues[q] as Channel).isOrdered) this.world.dispatch.look(q);
+  }
+
+  /** Message `m` of queue `q` was not worked off: it goes to the dead letters, or back; true when it is back. */
+  private giveBack(q: number, m: number): boolean {
+    const { effects, queues, now } = this.world;
+    const queue = queues[q] as Channel;
     const t = this.messages;
     queue.inFlight--;
     if ((t.receives[m] as number) >= queue.receivesMax) {
       effects.deadLettered(q, m);
-      this.drop(m);
-      return;
+      this.remove(queue, m);
+      return false;
     }
     t.state[m] = MESSAGE.visible;
     t.visibleAt[m] = now;
-    queue.visible.push(m);
-    dispatch.look(q);
+    queue.back(m, now);
+    return true;
   }
 
   /** Whether message `m` is still in flight from the receive with this generation. */

@@ -1,5 +1,5 @@
+import type { Channel } from './channels/channel.ts';
 import { MESSAGE } from './channels/messages.ts';
-import type { SqsQueue } from './channels/sqs.ts';
 import { EVENT } from './engine/events.ts';
 import { FRAME } from './engine/frames.ts';
 import type { World } from './world.ts';
@@ -22,7 +22,7 @@ export class Dispatch {
   /** Messages that wait in the queues of `part`. */
   waitingFor(part: number): number {
     let sum = 0;
-    for (const q of this.world.routes.feeding[part] as number[]) sum += (this.world.queues[q] as SqsQueue).visible.length;
+    for (const q of this.world.routes.feeding[part] as number[]) sum += (this.world.queues[q] as Channel).waiting;
     return sum;
   }
 
@@ -30,7 +30,7 @@ export class Dispatch {
   hiddenFrom(part: number): number {
     let sum = 0;
     for (const q of this.world.routes.feeding[part] as number[]) {
-      const queue = this.world.queues[q] as SqsQueue;
+      const queue = this.world.queues[q] as Channel;
       sum += Math.max(0, queue.inFlight - queue.batchesOut);
     }
     return sum;
@@ -38,14 +38,14 @@ export class Dispatch {
 
   /** A look at queue `q` that was put off is due: its batch window is over, or one more poller is there. */
   due(q: number): void {
-    (this.world.queues[q] as SqsQueue).isWaiting = false;
+    (this.world.queues[q] as Channel).isWaiting = false;
     this.look(q);
   }
 
   /** Hands out messages of queue `q` as long as its consumer takes them. */
   look(q: number): void {
     const { servers, gpus, queues, routes, now } = this.world;
-    const queue = queues[q] as SqsQueue;
+    const queue = queues[q] as Channel;
     const part = routes.part[q] as number;
     const server = servers[part];
     const gpu = gpus[part];
@@ -58,7 +58,7 @@ export class Dispatch {
   }
 
   /** A backlog that has all pollers at work is looked at again when there is one more. */
-  private lookAgain(q: number, queue: SqsQueue): void {
+  private lookAgain(q: number, queue: Channel): void {
     if (queue.isWaiting || queue.nextPollerMs === Number.POSITIVE_INFINITY) return;
     queue.isWaiting = true;
     this.world.events.push(this.world.now + queue.nextPollerMs, EVENT.dispatch, q, 0);
@@ -67,17 +67,17 @@ export class Dispatch {
   /** Gives up to `most` messages to a consumer frame; false when there is none to give now. */
   private handOut(q: number, most: number): boolean {
     const { delivery, queues, now } = this.world;
-    const queue = queues[q] as SqsQueue;
-    if (queue.visible.length === 0 || queue.inFlight + most > queue.inFlightMax) return false;
+    const queue = queues[q] as Channel;
+    if (queue.ready === 0 || queue.inFlight + most > queue.inFlightMax) return false;
     if (most > 1 && this.awaitsWindow(q, queue, most)) return false;
     const { deliveries, messages } = delivery;
     let first = -1;
     let last = -1;
     let n = 0;
     while (n < most) {
-      const m = this.takeVisible(queue);
+      const m = this.next(queue, n);
       if (m < 0) break;
-      queue.receive(messages, m, now);
+      queue.receive(m, now);
       const d = deliveries.take(m, messages.generation[m] as number);
       if (last < 0) first = d;
       else deliveries.next[last] = d;
@@ -94,7 +94,7 @@ export class Dispatch {
   }
 
   /** A consumer frame that carries the deliveries from `first` on to its pool. */
-  private carry(q: number, queue: SqsQueue, first: number): void {
+  private carry(q: number, queue: Channel, first: number): void {
     const { frames, routes, servers, events, now, calls, delivery } = this.world;
     const c = frames.take(frames.stories.take());
     const part = routes.part[q] as number;
@@ -106,13 +106,13 @@ export class Dispatch {
     delivery.load(c, first);
     const server = servers[part];
     if (server !== undefined) calls.hold(c, server.occupy(now));
-    events.push(now + queue.deliveryMs(), EVENT.arrive, c, frames.generation[c] as number);
+    events.push(now + queue.deliveryMs(now), EVENT.arrive, c, frames.generation[c] as number);
   }
 
-  private awaitsWindow(q: number, queue: SqsQueue, most: number): boolean {
-    if (queue.windowMs <= 0 || queue.visible.length >= most) return false;
+  private awaitsWindow(q: number, queue: Channel, most: number): boolean {
+    if (queue.windowMs <= 0 || queue.ready >= most) return false;
     const { delivery, events, now } = this.world;
-    const oldest = delivery.messages.visibleAt[queue.visible.peek()] as number;
+    const oldest = delivery.messages.visibleAt[queue.peek()] as number;
     if (now >= oldest + queue.windowMs) return false;
     if (!queue.isWaiting) {
       queue.isWaiting = true;
@@ -121,13 +121,13 @@ export class Dispatch {
     return true;
   }
 
-  /** The first message that was neither deleted meanwhile nor kept beyond the queue's retention, or -1. */
-  private takeVisible(queue: SqsQueue): number {
+  /** The next message for a batch of `n` that was neither deleted meanwhile nor kept beyond the queue's retention, or -1. */
+  private next(queue: Channel, n: number): number {
     const { delivery, now } = this.world;
     const { state, publishedAt } = delivery.messages;
-    for (let m = queue.visible.shift(); m >= 0; m = queue.visible.shift()) {
+    for (let m = queue.take(n); m >= 0; m = queue.take(n)) {
       if (state[m] === MESSAGE.visible && now - (publishedAt[m] as number) <= queue.retentionMs) return m;
-      delivery.drop(m);
+      delivery.remove(queue, m);
     }
     return -1;
   }

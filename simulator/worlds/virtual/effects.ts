@@ -80,12 +80,12 @@ export class Effects {
     ledger.record(effect, now, action[m] as number, cause[m] as number, q, receives[m] as number, 1);
   }
 
-  /** A line of one of the built-in roles, for frame `f`. */
-  record(role: EffectRole, f: number, entity: number, cause: number): void {
+  /** A line of one of the built-in roles, for frame `f`; `group` is that of a message whose order is promised. */
+  record(role: EffectRole, f: number, entity: number, cause: number, group = -1): void {
     const effect = this.roles.get(role);
     if (effect === undefined) return;
     const { frames, ledger, now } = this.world;
     const attempt = frames.stories.attempt[frames.story[f] as number] as number;
-    ledger.record(effect, now, entity, cause, frames.part[f] as number, attempt, 1);
+    ledger.record(effect, now, entity, cause, frames.part[f] as number, attempt, 1, group);
   }
 }

@@ -45,7 +45,7 @@ export class Operate {
     this.sampledArrivals = new Float64Array(plan.parts.length);
     this.clientRings = plan.operations.map((_, i) => this.watch('client', i));
     this.functionRings = plan.parts.map((p, i) => (p.kind === 'function' ? this.watch('function', i) : -1));
-    this.queueRings = plan.parts.map((p, i) => (p.kind === 'sqs' ? this.watch('queue', i) : -1));
+    this.queueRings = plan.parts.map((_, i) => (world.queues[i] ? this.watch('queue', i) : -1));
     this.controlOf = plan.parts.map((part) => {
       if (part.sizing === undefined || (part.kind !== 'server' && part.kind !== 'gpu')) return undefined;
       const definition = CONTROLLERS[part.sizing.controller.name];

@@ -53,9 +53,8 @@ export class Walker {
     if (op === OP.parallel) return this.fork(f, pc);
     frames.pc[f] = pc + STRIDE;
     if (op === OP.enter) return this.world.client.enter(f);
-    if (op === OP.publish) this.world.publisher.publish(f, program.code[pc + 1] as number);
-    else if (op === OP.show)
-      this.world.client.show(f, program.code[pc + 1] as number, this.rowOf(f, program.code[pc + 2] as number));
+    if (op === OP.publish) return this.world.publisher.publish(f, program.code[pc + 1] as number);
+    if (op === OP.show) this.world.client.show(f, program.code[pc + 1] as number, this.rowOf(f, program.code[pc + 2] as number));
     else if (op === OP.fill) {
       const edge = this.world.edges[program.code[pc + 1] as number] as Edge;
       edge.filled(frames.clock[f] as number, this.rowOf(f, program.code[pc + 2] as number));

@@ -2,8 +2,11 @@ import { Schedule } from '../../../workloads/schedule.ts';
 import type { Cell, CellResult } from '../../domain/cell.ts';
 import type { Part } from '../../domain/plan.ts';
 import { Ledger } from '../../measure/ledger.ts';
+import { BrokerDesk } from './broker-desk.ts';
 import { Calls } from './calls.ts';
-import { SqsQueue } from './channels/sqs.ts';
+import { Broker } from './channels/broker.ts';
+import type { Channel } from './channels/channel.ts';
+import { channelOf } from './channels/index.ts';
 import { Client } from './client.ts';
 import { resultOf } from './close.ts';
 import { CutOff } from './cut-off.ts';
@@ -46,8 +49,10 @@ export class World {
   readonly functions: (FunctionPool | undefined)[] = [];
   readonly servers: (ServerPool | undefined)[] = [];
   readonly gpus: (GpuPool | undefined)[] = [];
-  readonly queues: (SqsQueue | undefined)[] = [];
+  readonly queues: (Channel | undefined)[] = [];
   readonly edges: (Edge | undefined)[] = [];
+  /** Where anything is placed on RabbitMQ: its broker, which faults stop and start. */
+  readonly broker: BrokerDesk | undefined;
   readonly stores: StoreDesk;
   readonly client: Client;
   readonly walker: Walker;
@@ -84,7 +89,9 @@ export class World {
       until_ms: cell.cut_start_s * 1000 + plan.duration_ms,
     });
     this.gateway = new Gateway(partOf(plan.parts, 'gateway'), { seed });
+    this.delivery = new Delivery(this);
     this.build(seed);
+    this.broker = this.buildChannels(seed);
     this.stores = new StoreDesk(this);
     this.walker = new Walker(this);
     this.calls = new Calls(this);
@@ -93,7 +100,6 @@ export class World {
     this.routes = new Routes(plan);
     this.publisher = new Publisher(this);
     this.dispatch = new Dispatch(this);
-    this.delivery = new Delivery(this);
     this.client = new Client(this);
     this.operate = new Operate(this);
   }
@@ -104,16 +110,30 @@ export class World {
     const reserved = functions.reduce((sum, p) => sum + Math.max(0, numberOf(p, 'reserved')), 0);
     const account = functions.length > 0 ? new Account(partOf(plan.parts, 'account'), reserved) : undefined;
     const overflowing = new Set(plan.components.filter((c) => c.overflow >= 0).map((c) => c.part));
-    const kbOf = new Map(plan.events.flatMap((e) => e.consumers.map((c): [number, number] => [c.queue, e.kb])));
     plan.parts.forEach((part, i) => {
       const common = { events: this.events, seed, endMs: this.endMs };
       if (part.kind === 'function' && account) this.functions[i] = new FunctionPool(part, account, seed);
       else if (part.kind === 'server') this.servers[i] = new ServerPool(part, i, { ...common, overflows: overflowing.has(i) });
       else if (part.kind === 'gpu') this.gpus[i] = new GpuPool(part, i, { ...common, frames: this.frames });
-      else if (part.kind === 'sqs') this.queues[i] = new SqsQueue(part, { seed, kb: kbOf.get(i) ?? 1 });
       else if (part.kind === 'edge')
         this.edges[i] = new Edge(part, { seed, objects: Math.max(plan.objects.count, plan.users.count) });
     });
+  }
+
+  private buildChannels(seed: number): BrokerDesk | undefined {
+    const { plan } = this.cell;
+    const part = plan.parts.find((p) => p.kind === 'broker');
+    const broker = part && new Broker(part);
+    const { messages } = this.delivery;
+    for (const { kb, consumers } of plan.events) {
+      for (const { component, queue } of consumers) {
+        const pool = plan.components[component]?.part ?? -1;
+        const fleet = this.servers[pool]?.fleet ?? this.gpus[pool]?.fleet;
+        const forget = (m: number) => this.delivery.drop(m);
+        this.queues[queue] = channelOf(plan.parts[queue] as Part, { seed, kb, messages, broker, fleet, forget });
+      }
+    }
+    return broker && new BrokerDesk(this, broker);
   }
 
   /** Takes events until nothing is left to do or the drain is over. */
