@@ -8,6 +8,8 @@ export interface LedgerOptions {
   entities: readonly PlannedEntity[];
   parts: readonly string[];
   wantsLedger: boolean;
+  /** Whether the order of some messages is promised. */
+  promisesOrder: boolean;
 }
 
 /**
@@ -42,7 +44,9 @@ export class Ledger {
       part: (part) => o.parts[part] ?? 'the operation',
     };
     const shownAfter = o.entities.find((e) => e.shownAfter >= 0)?.shownAfter ?? -1;
-    this.checks = CHECKS.map((definition) => definition.create({ words: this.words, shownAfter }));
+    this.checks = CHECKS.map((definition) =>
+      definition.create({ words: this.words, shownAfter, promisesOrder: o.promisesOrder }),
+    );
     this.watchers = o.effects.map((e) => this.checks.filter((check) => check.roles.includes(e.role)));
   }
 

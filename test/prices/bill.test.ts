@@ -35,6 +35,17 @@ describe('a bill', () => {
   });
 });
 
+describe('queues and brokers', () => {
+  it('a RabbitMQ cluster of three mq.m5.large with 200 GB each is $690.72 a month, whatever goes through', () => {
+    expect(cents(month({ 'broker-hours:mq.m5.large': 3 * 730, 'broker-gb-months': 600 }).run_usd)).toBe(690.72);
+  });
+
+  it('a million requests are $0.50 to a FIFO queue and $0.40 to a standard one', () => {
+    const usd = (item: string) => cents(month({ [item]: 1e6 }).run_usd);
+    expect([usd('sqs-fifo-requests'), usd('sqs-requests')]).toEqual([0.5, 0.4]);
+  });
+});
+
 describe('volume bands and the free tier, once on the month of the whole account', () => {
   it.each([
     ['function-gb-s:x86_64', 7e9, 6e9 * 1.66667e-5 + 1e9 * 1.5e-5],

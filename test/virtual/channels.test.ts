@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CellResult } from '../../simulator/domain/cell.ts';
+import { mix, uniform } from '../../simulator/domain/draws.ts';
 import { ChannelPlacementSchema } from '../../simulator/domain/placement.ts';
-import { type Consuming, consume, count, FUNCTION, servers, times } from './small.ts';
+import { at, type Consuming, consume, count, FUNCTION, outcomes, servers, times } from './small.ts';
 
 type Parameters = NonNullable<Consuming['parameters']>;
 
@@ -119,6 +120,61 @@ describe('without a promise of the channel', () => {
       const overrides = { components: servers(4), events: { made: { channel } } };
       const result = consume({ station: { io_ms }, ordered_by: 'actor', rate: 2, overrides });
       expect(count(result, 'out_of_order')).toBeGreaterThan(10);
+    },
+  );
+});
+
+describe('whatever is chosen', () => {
+  const pick = <T>(from: readonly T[], seed: number, salt: number) =>
+    from[Math.floor(uniform(mix(seed, salt)) * from.length)] as T;
+  const place = (s: number): Subject['place'] =>
+    pick<Subject['place']>(
+      [
+        { channel: 'sqs' },
+        { channel: 'sqs-fifo', group: pick(['actor', 'object', 'all', 'none'] as const, s, 1) },
+        {
+          channel: 'rabbitmq',
+          queue: 'classic',
+          durable: pick([true, false], s, 2),
+          confirms: pick([true, false], s, 3),
+          ack: pick(['manual', 'automatic'] as const, s, 4),
+          prefetch: pick([1, 3, 20], s, 5),
+        },
+        { channel: 'rabbitmq', confirms: pick([true, false], s, 6), ack: pick(['manual', 'automatic'] as const, s, 7) },
+      ],
+      s,
+      0,
+    );
+
+  it.each(Array.from({ length: 60 }, (_, i) => i + 1))(
+    'every message is done, lost or still there, though the broker stops: case %i',
+    (s) => {
+      const result = consume(
+        {
+          overrides: { components: pick([FUNCTION, servers(1), servers(3, 4)], s, 8), events: { made: place(s) } },
+          station: {
+            error_rate: pick([0, 0.3, 0.9], s, 9),
+            io_ms: pick([0, 50, { kind: 'exponential', mean: 2_000 }], s, 10),
+            idempotent: pick([true, false], s, 11),
+          },
+          users: { count: 5, attributes: { parts: { kind: 'uniform', min: 1, max: 9 } } },
+          objects: { count: 3 },
+          messages_per: { attribute: 'parts', each: pick([1, 3], s, 12) },
+          parameters: { ...visible(pick(['sqs', 'sqs-fifo'], s, 13))(3), 'broker.memory_mb': pick([8_192, 0.02], s, 14) },
+          rate: pick([1, 10], s, 15),
+          drain_s: pick([0, 60], s, 16),
+        },
+        (world) => {
+          at(world, 10, () => world.broker?.stop());
+          at(world, 20, () => world.broker?.resume());
+        },
+      );
+      const published = times(result, 'published').length;
+      // What was never published is lost as well.
+      const unsent = outcomes(result).refused > 0;
+      const accounted = times(result, 'worked-off').length + count(result, 'lost') + count(result, 'pending');
+      if (unsent) expect(accounted).toBeGreaterThanOrEqual(published);
+      else expect(accounted).toBe(published);
     },
   );
 });

@@ -43,6 +43,8 @@ export interface CheckContext {
   words: Words;
   /** Effect index that must have been applied before an entity is shown, or -1; its name is in `words`. */
   shownAfter: number;
+  /** Whether the order of some messages is promised. */
+  promisesOrder: boolean;
 }
 
 export interface CheckDefinition {

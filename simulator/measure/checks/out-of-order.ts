@@ -10,12 +10,12 @@ import { Dense } from './dense.ts';
 export const outOfOrder: CheckDefinition = {
   name: 'out_of_order',
   description: 'took effect before an earlier message of its group had, where order was promised',
-  create() {
+  create({ promisesOrder }) {
     const groupOf = new Dense(-1);
     const firstAt = new Dense(-1);
     const lastAt = new Dense(-1);
     return {
-      roles: ['published', 'applied', 'worked-off'],
+      roles: promisesOrder ? ['published', 'applied', 'worked-off'] : [],
       take(line) {
         if (line.role === 'published') {
           if (line.group >= 0) groupOf.set(line.cause, line.group);

@@ -78,7 +78,8 @@ export class World {
     this.promises = promisedEvents(plan);
     this.recorder = new Recorder(plan);
     const parts = plan.parts.map((p) => p.path);
-    this.ledger = new Ledger({ effects: plan.effects, entities: plan.entities, parts, wantsLedger: cell.wantsLedger });
+    const promisesOrder = plan.events.some((e) => e.ordered_by !== 'none');
+    this.ledger = new Ledger({ ...plan, parts, wantsLedger: cell.wantsLedger, promisesOrder });
     this.schedule = new Schedule({
       workload: cell.workload,
       operations: plan.operations.map((o) => o.name),
