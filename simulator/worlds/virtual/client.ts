@@ -39,6 +39,8 @@ export class Client {
   private readonly attempts: Int32Array;
   /** By entity kind and row: the newest accepted entity, or -1. */
   private readonly newest: Int32Array[];
+  /** First action of the window: what earlier ones created has gone through all that follows, so that seeing it is no news. */
+  private firstAction = 0;
 
   constructor(world: World) {
     const { plan, cut_start_s } = world.cell;
@@ -69,6 +71,7 @@ export class Client {
     while (schedule.next()) {
       if (schedule.at_ms >= this.offset) {
         this.nextAt = schedule.at_ms - this.offset;
+        this.firstAction = schedule.index;
         return;
       }
       this.achieve(schedule.session, schedule.operation);
@@ -203,7 +206,7 @@ export class Client {
   /** The user sees the newest entity of `row`. */
   show(f: number, entity: number, row: number): void {
     const action = (this.newest[entity] as Int32Array)[row] as number;
-    if (action >= 0) this.world.effects.shown(f, action);
+    if (action >= this.firstAction) this.world.effects.shown(f, action);
   }
 
   /** Operations still without an answer when the run ends. */
