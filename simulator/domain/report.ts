@@ -156,7 +156,7 @@ export const ReportSchema = z.strictObject({
     duration_s: z.number(),
     warmup_s: z.number(),
     cut_start_s: z.number(),
-    /** Intended operations a second over run time, of the workload itself. */
+    /** Intended operations a second over run time: at the rate of all rows where they share one, else at x1. */
     load: z.array(z.tuple([z.number(), z.number()])),
   }),
   world: z.enum(['virtual', 'live']),
