@@ -55,7 +55,8 @@ export function refuseSwallowed(line: Line): void {
 
 /** An option that npm kept, once for each time it was typed. `--format` leaves no trace but its value: npm completes it to an option of its own. */
 function keptOf({ env, words }: Line, { name, isValued }: { name: string; isValued: boolean }): Kept[] {
-  if (name === 'format' && words.slice(1).some((word) => FORMATS.test(word))) return [{ name, value: AMONG_WORDS }];
+  const isLoose = (word: string, i: number) => i > 0 && FORMATS.test(word) && !words[i - 1]?.startsWith('-');
+  if (name === 'format' && words.some(isLoose)) return [{ name, value: AMONG_WORDS }];
   const given = env[`npm_config_${name.replaceAll('-', '_')}`];
   if (given === undefined || given === '' || given === 'false') return [];
   if (!isValued) return [{ name }];
