@@ -1,7 +1,8 @@
-import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import type { Report } from '../simulator/domain/report.ts';
+import { reasonsByLoad, winnersByRate } from './by-load.ts';
 import { amount, clock, duration, large, ms, percent, usd } from './figures.ts';
+import { type Colours, grid } from './grid.ts';
 import {
   examplesOf,
   MARKS,
@@ -27,8 +28,6 @@ export interface TerminalOptions {
   page?: string | undefined;
 }
 
-type Colours = ReturnType<typeof picocolors.createColors>;
-
 /** What a terminal shows at the end of a run: the verdict first, then the table behind it, then what failed and why. */
 export function terminal(report: Report, options: TerminalOptions): string {
   const colours = picocolors.createColors(options.colour);
@@ -38,6 +37,7 @@ export function terminal(report: Report, options: TerminalOptions): string {
     verdict(report, width, colours),
     [...heading(report, width, colours), ...loadLine(report, width)].join('\n'),
     comparison(rows, width, colours),
+    byLoad(report, rows, width, colours),
     failures(rows, width, colours),
     operations(report, rows, width, colours),
     ending(report, rows, options),
@@ -118,6 +118,20 @@ function tinted(standing: Standing, colours: Colours): (text: string) => string 
   return standing === 'unknown' ? colours.yellow : colours.green;
 }
 
+/** Who wins at each rate that was played, and where that changes. */
+function byLoad(report: Report, rows: readonly Row[], width: number, colours: Colours): string {
+  if (report.by_load === undefined) return '';
+  const head = ['rate', 'winner', '$/month', 'p95'];
+  const table = grid({ head, rows: winnersByRate(report, rows), isText: [true, true, false, false], colours });
+  const reasons = reasonsByLoad(report).flatMap((text) => wrapped(`- ${text}`, width, '  ', '    '));
+  return [
+    colours.bold('By load, each rate judged alone'),
+    ...wrapped(plain(report.by_load.because), width),
+    table,
+    ...reasons,
+  ].join('\n');
+}
+
 const REASONS = 4;
 
 function failures(rows: readonly Row[], width: number, colours: Colours): string {
@@ -168,22 +182,4 @@ function ending(report: Report, rows: readonly Row[], options: TerminalOptions):
     lines.push(...wrapped(speed, options.width, '', '       '));
   }
   return lines.join('\n');
-}
-
-/** Columns two spaces apart under a plain heading: no frame that a screen reader would spell out. */
-function grid(o: { head: string[]; rows: string[][]; isText: boolean[]; colours: Colours }): string {
-  const none = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'];
-  const blank = [...none, 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'];
-  const table = new Table({
-    head: o.head.map((text) => o.colours.bold(text)),
-    colAligns: o.isText.map((isText) => (isText ? 'left' : 'right')),
-    chars: { ...Object.fromEntries(blank.map((name) => [name, ''])), middle: '  ' },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  });
-  table.push(...o.rows);
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
 }

@@ -144,7 +144,15 @@ export const StrategyReportSchema = z.strictObject({
   /** All operations together over run time, mean over seeds. */
   timeline: z.array(SliceSchema),
   decisions: z.array(z.strictObject({ subject: z.string(), placed: z.string(), rule: z.string(), because: z.string() })),
+  /** What holds of the whole row, one value for each seed: so that another report can be held against this one. */
+  per_seed: z.record(z.string(), z.array(maybe)).optional(),
   speed: z.strictObject({ requests_per_s: z.number(), events_per_s: z.number() }).optional(),
+});
+
+const VerdictSchema = z.strictObject({
+  chosen: z.string().nullable(),
+  because: z.string(),
+  rejected: z.array(z.strictObject({ strategy: z.string(), because: z.string() })),
 });
 
 export const ReportSchema = z.strictObject({
@@ -158,6 +166,8 @@ export const ReportSchema = z.strictObject({
     cut_start_s: z.number(),
     /** Intended operations a second over run time: at the rate of all rows where they share one, else at x1. */
     load: z.array(z.tuple([z.number(), z.number()])),
+    /** The scenario as it was played, defaults and `--set` included; of a trace only how many points it has. */
+    data: z.record(z.string(), z.unknown()).optional(),
   }),
   world: z.enum(['virtual', 'live']),
   seeds: z.array(z.number().int()),
@@ -182,11 +192,22 @@ export const ReportSchema = z.strictObject({
       significant: z.boolean(),
     }),
   ),
-  verdict: z.strictObject({
-    chosen: z.string().nullable(),
-    because: z.string(),
-    rejected: z.array(z.strictObject({ strategy: z.string(), because: z.string() })),
-  }),
+  verdict: VerdictSchema,
+  /** Only where several rates were played: each judged alone, and between which neighbours the winner changes. */
+  by_load: z
+    .strictObject({
+      rates: z.array(z.strictObject({ rate: z.number(), ...VerdictSchema.shape })),
+      changes: z.array(
+        z.strictObject({
+          between: z.tuple([z.number(), z.number()]),
+          from: z.string().nullable(),
+          to: z.string().nullable(),
+          because: z.string(),
+        }),
+      ),
+      because: z.string(),
+    })
+    .optional(),
   parameters: z.array(
     z.strictObject({
       path: z.string(),
