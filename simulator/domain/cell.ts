@@ -111,6 +111,8 @@ export interface Effect {
   part: string;
   attempt: number;
   count: number;
+  /** The object's row, where a stock was taken from. */
+  row?: number;
 }
 
 export interface CellResult {

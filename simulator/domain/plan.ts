@@ -1,4 +1,4 @@
-import type { Population } from './application.ts';
+import type { Population, Stock } from './application.ts';
 import type { Distribution } from './distribution.ts';
 import type { ControllerSpec } from './placement.ts';
 import type { EvidenceKind } from './sourced.ts';
@@ -41,7 +41,7 @@ export type Instruction =
   | { do: 'call'; site: string; component: number; optional: boolean }
   | { do: 'publish'; site: string; event: number }
   | { do: 'read'; site: string; dataset: number; of: Whose; items: number; consistent: boolean }
-  | { do: 'write'; site: string; dataset: number; of: Whose; items: number; effect: number; conditional: boolean }
+  | { do: 'write'; site: string; dataset: number; of: Whose; items: number; effect: number; conditional: boolean; take: number }
   | { do: 'show'; site: string; entity: number; of: Whose }
   | { do: 'lookup'; site: string; edge: number; of: Whose; ttl_ms: number; otherwise: Instruction[] }
   | { do: 'parallel'; site: string; branches: Instruction[][] };
@@ -88,6 +88,7 @@ export interface PlannedDataset {
   item_kb: number;
   stored_gb: number;
   consistent_reads: boolean;
+  stock?: Stock;
 }
 
 /** What a ledger line means to the checks, whatever the application calls it. */
@@ -99,13 +100,23 @@ export type EffectRole =
   | 'shown'
   | 'stale-read'
   | 'dead-lettered'
-  | 'suppressed';
+  | 'suppressed'
+  | 'sold-out';
 
 export interface PlannedEntity {
   name: string;
-  /** Effect indices; `shownAfter` is -1 when it may be shown at once. */
+  /** Effect indices; -1 where the application says nothing: it may be shown at once, needs no reservation, costs nothing. */
   accepted: number;
   shownAfter: number;
+  reserved: number;
+  charged: number;
+}
+
+/** A line that the ledger can have; `takes` is the dataset whose stock it takes from. */
+export interface PlannedEffect {
+  name: string;
+  role: EffectRole;
+  takes?: number;
 }
 
 export interface PlannedParameter {
@@ -143,7 +154,7 @@ export interface Plan {
   datasets: PlannedDataset[];
   parts: Part[];
   entities: PlannedEntity[];
-  effects: { name: string; role: EffectRole }[];
+  effects: PlannedEffect[];
   /** Objective lines as written; latency limits among them are counted minute by minute during the run. */
   objectives: string[];
   checks: string[];

@@ -1,10 +1,11 @@
 import type { CheckResult, Effect } from '../domain/cell.ts';
-import type { EffectRole, PlannedEntity } from '../domain/plan.ts';
-import type { Check, Ending, Line, Words } from './checks/check.ts';
+import type { EffectRole, PlannedDataset, PlannedEffect, PlannedEntity } from '../domain/plan.ts';
+import type { Check, CheckContext, Ending, Line, Words } from './checks/check.ts';
 import { CHECKS } from './checks/index.ts';
 
 export interface LedgerOptions {
-  effects: readonly { name: string; role: EffectRole }[];
+  effects: readonly PlannedEffect[];
+  datasets: readonly PlannedDataset[];
   entities: readonly PlannedEntity[];
   parts: readonly string[];
   wantsLedger: boolean;
@@ -17,7 +18,17 @@ export interface LedgerOptions {
  */
 export class Ledger {
   readonly log: Effect[] | undefined;
-  private readonly line: Line = { at_ms: 0, effect: 0, role: 'shown', entity: 0, cause: 0, part: 0, attempt: 0, count: 0 };
+  private readonly line: Line = {
+    at_ms: 0,
+    effect: 0,
+    role: 'shown',
+    entity: 0,
+    cause: 0,
+    part: 0,
+    attempt: 0,
+    count: 0,
+    row: -1,
+  };
   private readonly checks: Check[];
   /** Checks that look at an effect, by effect. */
   private readonly watchers: Check[][];
@@ -32,12 +43,24 @@ export class Ledger {
       part: (part) => o.parts[part] ?? 'the operation',
     };
     const shownAfter = o.entities.find((e) => e.shownAfter >= 0)?.shownAfter ?? -1;
-    this.checks = CHECKS.map((definition) => definition.create({ words: this.words, shownAfter }));
-    this.watchers = o.effects.map((e) => this.checks.filter((check) => check.roles.includes(e.role)));
+    const context: CheckContext = { words: this.words, shownAfter, ...o };
+    this.checks = CHECKS.filter((definition) => definition.needs?.(o) ?? true).map((definition) => definition.create(context));
+    this.watchers = o.effects.map((e, i) =>
+      this.checks.filter((check) => check.roles.includes(e.role) && (check.effects?.has(i) ?? true)),
+    );
   }
 
-  /** Effect `effect` took place: `count` is how many messages an accepted entity promises, else 1. */
-  record(effect: number, at_ms: number, entity: number, cause: number, part: number, attempt: number, count: number): void {
+  /** Effect `effect` took place: `count` is how many messages an accepted entity promises, or units taken of `row`'s stock, else 1. */
+  record(
+    effect: number,
+    at_ms: number,
+    entity: number,
+    cause: number,
+    part: number,
+    attempt: number,
+    count: number,
+    row = -1,
+  ): void {
     const watchers = this.watchers[effect];
     if (watchers === undefined) return;
     const line = this.line;
@@ -49,9 +72,11 @@ export class Ledger {
     line.part = part;
     line.attempt = attempt;
     line.count = count;
+    line.row = row;
     for (let i = 0; i < watchers.length; i++) (watchers[i] as Check).take(line);
     if (this.log !== undefined) {
-      this.log.push({ at_ms, kind: this.words.effect(effect), entity, cause, part: this.words.part(part), attempt, count });
+      const kind = this.words.effect(effect);
+      this.log.push({ at_ms, kind, entity, cause, part: this.words.part(part), attempt, count, ...(row < 0 ? {} : { row }) });
     }
   }
 

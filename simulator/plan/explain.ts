@@ -144,6 +144,7 @@ function access(plan: Plan, step: Extract<Instruction, { do: 'read' | 'write' }>
   const words: string[] = [step.do, dataset?.name ?? '?', `of the ${step.of}`];
   if (step.items > 1) words.push(`(${step.items} items)`);
   if (step.do === 'read' && step.consistent) words.push('consistently');
+  if (step.do === 'write' && step.take > 0) words.push(`taking ${step.take} from stock`);
   if (step.do === 'write' && step.conditional) words.push('on condition');
   if (step.do === 'write' && step.effect >= 0) words.push(`= ${plan.effects[step.effect]?.name}`);
   return {

@@ -8,8 +8,9 @@ import { nearest } from '../domain/nearest.ts';
 import { InputError, type Problem } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { CHECKS } from '../measure/checks/index.ts';
-import { type KnownNames, parseObjective } from '../measure/objectives.ts';
+import { parseObjective } from '../measure/objectives.ts';
 import { loadScenario } from '../plan/load/load.ts';
+import type { Known } from '../plan/load/names.ts';
 import { setPath } from '../plan/load/set.ts';
 import { parseText } from '../plan/load/text.ts';
 import { STRATEGIES } from '../strategies/index.ts';
@@ -46,11 +47,12 @@ function copied(value: unknown): unknown {
 }
 
 /** Names that a scenario may use, and how to tell a bad objective. */
-const KNOWN = {
+const KNOWN: Known = {
   strategies: Object.keys(STRATEGIES),
   controllers: Object.keys(CONTROLLERS),
   checks: CHECKS.map((check) => check.name),
-  objectiveProblem: (text: string, names: KnownNames = {}) => {
+  isMeant: (name, subject) => CHECKS.find((check) => check.name === name)?.needs?.(subject) ?? true,
+  objectiveProblem: (text, names) => {
     const parsed = parseObjective(text, names);
     return 'problem' in parsed ? parsed.problem.message : undefined;
   },

@@ -22,6 +22,8 @@ export interface Small {
   rate?: number;
   duration_s?: number;
   drain_s?: number;
+  /** Where in the schedule the run begins. */
+  cut_start_s?: number;
 }
 
 /** Numbers that take everything away that paper does not have. */
@@ -99,7 +101,7 @@ export function play(o: Small): CellResult {
   const axes = { strategies: ['all-functions'], controllers: [], rates: [1], seeds: [1], wantsLedger: true };
   const [cell] = cellsOf(scenario, rowsOf(scenario, axes), axes);
   if (cell === undefined) throw new Error('no cell');
-  const result = runCell(cell);
+  const result = runCell({ ...cell, cut_start_s: o.cut_start_s ?? 0 });
   if (result.broken.length > 0) throw new Error(result.broken.join('\n'));
   return result;
 }

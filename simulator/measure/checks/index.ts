@@ -1,11 +1,29 @@
+import { chargedTwice } from './charged-twice.ts';
+import { chargedWithoutOrder } from './charged-without-order.ts';
 import type { CheckDefinition } from './check.ts';
 import { deadLettered } from './dead-lettered.ts';
 import { lost } from './lost.ts';
+import { orderWithoutReservation } from './order-without-reservation.ts';
+import { oversold } from './oversold.ts';
 import { pending } from './pending.ts';
 import { shownBefore } from './shown-before.ts';
+import { soldOut } from './sold-out.ts';
 import { staleRead } from './stale-read.ts';
 import { suppressed } from './suppressed.ts';
 import { twice } from './twice.ts';
 
 /** Every check, in the order in which reports list them. */
-export const CHECKS: readonly CheckDefinition[] = [lost, twice, shownBefore, staleRead, pending, deadLettered, suppressed];
+export const CHECKS: readonly CheckDefinition[] = [
+  lost,
+  twice,
+  oversold,
+  chargedWithoutOrder,
+  chargedTwice,
+  orderWithoutReservation,
+  shownBefore,
+  staleRead,
+  pending,
+  deadLettered,
+  suppressed,
+  soldOut,
+];

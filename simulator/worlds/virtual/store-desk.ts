@@ -35,15 +35,18 @@ export class StoreDesk {
     this.backoffOf = Float64Array.from(plan.datasets, (d) => value(d, 'retry_base_ms'));
   }
 
-  /** Time at which the answer is back; sets `outcome` and `isStale`. `access` packs items * 4 + consistent * 2 + write. */
+  /**
+   * Time at which the answer is back; sets `outcome` and `isStale`. `access` packs items * 4 + strict * 2 + write: a strict read is
+   * consistent, a strict write takes from a stock.
+   */
   access(now: number, dataset: number, access: number, row: number, u: number): number {
     const planned = this.datasets[dataset] as PlannedDataset;
     const isWrite = (access & 1) !== 0;
-    const isConsistent = (access & 2) !== 0 || planned.consistent_reads;
+    const isStrict = (access & 2) !== 0 || (!isWrite && planned.consistent_reads);
     const items = access >> 2;
     const store = this.dynamodb[planned.part] ?? this.postgres[planned.part] ?? this.s3[planned.part];
     if (store === undefined) throw new RangeError(`dataset ${planned.name} has no store`);
-    const at = store.access(now, dataset, isWrite, row, items, isConsistent, u);
+    const at = store.access(now, dataset, isWrite, row, items, isStrict, u);
     this.outcome = store.outcome;
     this.isStale = store.isStale;
     return at;

@@ -13,7 +13,7 @@ import { Effects } from './effects.ts';
 import { CalendarQueue } from './engine/calendar-queue.ts';
 import { EVENT } from './engine/events.ts';
 import { Frames } from './engine/frames.ts';
-import { Program, promisedEvents, STRIDE } from './engine/program.ts';
+import { Program, promisedEvents, STRIDE, takesOf } from './engine/program.ts';
 import { Operate } from './operate.ts';
 import { numberOf } from './part-values.ts';
 import { Account } from './platforms/account.ts';
@@ -25,6 +25,7 @@ import { ServerPool } from './platforms/server.ts';
 import { Publisher } from './publish.ts';
 import { Recorder } from './recorder.ts';
 import { Routes } from './routes.ts';
+import { Stock } from './stock.ts';
 import { StoreDesk } from './store-desk.ts';
 import { Walker } from './walk.ts';
 
@@ -49,6 +50,7 @@ export class World {
   readonly queues: (SqsQueue | undefined)[] = [];
   readonly edges: (Edge | undefined)[] = [];
   readonly stores: StoreDesk;
+  readonly stock: Stock;
   readonly client: Client;
   readonly walker: Walker;
   readonly calls: Calls;
@@ -62,6 +64,8 @@ export class World {
   readonly endMs: number;
   /** Events that an operation publishes, by operation. */
   readonly promises: number[][];
+  /** What an operation takes from which stock, by operation. */
+  readonly takes: { dataset: number; amount: number }[][];
   eventCount = 0;
 
   constructor(cell: Cell) {
@@ -71,9 +75,10 @@ export class World {
     this.events = new CalendarQueue((codeA, a, codeB, b) => this.tie(codeA, a, codeB, b));
     this.program = new Program(plan);
     this.promises = promisedEvents(plan);
+    this.takes = takesOf(plan);
     this.recorder = new Recorder(plan);
     const parts = plan.parts.map((p) => p.path);
-    this.ledger = new Ledger({ effects: plan.effects, entities: plan.entities, parts, wantsLedger: cell.wantsLedger });
+    this.ledger = new Ledger({ ...plan, parts, wantsLedger: cell.wantsLedger });
     this.schedule = new Schedule({
       workload: cell.workload,
       operations: plan.operations.map((o) => o.name),
@@ -86,6 +91,7 @@ export class World {
     this.gateway = new Gateway(partOf(plan.parts, 'gateway'), { seed });
     this.build(seed);
     this.stores = new StoreDesk(this);
+    this.stock = new Stock(this);
     this.walker = new Walker(this);
     this.calls = new Calls(this);
     this.cutOff = new CutOff(this);

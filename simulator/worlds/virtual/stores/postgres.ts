@@ -1,8 +1,9 @@
 import type { Usage } from '../../../domain/cell.ts';
 import { mix, uniform } from '../../../domain/draws.ts';
 import type { Part, PlannedDataset } from '../../../domain/plan.ts';
-import type { Sampler } from '../../../domain/sampler.ts';
+import { Sampler } from '../../../domain/sampler.ts';
 import { BusyUntil } from '../engine/busy-until.ts';
+import { RowLocks } from '../engine/row-locks.ts';
 import { numberOf, samplerOf } from '../part-values.ts';
 import { ANSWER, MONTH_MS } from './outcome.ts';
 
@@ -10,7 +11,13 @@ import { ANSWER, MONTH_MS } from './outcome.ts';
  * One PostgreSQL instance for all its datasets: a pool of connections, CPU cores and an I/O budget, each first come, first served.
  *
  * A connection is held for the whole access. The answer's time is known when the request comes, so no events are needed.
- * Reads are never stale (one node). Row locks come with the shop, failover with the faults.
+ * A write holds its row from its statement to its commit, one that takes from a stock for its transaction's further statements too; others
+ * wait in the order in which they came, each with its connection. Under `serializable` who had to wait fails when the wait is over, and
+ * its caller tries again. Reads take no locks and are never stale (one node). Failover comes with the faults.
+ *
+ * Simplified: a step that writes several items locks the first only, so there are no deadlocks; CPU and disk are reserved before the wait
+ * for a lock, which who measures both on a busy disk would notice; under `serializable` only writers of one row conflict,
+ * since each step is a transaction of its own.
  */
 export class PostgresStore {
   outcome: number = ANSWER.ok;
@@ -23,6 +30,11 @@ export class PostgresStore {
   private readonly io: { read: number; write: number };
   private readonly network: Sampler;
   private readonly disk: Sampler;
+  /** By dataset, from its first write on. */
+  private readonly locks: RowLocks[] = [];
+  private readonly lockTimeoutMs: number;
+  private readonly isSerializable: boolean;
+  private readonly transaction: Sampler;
   private ioFree = 0;
   private readonly part: Part;
   private readonly storedGb: number;
@@ -37,11 +49,15 @@ export class PostgresStore {
     this.io = { read: numberOf(part, 'io_per_read'), write: numberOf(part, 'io_per_write') };
     this.network = samplerOf(part, 'network_ms');
     this.disk = samplerOf(part, 'disk_ms');
+    const hasWrites = part.values.lock_timeout_ms !== undefined;
+    this.lockTimeoutMs = (hasWrites && numberOf(part, 'lock_timeout_ms')) || Number.POSITIVE_INFINITY;
+    this.isSerializable = hasWrites && numberOf(part, 'serializable') >= 0.5;
+    this.transaction = hasWrites ? samplerOf(part, 'transaction_ms') : new Sampler(0);
     this.storedGb = o.datasets.reduce((sum, d) => sum + d.stored_gb, 0);
   }
 
   /** When the answer is back; REFUSED after the wait for a connection timed out. `u` is the request's own uniform. */
-  access(now: number, _dataset: number, isWrite: boolean, _row: number, items: number, _consistent: boolean, u: number): number {
+  access(now: number, dataset: number, isWrite: boolean, row: number, items: number, isTaking: boolean, u: number): number {
     this.outcome = ANSWER.ok;
     const start = this.connections.freeAt(now);
     if (start - now > this.waitMs) {
@@ -52,10 +68,32 @@ export class PostgresStore {
     const cpuStart = this.cores.freeAt(start);
     const cpuEnd = cpuStart + items * (isWrite ? this.cpu.write : this.cpu.read).at(u);
     this.cores.take(cpuEnd);
-    const end = this.throughDisk(cpuEnd, items * (isWrite ? this.io.write : this.io.read), key);
+    let end = this.throughDisk(cpuEnd, items * (isWrite ? this.io.write : this.io.read), key);
+    if (isWrite) {
+      if (isTaking) end += this.transaction.at(uniform(mix(key, 5)));
+      end = this.locked(dataset, row, { from: cpuStart, end });
+    }
     const back = end + this.network.at(uniform(mix(key, 2)));
     this.connections.take(back);
     return back;
+  }
+
+  /** When a write that would hold its row from `from` to `end` is over, given who holds it now. */
+  private locked(dataset: number, row: number, { from, end }: { from: number; end: number }): number {
+    const locks = this.locks[dataset] ?? new RowLocks();
+    this.locks[dataset] = locks;
+    const wait = locks.freeAt(row) - from;
+    if (wait > this.lockTimeoutMs) {
+      this.outcome = ANSWER.refused;
+      return from + this.lockTimeoutMs;
+    }
+    if (wait > 0 && this.isSerializable) {
+      this.outcome = ANSWER.throttled;
+      return from + wait;
+    }
+    const until = end + Math.max(0, wait);
+    locks.hold(row, until);
+    return until;
   }
 
   /** I/O wait for `amount` operations: a fraction is the chance of one more. */
