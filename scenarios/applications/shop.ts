@@ -10,6 +10,9 @@ import type { ApplicationInput } from '../../simulator/domain/application.ts';
  * Buying is one component that calls the others in an order that hurts least: put aside before the money is taken, and the order written
  * last. Whoever is charged and then cannot be given an order stands in the ledger, since nothing here pays back. The parts with effects
  * are idempotent: they keep the action's key, so that a client that tries again buys once.
+ *
+ * Simplified: a charge counts from when it is written down, a few milliseconds after the third party took the money; who loses the database
+ * in between would find charges that stand nowhere.
  */
 export const shop: ApplicationInput = {
   name: 'shop',
