@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import type { Report } from '../simulator/domain/report.ts';
 import { amount, clock, duration, large, ms, percent, usd } from './figures.ts';
+import { type Colours, grid } from './grid.ts';
 import {
   examplesOf,
   MARKS,
@@ -26,8 +26,6 @@ export interface TerminalOptions {
   /** Where the page was written, if it was. */
   page?: string | undefined;
 }
-
-type Colours = ReturnType<typeof picocolors.createColors>;
 
 /** What a terminal shows at the end of a run: the verdict first, then the table behind it, then what failed and why. */
 export function terminal(report: Report, options: TerminalOptions): string {
@@ -168,22 +166,4 @@ function ending(report: Report, rows: readonly Row[], options: TerminalOptions):
     lines.push(...wrapped(speed, options.width, '', '       '));
   }
   return lines.join('\n');
-}
-
-/** Columns two spaces apart under a plain heading: no frame that a screen reader would spell out. */
-function grid(o: { head: string[]; rows: string[][]; isText: boolean[]; colours: Colours }): string {
-  const none = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'];
-  const blank = [...none, 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'];
-  const table = new Table({
-    head: o.head.map((text) => o.colours.bold(text)),
-    colAligns: o.isText.map((isText) => (isText ? 'left' : 'right')),
-    chars: { ...Object.fromEntries(blank.map((name) => [name, ''])), middle: '  ' },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  });
-  table.push(...o.rows);
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
 }

@@ -3,8 +3,9 @@ import { InputError } from '../domain/problem.ts';
 import { reportError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExplainWords } from './explain.ts';
+import { addCompare } from './report-commands.ts';
 import { SCENARIO_EXAMPLES, type ScenarioWords, scenarioOptions } from './scenario-options.ts';
-import { refuseSwallowed } from './swallowed.ts';
+import { refuseExtra, refuseSwallowed } from './swallowed.ts';
 
 const repeat = (value: string, before: string[]) => [...before, value];
 
@@ -27,9 +28,10 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
       .addHelpText('after', '\nExamples:\n  npm run list\n  placement-lab list')
       .action(async () => console.log((await import('./list.ts')).listText()));
     addExplain(program, words);
+    addCompare(program, words);
     program.addHelpText(
       'after',
-      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab list',
+      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab list',
     );
     await program.parseAsync(words, { from: 'user' });
     return code;
@@ -96,12 +98,6 @@ async function scenario(
 /** `--quiet` before `--` is npm's own option as well, and a level of logging to us: it is done, not refused. */
 function isQuietForNpm(env: NodeJS.ProcessEnv): boolean {
   return env.npm_lifecycle_event !== undefined && env.npm_config_loglevel === 'warn';
-}
-
-function refuseExtra(extra: readonly string[]): void {
-  if (extra.length === 0) return;
-  const message = `does not know what to do with '${extra.join(' ')}'`;
-  throw new InputError([{ path: 'command line', message, expected: 'one name; lists are separated by commas without blanks' }]);
 }
 
 /** Help and version are no errors; without a word commander has shown what there is; anything else is a bad word. */

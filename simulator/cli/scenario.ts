@@ -10,6 +10,7 @@ import type { Heard } from '../run/cells.ts';
 import type { Axes, Rows } from '../run/rows.ts';
 import { noteDone } from './ends.ts';
 import { Words } from './numbers.ts';
+import { outputOf } from './output.ts';
 import { Progress, screenOf } from './progress.ts';
 import type { ScenarioWords } from './scenario-options.ts';
 
@@ -183,9 +184,8 @@ async function deliver(report: Report, o: { folder: string | undefined; files: s
   const page = folder !== undefined && o.files.includes('html') ? join(folder, 'report.html') : undefined;
   if (words.json) process.stdout.write(FORMATS.json.render(report, { stable }));
   else if (words.format === undefined || words.format.includes('terminal')) {
-    const colour = process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
-    const width = process.stdout.columns || 120;
-    process.stdout.write(`${FORMATS.terminal.render(report, { colour, width, ...(page ? { page } : {}) })}\n`);
+    const shown = { ...outputOf(process.stdout), ...(page ? { page } : {}) };
+    process.stdout.write(`${FORMATS.terminal.render(report, shown)}\n`);
   }
   if (words.open && page) await openPage(page);
 }

@@ -53,6 +53,14 @@ export function refuseSwallowed(line: Line): void {
   throw new InputError([{ path: 'command line', message, expected: `-- before the options: ${typed}` }]);
 }
 
+/** Refuses words that no argument takes. Throws: InputError. */
+export function refuseExtra(extra: readonly string[]): void {
+  if (extra.length === 0) return;
+  const message = `does not know what to do with '${extra.join(' ')}'`;
+  const expected = 'no more words; lists are separated by commas without blanks';
+  throw new InputError([{ path: 'command line', message, expected }]);
+}
+
 /** An option that npm kept, once for each time it was typed. `--format` leaves no trace but its value: npm completes it to an option of its own. */
 function keptOf({ env, words }: Line, { name, isValued }: { name: string; isValued: boolean }): Kept[] {
   if (name === 'format' && words.slice(1).some((word) => FORMATS.test(word))) return [{ name, value: AMONG_WORDS }];

@@ -144,6 +144,8 @@ export const StrategyReportSchema = z.strictObject({
   /** All operations together over run time, mean over seeds. */
   timeline: z.array(SliceSchema),
   decisions: z.array(z.strictObject({ subject: z.string(), placed: z.string(), rule: z.string(), because: z.string() })),
+  /** What holds of the whole row, one value for each seed: so that another report can be held against this one. */
+  per_seed: z.record(z.string(), z.array(maybe)).optional(),
   speed: z.strictObject({ requests_per_s: z.number(), events_per_s: z.number() }).optional(),
 });
 
@@ -158,6 +160,8 @@ export const ReportSchema = z.strictObject({
     cut_start_s: z.number(),
     /** Intended operations a second over run time, of the workload itself. */
     load: z.array(z.tuple([z.number(), z.number()])),
+    /** The scenario as it was played, defaults and `--set` included; of a trace only how many points it has. */
+    data: z.record(z.string(), z.unknown()).optional(),
   }),
   world: z.enum(['virtual', 'live']),
   seeds: z.array(z.number().int()),

@@ -5,7 +5,7 @@ import type { Scenario } from '../domain/scenario.ts';
 import { billOf } from './bill.ts';
 import { rowLabel } from './candidates.ts';
 import { checkReports, heldBy } from './check-reports.ts';
-import { compare, seriesOf } from './comparisons.ts';
+import { compare, perSeedOf, seriesOf } from './comparisons.ts';
 import { evaluateAll, objectiveReport } from './evaluate.ts';
 import { lagReports, operationReports, violationsOf } from './operations.ts';
 import { poolReports } from './pools.ts';
@@ -19,7 +19,7 @@ import { judge, verdictOf } from './verdict.ts';
  * each plan, in the order of the plans and then of the seeds.
  */
 export interface SummaryInput {
-  scenario: Pick<Scenario, 'name' | 'description'>;
+  scenario: Pick<Scenario, 'name' | 'description'> & Partial<Scenario>;
   version: string;
   seeds: readonly number[];
   cut_start_s: number;
@@ -62,6 +62,7 @@ export function summarise(o: SummaryInput): Report {
       warmup_s: plan.warmup_ms / 1000,
       cut_start_s: o.cut_start_s,
       load: o.load.map(([at_s, rate]): [number, number] => [at_s, rate]),
+      data: withoutTraces(o.scenario),
     },
     world: o.world ?? 'virtual',
     seeds: [...o.seeds],
@@ -71,6 +72,14 @@ export function summarise(o: SummaryInput): Report {
     verdict: verdictOf(judgement, comparisons),
     parameters: parametersOf(o.plans, rows.map(label)),
   };
+}
+
+/** The scenario as data; points of a trace are counted only, as there may be millions and `load` draws them. */
+function withoutTraces(scenario: object): Record<string, unknown> {
+  const text = JSON.stringify(scenario, function (this: { kind?: unknown }, key: string, value: unknown) {
+    return key === 'points' && this.kind === 'trace' && Array.isArray(value) ? value.length : value;
+  });
+  return JSON.parse(text) as Record<string, unknown>;
 }
 
 /** The report without what depends on the machine or the clock. */
@@ -118,6 +127,7 @@ function rowOf(plan: Plan, cells: readonly CellResult[]): StrategyReport {
     pools: poolReports(plan, cells),
     timeline: timelineOf(cells, { from_s: plan.warmup_ms / 1000, to_s: plan.duration_ms / 1000 }),
     decisions: plan.decisions,
+    per_seed: perSeedOf(cells),
     speed: speedOf(cells),
   };
 }
