@@ -1,4 +1,5 @@
 import type { Report } from '../simulator/domain/report.ts';
+import { reasonsByLoad, winnersByRate } from './by-load.ts';
 import { duration, ms, percent, usd } from './figures.ts';
 import { measuredValue } from './objective-text.ts';
 import { examplesOf, MARKS, operationNames, othersOf, type Row, reasonsOf, rowsOf, verdictOf } from './rows.ts';
@@ -12,6 +13,7 @@ export function markdown(report: Report): string {
     `## ${escaped(report.scenario.name)}: ${escaped(head)}`,
     escaped(because),
     comparison(rows),
+    byLoad(report, rows),
     folded('Why not the others', reasons(rows)),
     folded('Objectives', objectives(rows)),
     folded('Latency by operation, p95 / p99', operations(report, rows)),
@@ -38,6 +40,15 @@ function comparison(rows: readonly Row[]): string {
     ]),
     2,
   );
+}
+
+/** Who wins at each rate that was played: in sight, as it may differ from the verdict over all of them. */
+function byLoad(report: Report, rows: readonly Row[]): string {
+  if (report.by_load === undefined) return '';
+  const body = winnersByRate(report, rows).map((cells) => cells.map(escaped));
+  const told = reasonsByLoad(report).map((text) => `- ${escaped(text)}`);
+  const head = `**By load:** ${escaped(report.by_load.because)}`;
+  return [head, table(['rate', 'winner', '$/month', 'p95'], body, 2), told.join('\n')].filter((part) => part !== '').join('\n\n');
 }
 
 function reasons(rows: readonly Row[]): string {

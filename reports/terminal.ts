@@ -1,5 +1,6 @@
 import picocolors from 'picocolors';
 import type { Report } from '../simulator/domain/report.ts';
+import { reasonsByLoad, winnersByRate } from './by-load.ts';
 import { amount, clock, duration, large, ms, percent, usd } from './figures.ts';
 import { type Colours, grid } from './grid.ts';
 import {
@@ -36,6 +37,7 @@ export function terminal(report: Report, options: TerminalOptions): string {
     verdict(report, width, colours),
     [...heading(report, width, colours), ...loadLine(report, width)].join('\n'),
     comparison(rows, width, colours),
+    byLoad(report, rows, width, colours),
     failures(rows, width, colours),
     operations(report, rows, width, colours),
     ending(report, rows, options),
@@ -114,6 +116,20 @@ function comparison(rows: readonly Row[], width: number, colours: Colours): stri
 function tinted(standing: Standing, colours: Colours): (text: string) => string {
   if (standing === 'fails') return colours.red;
   return standing === 'unknown' ? colours.yellow : colours.green;
+}
+
+/** Who wins at each rate that was played, and where that changes. */
+function byLoad(report: Report, rows: readonly Row[], width: number, colours: Colours): string {
+  if (report.by_load === undefined) return '';
+  const head = ['rate', 'winner', '$/month', 'p95'];
+  const table = grid({ head, rows: winnersByRate(report, rows), isText: [true, true, false, false], colours });
+  const reasons = reasonsByLoad(report).flatMap((text) => wrapped(`- ${text}`, width, '  ', '    '));
+  return [
+    colours.bold('By load, each rate judged alone'),
+    ...wrapped(plain(report.by_load.because), width),
+    table,
+    ...reasons,
+  ].join('\n');
 }
 
 const REASONS = 4;

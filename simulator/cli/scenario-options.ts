@@ -30,7 +30,7 @@ export function scenarioOptions(): Option[] {
   return [
     new Option('--strategy <names>', 'placements to compare, separated by commas (default: those of the scenario)'),
     new Option('--controller <names>', 'run every placement under this controller; several are an axis'),
-    new Option('--rate <factors>', 'scale session arrivals, such as x2; x1,x2,x5 is an axis'),
+    new Option('--rate <factors>', 'scale session arrivals, such as x2; of x1,x2,x5 the report tells where the winner changes'),
     new Option('--seed <n>', 'first seed (default: 1)'),
     new Option('--seeds <n>', 'how many seeds (default: the scenario says, 5 for most)'),
     new Option('--full', 'the long run that the scenario describes'),

@@ -149,6 +149,12 @@ export const StrategyReportSchema = z.strictObject({
   speed: z.strictObject({ requests_per_s: z.number(), events_per_s: z.number() }).optional(),
 });
 
+const VerdictSchema = z.strictObject({
+  chosen: z.string().nullable(),
+  because: z.string(),
+  rejected: z.array(z.strictObject({ strategy: z.string(), because: z.string() })),
+});
+
 export const ReportSchema = z.strictObject({
   schema: z.literal('report@1'),
   version: z.string(),
@@ -186,11 +192,22 @@ export const ReportSchema = z.strictObject({
       significant: z.boolean(),
     }),
   ),
-  verdict: z.strictObject({
-    chosen: z.string().nullable(),
-    because: z.string(),
-    rejected: z.array(z.strictObject({ strategy: z.string(), because: z.string() })),
-  }),
+  verdict: VerdictSchema,
+  /** Only where several rates were played: each judged alone, and between which neighbours the winner changes. */
+  by_load: z
+    .strictObject({
+      rates: z.array(z.strictObject({ rate: z.number(), ...VerdictSchema.shape })),
+      changes: z.array(
+        z.strictObject({
+          between: z.tuple([z.number(), z.number()]),
+          from: z.string().nullable(),
+          to: z.string().nullable(),
+          because: z.string(),
+        }),
+      ),
+      because: z.string(),
+    })
+    .optional(),
   parameters: z.array(
     z.strictObject({
       path: z.string(),

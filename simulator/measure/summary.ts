@@ -6,6 +6,7 @@ import { billOf } from './bill.ts';
 import { rowLabel } from './candidates.ts';
 import { checkReports, heldBy } from './check-reports.ts';
 import { compare, perSeedOf, seriesOf } from './comparisons.ts';
+import { byLoad } from './crossovers.ts';
 import { evaluateAll, objectiveReport } from './evaluate.ts';
 import { lagReports, operationReports, violationsOf } from './operations.ts';
 import { poolReports } from './pools.ts';
@@ -52,6 +53,7 @@ export function summarise(o: SummaryInput): Report {
     series.filter((s) => isReference(s.row)).map((s) => s.series),
     series.filter((s) => !isReference(s.row)).map((s) => s.series),
   );
+  const axis = byLoad(series, o.seeds.length);
   return {
     schema: 'report@1',
     version: o.version,
@@ -70,6 +72,7 @@ export function summarise(o: SummaryInput): Report {
     strategies: rows,
     comparisons,
     verdict: verdictOf(judgement, comparisons),
+    ...(axis === undefined ? {} : { by_load: axis }),
     parameters: parametersOf(o.plans, rows.map(label)),
   };
 }

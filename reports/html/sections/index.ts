@@ -3,6 +3,7 @@ import { comparison } from './comparison.ts';
 import { correctness } from './correctness.ts';
 import { cost } from './cost.ts';
 import { latency } from './latency.ts';
+import { load } from './load.ts';
 import { method } from './method.ts';
 import { objectives } from './objectives.ts';
 import { overTime } from './over-time.ts';
@@ -14,6 +15,7 @@ import { verdict } from './verdict.ts';
 export const SECTIONS: readonly ((page: Page) => Section)[] = [
   verdict,
   comparison,
+  load,
   objectives,
   correctness,
   latency,
