@@ -13,7 +13,7 @@ export interface AgainstLoadOptions {
 /**
  * One figure against load, a line a strategy: only the marks were played, and only their rates are named on the axis.
  *
- * Filled marks meet everything at that rate, rings fail something, the double ring wins there.
+ * Filled marks meet everything at that rate, rings do not or cannot be told to, the double ring wins there.
  */
 export function againstLoad(canvas: Canvas, o: AgainstLoadOptions): string {
   const { Plot } = canvas;
