@@ -24,7 +24,7 @@ export function againstLoad(canvas: Canvas, o: AgainstLoadOptions): string {
       return value === null ? [] : [{ ...point, value, index: row.index }];
     }),
   );
-  marks.sort((a, b) => Number(a.wins) - Number(b.wins) || a.rate - b.rate);
+  const winnersLast = [...marks].sort((a, b) => Number(a.wins) - Number(b.wins));
   const values = marks.map((mark) => mark.value);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const isLog = low > 0 && high / low > 12;
@@ -45,7 +45,7 @@ export function againstLoad(canvas: Canvas, o: AgainstLoadOptions): string {
           { ...at, stroke: colourOf(index), strokeDasharray: dashOf(index), strokeWidth: 1.2, strokeOpacity: 0.6 },
         ),
       ),
-      ...marks.map((mark) => {
+      ...winnersLast.map((mark) => {
         const colour = colourOf(mark.index);
         return Plot.dot([mark], { ...at, r: 5, fill: mark.meets ? colour : 'var(--surface)', stroke: colour, strokeWidth: 2 });
       }),

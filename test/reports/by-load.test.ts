@@ -70,6 +70,19 @@ describe('load as an axis', () => {
     expect([...chart.matchAll(/>(x[\d.]+)</g)].map((match) => match[1])).toEqual(['x1', 'x2', 'x5', 'x10']);
   });
 
+  test('draws each line by rising rate, wherever its strategy wins', () => {
+    const chart = /aria-label="Cost a month against load[\s\S]*?<\/svg>/.exec(page)?.[0] ?? '';
+    const lines = [...chart.matchAll(/ d="(M[^"]+)"/g)].map((match) =>
+      (match[1] ?? '')
+        .split(/[ML]/)
+        .slice(1)
+        .map((point) => Number(point.split(',')[0])),
+    );
+    const long = lines.filter((line) => line.length === 4);
+    expect(long).toHaveLength(2);
+    for (const line of long) expect(line).toEqual([...line].sort((a, b) => a - b));
+  });
+
   test('is nowhere when a single rate was played', async () => {
     const report = reportOf();
     expect(terminal(report, { colour: false, width: 120 })).not.toContain('By load');
