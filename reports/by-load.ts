@@ -54,11 +54,11 @@ export function winnersByRate(report: Report, rows: readonly Row[]): string[][] 
   });
 }
 
-/** Why the winner changes where it does, and what is missed where nobody wins; a sentence each. */
-export function reasonsByLoad(report: Report): string[] {
-  const changes = (report.by_load?.changes ?? []).map(
-    ({ between, because }) => `between x${between[0]} and x${between[1]}: ${plain(because)}`,
-  );
-  const [first] = report.by_load?.rates ?? [];
-  return [...(first?.chosen === null ? [`at x${first.rate}: ${plain(first.because)}`] : []), ...changes];
+/** Why the winner changes where it does, and what is missed where nobody wins; a clause each, by rising rate. */
+export function reasonsByLoad({ by_load }: Report): string[] {
+  return (by_load?.rates ?? []).flatMap(({ rate, chosen, because }) => {
+    if (chosen === null) return [`at x${rate}: ${plain(because)}`];
+    const change = by_load?.changes.find((one) => one.between[1] === rate);
+    return change === undefined ? [] : [`between x${change.between[0]} and x${rate}: ${plain(change.because)}`];
+  });
 }

@@ -13,7 +13,7 @@ export interface AgainstLoadOptions {
 /**
  * One figure against load, a line a strategy: only the marks were played, and only their rates are named on the axis.
  *
- * Filled marks meet everything at that rate, rings fail something, the double ring wins there.
+ * Filled marks meet everything at that rate, rings do not or cannot be told to, the double ring wins there.
  */
 export function againstLoad(canvas: Canvas, o: AgainstLoadOptions): string {
   const { Plot } = canvas;
@@ -24,7 +24,7 @@ export function againstLoad(canvas: Canvas, o: AgainstLoadOptions): string {
       return value === null ? [] : [{ ...point, value, index: row.index }];
     }),
   );
-  marks.sort((a, b) => Number(a.wins) - Number(b.wins) || a.rate - b.rate);
+  const winnersLast = [...marks].sort((a, b) => Number(a.wins) - Number(b.wins));
   const values = marks.map((mark) => mark.value);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const isLog = low > 0 && high / low > 12;
@@ -45,7 +45,7 @@ export function againstLoad(canvas: Canvas, o: AgainstLoadOptions): string {
           { ...at, stroke: colourOf(index), strokeDasharray: dashOf(index), strokeWidth: 1.2, strokeOpacity: 0.6 },
         ),
       ),
-      ...marks.map((mark) => {
+      ...winnersLast.map((mark) => {
         const colour = colourOf(mark.index);
         return Plot.dot([mark], { ...at, r: 5, fill: mark.meets ? colour : 'var(--surface)', stroke: colour, strokeWidth: 2 });
       }),

@@ -7,6 +7,7 @@ import type { Report } from '../domain/report.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { counted } from '../measure/words.ts';
 import type { Heard } from '../run/cells.ts';
+import type { LedgerFile } from '../run/outputs.ts';
 import type { Axes, Rows } from '../run/rows.ts';
 import { noteDone } from './ends.ts';
 import { Words } from './numbers.ts';
@@ -19,13 +20,32 @@ const WORLDS = ['virtual', 'live'];
 
 /** Runs `scenario NAME`: load, check, play, write, print; returns the exit code. */
 export async function scenarioCommand(name: string, words: ScenarioWords, signal: AbortSignal): Promise<number> {
-  const progress = new Progress(words.quiet ? undefined : screenOf(process.stderr));
+  const progress = progressOf(words.quiet === true);
   progress.say(`${name}: loading`);
-  const { axes, scenario, rows, files } = await prepare(name, words);
+  const prepared = await prepare(name, words);
+  const { scenario, files } = prepared;
   const folder = files.length > 0 ? (words.out ?? join('reports', 'runs', scenario.name)) : undefined;
   const { openLedger, prepareFolder } = await import('../run/outputs.ts');
   if (folder !== undefined) prepareFolder(folder);
   const ledger = words.ledger === undefined ? {} : { ledger: openLedger(words.ledger) };
+  const report = await simulate(prepared, { ...ledger, progress, signal });
+  ledger.ledger?.finish();
+  await deliver(report, { folder, files, words });
+  const { exitCodeOf } = await import('../measure/verdict.ts');
+  return exitCodeOf(report, words.require);
+}
+
+/** Where progress is told, unless nobody wants to hear it. */
+export function progressOf(isQuiet: boolean): Progress {
+  return new Progress(isQuiet ? undefined : screenOf(process.stderr));
+}
+
+/** Plays what was prepared and says how far it is. */
+export async function simulate(
+  { axes, scenario, rows }: Prepared,
+  o: { ledger?: LedgerFile; progress: Progress; signal: AbortSignal },
+): Promise<Report> {
+  const { progress, signal } = o;
   const cells = `${counted(rows.rows.length, 'placement')} x ${counted(axes.seeds.length, 'seed')}`;
   progress.say(`${scenario.name}: ${cells}, ${lengthInWords(rows, axes)}`);
   const { playScenario } = await import('../run/scenario.ts');
@@ -35,7 +55,7 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
   };
   const report = await playScenario(scenario, axes, {
     ...(axes.threads === undefined ? {} : { threads: axes.threads }),
-    ...ledger,
+    ...(o.ledger === undefined ? {} : { ledger: o.ledger }),
     rows,
     heard,
     signal,
@@ -43,10 +63,7 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
     startedAt: new Date().toISOString(),
   });
   progress.clear();
-  ledger.ledger?.finish();
-  await deliver(report, { folder, files, words });
-  const { exitCodeOf } = await import('../measure/verdict.ts');
-  return exitCodeOf(report, words.require);
+  return report;
 }
 
 /** Minutes that are played, and why they are fewer than were asked for. */
@@ -57,7 +74,7 @@ function lengthInWords({ duration_s, cut_start_s }: Rows, { length_s }: Axes): s
   return `${length} each from ${Math.round(cut_start_s)} s on`;
 }
 
-interface Prepared {
+export interface Prepared {
   axes: Axes;
   scenario: Scenario;
   rows: Rows;
@@ -66,7 +83,7 @@ interface Prepared {
 }
 
 /** Reads all words, loads and compiles. Throws: InputError with everything that is wrong anywhere. */
-async function prepare(name: string, words: ScenarioWords): Promise<Prepared> {
+export async function prepare(name: string, words: ScenarioWords): Promise<Prepared> {
   const { loadNamed } = await import('../run/load.ts');
   const { rowsOf } = await import('../run/rows.ts');
   const read = new Words();

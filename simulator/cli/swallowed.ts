@@ -16,10 +16,11 @@ interface Kept {
 }
 
 const AMONG_WORDS = 'true';
-const FORMATS = /^(terminal|html|json|markdown)(,(terminal|html|json|markdown))*$/;
+const FORMATS = /^(terminal|html|json|markdown|csv|ndjson)(,(terminal|html|json|markdown))*$/;
 
 /** What values look like, to tell which word belonged to which option. */
 const LOOKS: Readonly<Record<string, RegExp>> = {
+  what: /^(timelines|latency|ledger)$/,
   set: /=/,
   rate: /^x[\d.]+(,x?[\d.]+)*$/,
   format: FORMATS,

@@ -66,25 +66,34 @@ function changesAlong(rates: readonly AtRate[]): ByLoad['changes'] {
   });
 }
 
-/** `up to x2 hybrid-burst, from x5 all-functions (the winner changes between x2 and x5)`. */
+/** `Up to x2 hybrid-burst, from x5 all-functions; the winner changes between x2 and x5.` */
 function inWords(rates: readonly AtRate[]): string {
   const spans: AtRate[][] = [];
   for (const at of rates) {
     const last = spans.at(-1);
-    if (last?.[0]?.chosen === at.chosen) last?.push(at);
+    if (last?.[0] !== undefined && winnerOf(last[0]) === winnerOf(at)) last.push(at);
     else spans.push([at]);
   }
-  const [first] = spans;
+  const [first] = rates;
   if (first === undefined) return '';
-  const played = `of the rates played, ${listed(rates.map(({ rate }) => `x${rate}`))}`;
   if (spans.length === 1)
-    return first[0]?.chosen === null
-      ? `No strategy meets everything at any ${played}.`
-      : `${first[0]?.chosen} at every one ${played}.`;
-  const told = spans.map((span, i) => `${placeOf(span, i, spans.length)} ${span[0]?.chosen ?? 'no strategy meets everything'}`);
-  const turns = spans.slice(1).map((span, i) => `between x${spans[i]?.at(-1)?.rate} and x${span[0]?.rate}`);
-  const text = `${told.join(', ')}; the winner changes ${listed(turns)}.`;
-  return text.charAt(0).toUpperCase() + text.slice(1);
+    return capital(
+      `${winnerOf(first)} at ${first.chosen === null ? 'any' : 'every one'} of the rates played, ${listed(rates.map(({ rate }) => `x${rate}`))}.`,
+    );
+  const told = spans.map((span, i) => `${placeOf(span, i, spans.length)} ${winnerOf(span[0] as AtRate)}`);
+  const turns = changesAlong(rates).map(({ between }) => `between x${between[0]} and x${between[1]}`);
+  return capital(`${told.join(', ')}${turns.length > 0 ? `; the winner changes ${listed(turns)}` : ''}.`);
+}
+
+/** The winner's name, or in the verdict's words that there is none, or none that can be told. */
+function winnerOf({ chosen, because }: AtRate): string {
+  if (chosen !== null) return chosen;
+  return /^No strategy is known/.test(because) ? 'no strategy is known to meet everything' : 'no strategy meets everything';
+}
+
+/** Sentences begin with a capital, names of strategies stay as they are. */
+function capital(text: string): string {
+  return text.replace(/^(up|at|from|no) /, (word) => word.charAt(0).toUpperCase() + word.slice(1));
 }
 
 function placeOf(span: readonly AtRate[], i: number, of: number): string {

@@ -67,6 +67,21 @@ describe('the winner against load', () => {
     ).toBe('No strategy meets everything at any of the rates played, x1 and x2.');
   });
 
+  test('what cannot be told is not called missed', () => {
+    const unknown = (rate: number) => {
+      const one = played('a', rate, 10);
+      return { ...one, row: { ...one.row, objectives: [{ text: 'view-feed p99 <= 1 ms', met: null, value: null }] } };
+    };
+    expect(byLoad([unknown(1), unknown(2)], 1)?.because).toBe(
+      'No strategy is known to meet everything at any of the rates played, x1 and x2.',
+    );
+    const both = byLoad([unknown(1), played('a', 2, 10, 3)], 1);
+    expect(both).toMatchObject({
+      changes: [],
+      because: 'At x1 no strategy is known to meet everything, at x2 no strategy meets everything.',
+    });
+  });
+
   test('controllers of one strategy are rivals', () => {
     const rows = [1, 2].flatMap((rate) => [
       played('a', rate, rate * 10),

@@ -14,7 +14,12 @@ function byRate(): Report {
   report.strategies = report.strategies.flatMap((one) =>
     rates.map((rate) => ({ ...one, rate, bill: { ...one.bill, month_usd: one.bill.month_usd * rate } })),
   );
-  const at = (rate: number, chosen: string | null) => ({ rate, chosen, because: `${chosen} is cheap`, rejected: [] });
+  const at = (rate: number, chosen: string | null) => ({
+    rate,
+    chosen,
+    because: chosen === null ? 'No strategy meets everything. hybrid-burst comes closest.' : `${chosen} is cheap`,
+    rejected: [],
+  });
   report.by_load = {
     rates: [at(1, 'hybrid-burst'), at(2, 'hybrid-burst'), at(5, 'all-functions'), at(10, null)],
     changes: [
@@ -50,6 +55,7 @@ describe('load as an axis', () => {
     expect(text).toMatch(/^x5 +all-functions +\$[\d,]+ +\S+ ms$/m);
     expect(text).toMatch(/^x10 +no strategy +– +–$/m);
     expect(text).toContain('- between x2 and x5: hybrid-burst: lost: 3 in 5 runs');
+    expect(text).toContain('- at x10: No strategy meets everything. hybrid-burst comes closest.');
   });
 
   test('is told in Markdown and on the page, with a chart of each figure, drawn for desk and phone', () => {
@@ -62,6 +68,19 @@ describe('load as an axis', () => {
   test('names on its axis the rates that were played, and no others', () => {
     const chart = /aria-label="Cost a month against load[\s\S]*?<\/svg>/.exec(page)?.[0] ?? '';
     expect([...chart.matchAll(/>(x[\d.]+)</g)].map((match) => match[1])).toEqual(['x1', 'x2', 'x5', 'x10']);
+  });
+
+  test('draws each line by rising rate, wherever its strategy wins', () => {
+    const chart = /aria-label="Cost a month against load[\s\S]*?<\/svg>/.exec(page)?.[0] ?? '';
+    const lines = [...chart.matchAll(/ d="(M[^"]+)"/g)].map((match) =>
+      (match[1] ?? '')
+        .split(/[ML]/)
+        .slice(1)
+        .map((point) => Number(point.split(',')[0])),
+    );
+    const long = lines.filter((line) => line.length === 4);
+    expect(long).toHaveLength(2);
+    for (const line of long) expect(line).toEqual([...line].sort((a, b) => a - b));
   });
 
   test('is nowhere when a single rate was played', async () => {

@@ -41,7 +41,7 @@ function charts(page: Page, lines: readonly LoadLine[]): Markup {
   };
   return html`
     ${legend(lines.map((line) => line.row))}
-    <p class="note">Filled marks meet everything at that rate, rings fail something, the double ring is the winner there.</p>
+    <p class="note">Filled marks meet everything at that rate, rings fail something or have too few samples, the double ring is the winner there.</p>
     ${chart('Cost a month', (point) => point.month_usd, usd, tickUsd)}
     ${chart('p95 of operations served', (point) => point.p95, ms, tickMs)}
     ${folded('The numbers behind these charts', numbers(lines))}`;
