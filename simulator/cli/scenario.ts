@@ -43,9 +43,32 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
   });
   progress.clear();
   ledger.ledger?.finish();
+  if (words.sensitivity)
+    report.sensitivity = await studied({ axes, scenario, rows, verdict: report.verdict.chosen }, words, signal);
   await deliver(report, { folder, files, words });
   const { exitCodeOf } = await import('../measure/verdict.ts');
   return exitCodeOf(report, words.require);
+}
+
+type Studied = Pick<Prepared, 'axes' | 'scenario' | 'rows'> & { verdict: string | null };
+
+/** Half and double of everything that has no evidence: with the first seed only, unless seeds were asked for. */
+async function studied(o: Studied, words: ScenarioWords, signal: AbortSignal): Promise<Report['sensitivity']> {
+  const { playStudy, studyOf } = await import('../run/sensitivity.ts');
+  const { scenario, rows, verdict } = o;
+  const axes = words.seeds === undefined ? { ...o.axes, seeds: o.axes.seeds.slice(0, 1) } : o.axes;
+  const progress = new Progress(words.quiet ? undefined : screenOf(process.stderr));
+  const study = studyOf(scenario, rows);
+  const changes = counted(study.comparisons.length - 1, 'change');
+  progress.say(`${scenario.name}: sensitivity, ${changes} x ${counted(axes.seeds.length, 'seed')}`);
+  const heard: Heard = (p) => {
+    noteDone(`${p.done} of ${p.cells} cells of the sensitivity study were done`);
+    progress.show(p);
+  };
+  const threads = axes.threads === undefined ? {} : { threads: axes.threads };
+  const sensitivity = await playStudy(scenario, axes, { ...threads, rows, study, verdict, heard, signal });
+  progress.clear();
+  return sensitivity;
 }
 
 /** Minutes that are played, and why they are fewer than were asked for. */
