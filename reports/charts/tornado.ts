@@ -40,9 +40,9 @@ export function tornado(canvas: Canvas, o: TornadoOptions): string {
     marks: [
       Plot.gridX({ ticks, stroke: 'var(--rule)', strokeOpacity: 1 }),
       Plot.axisX({ ticks, tickSize: 0, tickFormat: o.format, label: null }),
-      nameMark(canvas, names, isNarrow),
       ...[false, true].flatMap((isMore) => barMarks(canvas, o, isMore)),
       Plot.ruleX([o.base], { stroke: 'var(--ink)', strokeWidth: 1.5 }),
+      nameMark(canvas, names, isNarrow),
     ],
   });
 }
@@ -57,6 +57,8 @@ function nameMark({ Plot }: Canvas, names: string[], isNarrow: boolean) {
     textAnchor: 'start',
     dy: -HALF - 8,
     fill: 'var(--ink)',
+    stroke: 'var(--surface)',
+    strokeWidth: 5,
   });
 }
 

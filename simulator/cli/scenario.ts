@@ -58,9 +58,10 @@ async function studied(o: Studied, words: ScenarioWords, signal: AbortSignal): P
   const { scenario, rows, verdict } = o;
   const axes = words.seeds === undefined ? { ...o.axes, seeds: o.axes.seeds.slice(0, 1) } : o.axes;
   const progress = new Progress(words.quiet ? undefined : screenOf(process.stderr));
+  progress.say(`${scenario.name}: sensitivity, compiling half and double of everything assumed or demanded`);
   const study = studyOf(scenario, rows);
   const changes = counted(study.comparisons.length - 1, 'change');
-  progress.say(`${scenario.name}: sensitivity, ${changes} x ${counted(axes.seeds.length, 'seed')}`);
+  progress.say(`${scenario.name}: ${changes} x ${counted(axes.seeds.length, 'seed')}`);
   const heard: Heard = (p) => {
     noteDone(`${p.done} of ${p.cells} cells of the sensitivity study were done`);
     progress.show(p);
