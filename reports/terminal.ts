@@ -15,8 +15,9 @@ import {
   type Standing,
   verdictOf,
 } from './rows.ts';
+import { changeWords, choiceWords, moveWords, newlyMissed, variedOf } from './sensitivity-rows.ts';
 import { sparkline } from './sparkline.ts';
-import { counted, plain } from './text.ts';
+import { counted, plain, shortened } from './text.ts';
 import { wrapped } from './wrap.ts';
 
 export interface TerminalOptions {
@@ -39,6 +40,7 @@ export function terminal(report: Report, options: TerminalOptions): string {
     comparison(rows, width, colours),
     byLoad(report, rows, width, colours),
     failures(rows, width, colours),
+    sensitivity(report, width, colours),
     operations(report, rows, width, colours),
     ending(report, rows, options),
   ];
@@ -144,6 +146,36 @@ function failures(rows: readonly Row[], width: number, colours: Colours): string
     return [`  ${row.label}`, ...[...told, ...examples].flatMap((line) => wrapped(line, width, '    ', '      '))];
   });
   return lines.length === 0 ? '' : [colours.bold(othersTitle(rows)), ...lines].join('\n');
+}
+
+const CHANGES = 8;
+
+/** What the verdict rests on, where that was studied: the changes that matter most. */
+function sensitivity({ sensitivity: study }: Report, width: number, colours: Colours): string {
+  if (study === undefined) return '';
+  const { base } = study;
+  const matter = variedOf(study).flatMap((one) => one.rows.filter((row) => row.matters));
+  const isWide = width >= 100;
+  const wide = (...cells: string[]) => (isWide ? cells : []);
+  const table = grid({
+    head: ['changed', ...wide('how'), '$/month', ...wide('p95'), 'p99', ...wide('misses'), 'chosen then'],
+    rows: matter
+      .slice(0, CHANGES)
+      .map((row) => [
+        shortened(`${isWide ? '' : row.direction === 'halved' ? '↓ ' : '↑ '}${plain(row.name)}`, isWide ? 36 : width - 38),
+        ...wide(shortened(changeWords(row), 30)),
+        moveWords(base.month_usd, row.figures?.month_usd ?? null) || '·',
+        ...wide(moveWords(base.p95_ms, row.figures?.p95_ms ?? null) || '·'),
+        moveWords(base.p99_ms, row.figures?.p99_ms ?? null) || '·',
+        ...wide(String(newlyMissed(study, row).length || '·')),
+        shortened(choiceWords(study, row) || '·', 16),
+      ]),
+    isText: isWide ? [true, true, false, false, false, false, true] : [true, false, false, true],
+    colours,
+  });
+  const more = matter.length > CHANGES ? `\n(${counted(matter.length - CHANGES, 'more change')} on the page)` : '';
+  const told = [colours.bold('What the verdict rests on'), ...wrapped(plain(study.because), width)].join('\n');
+  return matter.length === 0 ? told : `${told}\n\n${table}${more}`;
 }
 
 /** p99 of every operation, a column per strategy; as many strategies as fit, the best first. */

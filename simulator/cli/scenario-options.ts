@@ -13,6 +13,7 @@ export interface ScenarioWords {
   minutes?: string;
   set: string[];
   require?: string;
+  sensitivity?: boolean;
   ledger?: string;
   out?: string;
   format?: string;
@@ -40,6 +41,11 @@ export function scenarioOptions(): Option[] {
       .argParser(repeat)
       .default([], 'nothing'),
     new Option('--require <strategy>', 'exit 0 only if this one meets everything (default: at least one does)'),
+    new Option(
+      '--sensitivity',
+      'halve and double every assumed number and every demand, one at a time, and say what the verdict rests on; ' +
+        'rules and sizing are applied again each time (one seed unless --seeds; minutes for a long run, fewer with --minutes)',
+    ),
     new Option('--world <world>', 'virtual (simulated); live comes later').default('virtual'),
     new Option('--out <dir>', 'where the report goes (default: reports/runs/<scenario>)'),
     new Option('--format <names>', 'terminal, html, json, markdown, separated by commas (default: all)'),
@@ -62,6 +68,7 @@ Examples:
   npm run scenario social-peak -- --rate x1,x2,x5 --minutes 5
   npm run scenario social-peak -- --set application.components.moderation.memory_mb=4096
   npm run scenario social-peak -- --set sqs.moderation.visibility_timeout_s=5 --ledger ledger.ndjson
+  npm run scenario hello -- --sensitivity
   npm run --silent scenario hello -- --json --stable > report.json
   placement-lab scenario my-shop.yaml --require hybrid
 

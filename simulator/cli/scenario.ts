@@ -30,6 +30,7 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
   const ledger = words.ledger === undefined ? {} : { ledger: openLedger(words.ledger) };
   const report = await simulate(prepared, { ...ledger, progress, signal });
   ledger.ledger?.finish();
+  if (words.sensitivity) report.sensitivity = await studied({ ...prepared, verdict: report.verdict.chosen }, words, signal);
   await deliver(report, { folder, files, words });
   const { exitCodeOf } = await import('../measure/verdict.ts');
   return exitCodeOf(report, words.require);
@@ -64,6 +65,28 @@ export async function simulate(
   });
   progress.clear();
   return report;
+}
+
+type Studied = Pick<Prepared, 'axes' | 'scenario' | 'rows'> & { verdict: string | null };
+
+/** Half and double of everything that has no evidence: with the first seed only, unless seeds were asked for. */
+async function studied(o: Studied, words: ScenarioWords, signal: AbortSignal): Promise<Report['sensitivity']> {
+  const { playStudy, studyOf } = await import('../run/sensitivity.ts');
+  const { scenario, rows, verdict } = o;
+  const axes = words.seeds === undefined ? { ...o.axes, seeds: o.axes.seeds.slice(0, 1) } : o.axes;
+  const progress = progressOf(words.quiet === true);
+  progress.say(`${scenario.name}: sensitivity, compiling half and double of everything assumed or demanded`);
+  const study = studyOf(scenario, rows);
+  const changes = counted(study.comparisons.length - 1, 'change');
+  progress.say(`${scenario.name}: ${changes} x ${counted(axes.seeds.length, 'seed')}`);
+  const heard: Heard = (p) => {
+    noteDone(`${p.done} of ${p.cells} cells of the sensitivity study were done`);
+    progress.show(p);
+  };
+  const threads = axes.threads === undefined ? {} : { threads: axes.threads };
+  const sensitivity = await playStudy(scenario, axes, { ...threads, rows, study, verdict, heard, signal });
+  progress.clear();
+  return sensitivity;
 }
 
 /** Minutes that are played, and why they are fewer than were asked for. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DistributionSchema } from './distribution.ts';
+import { SensitivitySchema } from './sensitivity.ts';
 
 /** A quantile with too few samples (fewer than 10 / (1 - q)) is null, never a guess. */
 const maybe = z.number().nullable();
@@ -219,6 +220,8 @@ export const ReportSchema = z.strictObject({
       range: z.tuple([z.number(), z.number()]).optional(),
     }),
   ),
+  /** Only with `--sensitivity`. */
+  sensitivity: SensitivitySchema.optional(),
 });
 export type Report = z.infer<typeof ReportSchema>;
 export type StrategyReport = z.infer<typeof StrategyReportSchema>;

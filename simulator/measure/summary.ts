@@ -106,7 +106,8 @@ function cellsOf(plan: Plan, o: { all: readonly CellResult[]; seeds: readonly nu
   return cells;
 }
 
-function rowOf(plan: Plan, cells: readonly CellResult[]): StrategyReport {
+/** One row of the report, from the cells of its seeds. */
+export function rowOf(plan: Plan, cells: readonly CellResult[]): StrategyReport {
   const violations = violationsOf(cells);
   const measured = {
     operations: operationReports(cells),

@@ -66,6 +66,13 @@ export function rowsOf(scenario: Scenario, axes: Axes): Rows {
   return { rows, cut_start_s, duration_s };
 }
 
+/** The plan of one row again, from a scenario in which something has changed. */
+export function recompiled(scenario: Scenario, row: Row, duration_s: number): { plan: Plan } | { problems: Problem[] } {
+  const [strategy] = strategiesOf(scenario, [row.plan.strategy]);
+  if (strategy === undefined) throw new Error(`${row.plan.strategy} was compiled once and is not known now`);
+  return compileRow(scenario, { strategy, controller: row.controller, rate: row.rate, duration_s });
+}
+
 /** The cells of all rows, in the order of rows and then seeds. */
 export function cellsOf(scenario: Scenario, rows: Rows, axes: Axes): Cell[] {
   return rows.rows.flatMap(({ plan, rate }) =>

@@ -9,6 +9,7 @@ import { objectives } from './objectives.ts';
 import { overTime } from './over-time.ts';
 import { placement } from './placement.ts';
 import { scaling } from './scaling.ts';
+import { sensitivity } from './sensitivity.ts';
 import { verdict } from './verdict.ts';
 
 /** The page from top to bottom. A section with an empty body is left out. */
@@ -16,6 +17,7 @@ export const SECTIONS: readonly ((page: Page) => Section)[] = [
   verdict,
   comparison,
   load,
+  sensitivity,
   objectives,
   correctness,
   latency,
