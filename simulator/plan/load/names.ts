@@ -2,6 +2,7 @@ import type { ControllerSpec } from '../../domain/placement.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { Scenario } from '../../domain/scenario.ts';
 import type { Arrivals } from '../../domain/workload.ts';
+import { checkFaults } from '../check-faults.ts';
 import { checkParameters } from '../check-parameters.ts';
 import { checkEffects } from '../effects.ts';
 import { unknownOverrides } from '../place.ts';
@@ -50,6 +51,7 @@ export function nameProblems(scenario: Scenario, known: Known): Problem[] {
       unknownOverrides(kind, overrides[kind], Object.keys(application[kind])),
     ),
     ...checkParameters(scenario),
+    ...checkFaults(scenario),
     ...objectiveProblems(scenario, known),
   ];
 }

@@ -137,6 +137,16 @@ export class ServerPool {
 
   resize(wanted: number, now: number): void {
     this.fleet.resize(wanted, now);
+    this.countFree();
+  }
+
+  /** A machine is taken away. */
+  evict(i: number, now: number, patienceMs: number): void {
+    this.fleet.evict(i, now, patienceMs);
+    this.countFree();
+  }
+
+  private countFree(): void {
     let taken = 0;
     for (let k = 0; k < this.fleet.readyCount; k++) taken += this.fleet.busy[this.fleet.ready[k] as number] as number;
     this.free = this.fleet.readyCount * this.slots - taken;

@@ -10,7 +10,9 @@ import { ANSWER, MONTH_MS } from './outcome.ts';
  * One PostgreSQL instance for all its datasets: a pool of connections, CPU cores and an I/O budget, each first come, first served.
  *
  * A connection is held for the whole access. The answer's time is known when the request comes, so no events are needed.
- * Reads are never stale (one node). Row locks come with the shop, failover with the faults.
+ * Reads are never stale (one node). Row locks come with the shop.
+ *
+ * Simplified: what is under way when it fails over is still answered; who writes at that very moment would see an error.
  */
 export class PostgresStore {
   outcome: number = ANSWER.ok;
@@ -18,11 +20,13 @@ export class PostgresStore {
   private readonly connections: BusyUntil;
   private readonly cores: BusyUntil;
   private readonly waitMs: number;
-  private readonly msPerIo: number;
-  private readonly cpu: { read: Sampler; write: Sampler };
+  private msPerIo: number;
+  private cpu: { read: Sampler; write: Sampler };
   private readonly io: { read: number; write: number };
-  private readonly network: Sampler;
-  private readonly disk: Sampler;
+  private network: Sampler;
+  private disk: Sampler;
+  /** Nobody gets a connection before. */
+  private backAt = Number.NEGATIVE_INFINITY;
   private ioFree = 0;
   private readonly part: Part;
   private readonly storedGb: number;
@@ -43,7 +47,7 @@ export class PostgresStore {
   /** When the answer is back; REFUSED after the wait for a connection timed out. `u` is the request's own uniform. */
   access(now: number, _dataset: number, isWrite: boolean, _row: number, items: number, _consistent: boolean, u: number): number {
     this.outcome = ANSWER.ok;
-    const start = this.connections.freeAt(now);
+    const start = Math.max(this.connections.freeAt(now), this.backAt);
     if (start - now > this.waitMs) {
       this.outcome = ANSWER.refused;
       return now + this.waitMs;
@@ -56,6 +60,20 @@ export class PostgresStore {
     const back = end + this.network.at(uniform(mix(key, 2)));
     this.connections.take(back);
     return back;
+  }
+
+  /** Everything takes `factor` times longer from now on: CPU, disk and the way there. */
+  slow(factor: number): void {
+    const law = (name: string) => samplerOf(this.part, name, factor);
+    this.cpu = { read: law('cpu_ms_read'), write: law('cpu_ms_write') };
+    this.msPerIo = (1000 * factor) / numberOf(this.part, 'iops');
+    this.network = law('network_ms');
+    this.disk = law('disk_ms');
+  }
+
+  /** It fails over, and takes connections again at `backAt`. */
+  failOver(backAt: number): void {
+    this.backAt = Math.max(this.backAt, backAt);
   }
 
   /** I/O wait for `amount` operations: a fraction is the chance of one more. */
