@@ -1,4 +1,5 @@
 import type { Report } from '../simulator/domain/report.ts';
+import { faultLines } from './faults.ts';
 import { duration, ms, percent, usd } from './figures.ts';
 import { measuredValue } from './objective-text.ts';
 import { examplesOf, MARKS, operationNames, othersOf, type Row, reasonsOf, rowsOf, verdictOf } from './rows.ts';
@@ -12,6 +13,9 @@ export function markdown(report: Report): string {
     `## ${escaped(report.scenario.name)}: ${escaped(head)}`,
     escaped(because),
     comparison(rows),
+    faultLines(report)
+      .map((line) => `- fault: ${escaped(line)}`)
+      .join('\n'),
     folded('Why not the others', reasons(rows)),
     folded('Objectives', objectives(rows)),
     folded('Latency by operation, p95 / p99', operations(report, rows)),

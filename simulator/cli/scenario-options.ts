@@ -12,6 +12,7 @@ export interface ScenarioWords {
   duration?: string;
   minutes?: string;
   set: string[];
+  fault: string[];
   require?: string;
   ledger?: string;
   out?: string;
@@ -39,6 +40,12 @@ export function scenarioOptions(): Option[] {
     new Option('--set <path=value>', 'change one number of the scenario or of a part; repeatable')
       .argParser(repeat)
       .default([], 'nothing'),
+    new Option(
+      '--fault <sentence>',
+      'KIND TARGET [by AMOUNT] at TIME for TIME: something goes wrong; repeatable; kinds: npm run list',
+    )
+      .argParser(repeat)
+      .default([], 'nothing'),
     new Option('--require <strategy>', 'exit 0 only if this one meets everything (default: at least one does)'),
     new Option('--world <world>', 'virtual (simulated); live comes later').default('virtual'),
     new Option('--out <dir>', 'where the report goes (default: reports/runs/<scenario>)'),
@@ -62,6 +69,7 @@ Examples:
   npm run scenario social-peak -- --rate x1,x2,x5 --minutes 5
   npm run scenario social-peak -- --set application.components.moderation.memory_mb=4096
   npm run scenario social-peak -- --set sqs.moderation.visibility_timeout_s=5 --ledger ledger.ndjson
+  npm run scenario social-peak -- --fault 'stop sqs at 600s for 60s' --fault 'kill auth by 50% at 5m'
   npm run --silent scenario hello -- --json --stable > report.json
   placement-lab scenario my-shop.yaml --require hybrid
 

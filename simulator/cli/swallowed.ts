@@ -21,6 +21,7 @@ const FORMATS = /^(terminal|html|json|markdown)(,(terminal|html|json|markdown))*
 /** What values look like, to tell which word belonged to which option. */
 const LOOKS: Readonly<Record<string, RegExp>> = {
   set: /=/,
+  fault: / at /,
   rate: /^x[\d.]+(,x?[\d.]+)*$/,
   format: FORMATS,
   duration: /^\d+(\.\d+)?(s|m|min|h)?$/,

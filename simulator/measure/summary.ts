@@ -7,6 +7,7 @@ import { rowLabel } from './candidates.ts';
 import { checkReports, heldBy } from './check-reports.ts';
 import { compare, seriesOf } from './comparisons.ts';
 import { evaluateAll, objectiveReport } from './evaluate.ts';
+import { faultReports } from './fault-reports.ts';
 import { lagReports, operationReports, violationsOf } from './operations.ts';
 import { poolReports } from './pools.ts';
 import { timelineOf } from './timeline.ts';
@@ -52,6 +53,7 @@ export function summarise(o: SummaryInput): Report {
     series.filter((s) => isReference(s.row)).map((s) => s.series),
     series.filter((s) => !isReference(s.row)).map((s) => s.series),
   );
+  const faults = faultReports(o.plans);
   return {
     schema: 'report@1',
     version: o.version,
@@ -62,6 +64,7 @@ export function summarise(o: SummaryInput): Report {
       warmup_s: plan.warmup_ms / 1000,
       cut_start_s: o.cut_start_s,
       load: o.load.map(([at_s, rate]): [number, number] => [at_s, rate]),
+      ...(faults === undefined ? {} : { faults }),
     },
     world: o.world ?? 'virtual',
     seeds: [...o.seeds],
