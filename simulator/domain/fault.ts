@@ -30,7 +30,7 @@ const FAULT_AMOUNT_MAX = 100_000;
 /** What can go wrong, by the word that begins its sentence: `stop sqs at 600s for 60s`. */
 export const FAULTS = {
   kill: {
-    description: 'instances of a pool end at once: a share, a number, or all; nothing replaces them for the time given',
+    description: 'instances of a pool end at once: a share, a number, or all; no machine takes their place for the time given',
     acts: ['function', 'machine'],
     amount: 'loss',
     usual: FAULT_AMOUNT_MAX,

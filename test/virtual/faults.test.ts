@@ -24,6 +24,11 @@ describe('kill, on paper', () => {
     expect(maxMs(result)).toBeCloseTo(9_500 + 5_000, 6);
   });
 
+  it('comes before all that happens at the same instant: what would end then fails, and so does what has just come', () => {
+    const result = play({ ...ONE, faults: [{ kind: 'kill', target: 'station', at_s: 31 }] });
+    expect(outcomes(result)).toMatchObject({ served: 53, failed: 6 });
+  });
+
   it('is a failure that clients try again', () => {
     const operations = { work: { description: 'twice', attempts: 2, timeout_ms: 60_000, steps: [{ call: 'station' }] } };
     const result = play({ ...ONE, operations, faults: [{ kind: 'kill', target: 'server', at_s: 30.5 }] });

@@ -32,6 +32,7 @@ export class CutOff {
     const { frames, gpus, servers } = this.world;
     const server = servers[part];
     if (server?.fleet.isDraining(i)) {
+      server.lose(i, this.world.now);
       for (const c of this.holdersOf(part)) if (frames.instance[c] === i) this.cut(c, server);
     }
     const gpu = gpus[part];

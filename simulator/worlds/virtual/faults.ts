@@ -14,6 +14,9 @@ type Subject = 'parts' | 'components';
  *
  * Each turn works out anew what the faults that last make of their subject together, so that faults may overlap, and end in any order:
  * factors and shares multiply, of errors and duplicates the worst counts, and one that stops is enough.
+ *
+ * Simplified: who is refused or throttled hears of it at once, where a real client may first wait for its time-out; a throttled part lets
+ * through a share of what is asked, not a number a second, so a storm of retries gets its share as well. Work that has begun keeps its speed.
  */
 export class Faults {
   private readonly world: World;

@@ -2,7 +2,7 @@ import { keyOf, mix, uniform } from '../../domain/draws.ts';
 import type { PlannedFault } from '../../domain/plan.ts';
 import type { World } from './world.ts';
 
-/** Notice before a spot machine is interrupted. Source: Amazon EC2 User Guide, Spot Instance interruption notices, 2026-09. */
+/** Notice before a spot machine is interrupted. Source: Amazon EC2 User Guide, Spot Instance interruption notices. */
 const SPOT_NOTICE_MS = 120_000;
 
 /**
@@ -11,7 +11,8 @@ const SPOT_NOTICE_MS = 120_000;
  * Machines stand evenly over zones, so a share of n instances is n times the share, and a chance of one more for what is left over.
  *
  * Simplified: a spot wave withdraws machines whatever they are paid by. Stores stand in no zone: who has one in the zone that is lost adds
- * `fail-over` or `stop`. The platform puts provisioned functions back at once.
+ * `fail-over` or `stop`. Environments of functions are put
+ * back when they are asked for, provisioned ones at once, however long a `kill` lasts.
  */
 export class Losses {
   private readonly world: World;
