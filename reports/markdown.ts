@@ -1,5 +1,6 @@
 import type { Report } from '../simulator/domain/report.ts';
 import { reasonsByLoad, winnersByRate } from './by-load.ts';
+import { faultLines } from './faults.ts';
 import { duration, ms, percent, usd } from './figures.ts';
 import { measuredValue } from './objective-text.ts';
 import { examplesOf, MARKS, operationNames, othersOf, type Row, reasonsOf, rowsOf, verdictOf } from './rows.ts';
@@ -17,6 +18,9 @@ export function markdown(report: Report): string {
     comparison(rows),
     byLoad(report, rows),
     folded('What the verdict rests on', sensitivity(report)),
+    faultLines(report)
+      .map((line) => `- fault: ${escaped(line)}`)
+      .join('\n'),
     folded('Why not the others', reasons(rows)),
     folded('Objectives', objectives(rows)),
     folded('Latency by operation, p95 / p99', operations(report, rows)),

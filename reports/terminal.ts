@@ -1,6 +1,7 @@
 import picocolors from 'picocolors';
 import type { Report } from '../simulator/domain/report.ts';
 import { reasonsByLoad, winnersByRate } from './by-load.ts';
+import { faultLines, faultsInWindow } from './faults.ts';
 import { amount, clock, duration, large, ms, percent, usd } from './figures.ts';
 import { type Colours, grid } from './grid.ts';
 import {
@@ -36,7 +37,7 @@ export function terminal(report: Report, options: TerminalOptions): string {
   const rows = rowsOf(report);
   const parts = [
     verdict(report, width, colours),
-    [...heading(report, width, colours), ...loadLine(report, width)].join('\n'),
+    [...heading(report, width, colours), ...loadLine(report, width), ...faultsOf(report, width)].join('\n'),
     comparison(rows, width, colours),
     byLoad(report, rows, width, colours),
     failures(rows, width, colours),
@@ -72,7 +73,25 @@ function loadLine(report: Report, width: number): string[] {
   const lowest = Math.min(...load.map(([, rate]) => rate));
   if (lowest === peak[1]) return [`load  ${amount(lowest)} operations/s throughout`];
   const words = `${amount(lowest)} to ${amount(peak[1])} operations/s, peak at ${clock(peak[0])}`;
-  return [`load  ${sparkline(load, Math.min(48, width - words.length - 8))}  ${words}`];
+  const columns = Math.min(48, width - words.length - 8);
+  const marks = faultMarks(report, columns);
+  return [`load  ${sparkline(load, columns)}  ${words}`, ...(marks === '' ? [] : [`      ${marks}  something is wrong`])];
+}
+
+/** A mark under each column of the load during which a fault lasts; empty when there is none. */
+function faultMarks(report: Report, columns: number): string {
+  const faults = faultsInWindow(report);
+  if (faults.length === 0 || columns < 1) return '';
+  const width_s = report.scenario.duration_s / columns;
+  return Array.from({ length: columns }, (_, i) => {
+    const isIn = faults.some(({ at_s, for_s }) => at_s < (i + 1) * width_s && at_s + for_s >= i * width_s);
+    return isIn ? '×' : ' ';
+  }).join('');
+}
+
+/** Each fault in words. */
+function faultsOf(report: Report, width: number): string[] {
+  return faultLines(report).flatMap((line) => wrapped(`fault ${line}`, width, '', '      '));
 }
 
 interface Column {

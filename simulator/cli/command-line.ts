@@ -66,6 +66,7 @@ function addExplain(program: Command, words: readonly string[]): void {
     .description('the plan of one strategy: where everything runs and by which rule, hops, sizes, parameters with sources')
     .option('--strategy <name>', 'which one (default: hybrid)')
     .option('--set <path=value>', 'change one number first; repeatable', repeat, [])
+    .option('--fault <sentence>', 'add a fault first; repeatable', repeat, [])
     .option('--json', 'the plan itself')
     .addHelpText(
       'after',
@@ -73,7 +74,7 @@ function addExplain(program: Command, words: readonly string[]): void {
     )
     .allowExcessArguments(true)
     .action(async (name: string, options: ExplainWords, made: Command) => {
-      const known = ['strategy', 'set', 'json'].map((option) => ({ name: option, isValued: option !== 'json' }));
+      const known = ['strategy', 'set', 'fault', 'json'].map((option) => ({ name: option, isValued: option !== 'json' }));
       refuseSwallowed({ env: process.env, command: 'explain', words: words.slice(1), options: known });
       refuseExtra(made.args.slice(1));
       console.log(await (await import('./explain.ts')).explainText(name, options));

@@ -12,6 +12,7 @@ export interface ScenarioWords {
   duration?: string;
   minutes?: string;
   set: string[];
+  fault: string[];
   require?: string;
   sensitivity?: boolean;
   ledger?: string;
@@ -38,6 +39,12 @@ export function scenarioOptions(): Option[] {
     new Option('--duration <time>', 'only the busiest window of this length, such as 90s or 10m'),
     new Option('--minutes <n>', 'the same in minutes'),
     new Option('--set <path=value>', 'change one number of the scenario or of a part; repeatable')
+      .argParser(repeat)
+      .default([], 'nothing'),
+    new Option(
+      '--fault <sentence>',
+      'KIND TARGET [by AMOUNT] at TIME for TIME: something goes wrong; repeatable; kinds: npm run list',
+    )
       .argParser(repeat)
       .default([], 'nothing'),
     new Option('--require <strategy>', 'exit 0 only if this one meets everything (default: at least one does)'),
@@ -69,6 +76,7 @@ Examples:
   npm run scenario social-peak -- --set application.components.moderation.memory_mb=4096
   npm run scenario social-peak -- --set sqs.moderation.visibility_timeout_s=5 --ledger ledger.ndjson
   npm run scenario hello -- --sensitivity
+  npm run scenario social-peak -- --fault 'stop sqs at 600s for 60s' --fault 'kill auth by 50% at 5m'
   npm run --silent scenario hello -- --json --stable > report.json
   placement-lab scenario my-shop.yaml --require hybrid
 

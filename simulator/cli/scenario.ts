@@ -110,7 +110,7 @@ export async function prepare(name: string, words: ScenarioWords): Promise<Prepa
   const { loadNamed } = await import('../run/load.ts');
   const { rowsOf } = await import('../run/rows.ts');
   const read = new Words();
-  const loaded = await settled(read, () => loadNamed(name, words.set));
+  const loaded = await settled(read, () => loadNamed(name, words.set, words.fault));
   const full = words.full ? loaded?.full : undefined;
   const axes = await axesOf(words, read, { loaded, factor: full?.rate ?? 1 });
   const files = filesOf(words, read);
@@ -120,7 +120,7 @@ export async function prepare(name: string, words: ScenarioWords): Promise<Prepa
   if (words.full && loaded && full === undefined) read.complain('--full', name, 'a scenario that describes a full run');
   if (words.out === '') read.complain('--out', '', 'a folder');
   if (words.ledger === '') read.complain('--ledger', '', 'a file');
-  const scenario = loaded && (full ? fullOf(loaded) : loaded);
+  const scenario = loaded && (full ? fullOf(loaded, words.fault.length) : loaded);
   const rows = scenario && (await settled(read, async () => rowsOf(scenario, axes)));
   if (read.problems.length > 0 || scenario === undefined || rows === undefined) throw new InputError(read.problems);
   if (words.world !== 'virtual')
@@ -186,12 +186,15 @@ function lengthOf(words: ScenarioWords, read: Words): number | undefined {
   return duration ?? minutes;
 }
 
-/** The long run: the shape of the load is stretched over it. */
-function fullOf(scenario: Scenario): Scenario {
+/** The long run: the shape of the load is stretched over it, and with it when the scenario's own faults begin; the last `said` are not its own. */
+function fullOf(scenario: Scenario, said: number): Scenario {
   const { full, workload } = scenario;
   if (full === undefined) return scenario;
   const factor = full.duration_s / workload.duration_s;
-  return { ...scenario, workload: { ...workload, duration_s: full.duration_s, arrivals: stretched(workload.arrivals, factor) } };
+  const own = scenario.faults.length - said;
+  const faults = scenario.faults.map((fault, i) => (i < own ? { ...fault, at_s: fault.at_s * factor } : fault));
+  const arrivals = stretched(workload.arrivals, factor);
+  return { ...scenario, faults, workload: { ...workload, duration_s: full.duration_s, arrivals } };
 }
 
 function stretched(arrivals: Scenario['workload']['arrivals'], factor: number): Scenario['workload']['arrivals'] {

@@ -22,6 +22,7 @@ const FORMATS = /^(terminal|html|json|markdown|csv|ndjson)(,(terminal|html|json|
 const LOOKS: Readonly<Record<string, RegExp>> = {
   what: /^(timelines|latency|ledger)$/,
   set: /=/,
+  fault: / at /,
   rate: /^x[\d.]+(,x?[\d.]+)*$/,
   format: FORMATS,
   duration: /^\d+(\.\d+)?(s|m|min|h)?$/,

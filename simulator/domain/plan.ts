@@ -1,5 +1,6 @@
 import type { Population, Stock } from './application.ts';
 import type { Distribution } from './distribution.ts';
+import type { FaultKind } from './fault.ts';
 import type { ControllerSpec } from './placement.ts';
 import type { EvidenceKind } from './sourced.ts';
 
@@ -129,6 +130,24 @@ export interface PlannedParameter {
   range?: readonly [number, number];
 }
 
+/**
+ * A fault, resolved: what of this plan it acts on.
+ *
+ * Units: run time of the window that is played; what lies outside of it (`isOutside`) does not happen. No part and no component: this
+ * strategy has nothing that the fault could act on.
+ */
+export interface PlannedFault {
+  kind: FaultKind;
+  /** As the scenario says it, without the times; draws are keyed by it. */
+  text: string;
+  at_ms: number;
+  for_ms: number;
+  amount: number;
+  isOutside: boolean;
+  parts: number[];
+  components: number[];
+}
+
 /** Why a part is where it is: the rule that decided, in words. */
 export interface Decision {
   subject: string;
@@ -158,6 +177,8 @@ export interface Plan {
   /** Objective lines as written; latency limits among them are counted minute by minute during the run. */
   objectives: string[];
   checks: string[];
+  /** Only when the scenario has any. */
+  faults?: PlannedFault[];
   parameters: PlannedParameter[];
   decisions: Decision[];
 }

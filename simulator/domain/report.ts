@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DistributionSchema } from './distribution.ts';
+import { FAULT_KINDS } from './fault.ts';
 import { SensitivitySchema } from './sensitivity.ts';
 
 /** A quantile with too few samples (fewer than 10 / (1 - q)) is null, never a guess. */
@@ -156,6 +157,19 @@ const VerdictSchema = z.strictObject({
   rejected: z.array(z.strictObject({ strategy: z.string(), because: z.string() })),
 });
 
+/** One fault: times are those of the window that was played, as on every time axis. */
+export const FaultReportSchema = z.strictObject({
+  kind: z.enum(FAULT_KINDS),
+  /** What happens, in the words of the command line, without the times. */
+  text: z.string(),
+  at_s: z.number(),
+  for_s: z.number(),
+  /** The window that was played has nothing of it. */
+  is_outside: z.boolean(),
+  /** Strategies that have nothing which it could act on. */
+  without_effect: z.array(z.string()),
+});
+
 export const ReportSchema = z.strictObject({
   schema: z.literal('report@1'),
   version: z.string(),
@@ -169,6 +183,7 @@ export const ReportSchema = z.strictObject({
     load: z.array(z.tuple([z.number(), z.number()])),
     /** The scenario as it was played, defaults and `--set` included; of a trace only how many points it has. */
     data: z.record(z.string(), z.unknown()).optional(),
+    faults: z.array(FaultReportSchema).optional(),
   }),
   world: z.enum(['virtual', 'live']),
   seeds: z.array(z.number().int()),
@@ -227,6 +242,7 @@ export type Report = z.infer<typeof ReportSchema>;
 export type StrategyReport = z.infer<typeof StrategyReportSchema>;
 export type OperationReport = z.infer<typeof OperationReportSchema>;
 export type LagReport = z.infer<typeof LagReportSchema>;
+export type FaultReport = z.infer<typeof FaultReportSchema>;
 export type Bill = z.infer<typeof BillSchema>;
 export type BillLine = z.infer<typeof BillLineSchema>;
 export type CheckReport = z.infer<typeof CheckReportSchema>;

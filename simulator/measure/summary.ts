@@ -8,6 +8,7 @@ import { checkReports, heldBy } from './check-reports.ts';
 import { compare, perSeedOf, seriesOf } from './comparisons.ts';
 import { byLoad } from './crossovers.ts';
 import { evaluateAll, objectiveReport } from './evaluate.ts';
+import { faultReports } from './fault-reports.ts';
 import { lagReports, operationReports, violationsOf } from './operations.ts';
 import { poolReports } from './pools.ts';
 import { timelineOf } from './timeline.ts';
@@ -54,6 +55,7 @@ export function summarise(o: SummaryInput): Report {
     series.filter((s) => !isReference(s.row)).map((s) => s.series),
   );
   const axis = byLoad(series, o.seeds.length);
+  const faults = faultReports(o.plans);
   return {
     schema: 'report@1',
     version: o.version,
@@ -65,6 +67,7 @@ export function summarise(o: SummaryInput): Report {
       cut_start_s: o.cut_start_s,
       load: o.load.map(([at_s, rate]): [number, number] => [at_s, rate]),
       data: withoutTraces(o.scenario),
+      ...(faults === undefined ? {} : { faults }),
     },
     world: o.world ?? 'virtual',
     seeds: [...o.seeds],

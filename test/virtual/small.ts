@@ -16,6 +16,7 @@ export interface Small {
   objects?: Application['objects'];
   overrides?: ScenarioInput['overrides'];
   parameters?: ScenarioInput['parameters'];
+  faults?: ScenarioInput['faults'];
   arrivals?: ScenarioInput['workload']['arrivals'];
   /** What users do one after another, a tenth of a second apart; the first operation only, unless said. */
   doing?: string[];
@@ -95,6 +96,7 @@ export function play(o: Small): CellResult {
     strategies: ['all-functions'],
     overrides: o.overrides ?? {},
     parameters: { ...STILL, ...o.parameters },
+    faults: o.faults ?? [],
     warmup_s: 0,
     drain_s: o.drain_s ?? 900,
   });

@@ -4,6 +4,7 @@ import type { PlannedEffect, PlannedEntity } from '../../domain/plan.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { Scenario } from '../../domain/scenario.ts';
 import type { Arrivals } from '../../domain/workload.ts';
+import { checkFaults } from '../check-faults.ts';
 import { checkParameters } from '../check-parameters.ts';
 import { checkEffects, effectsOf, entitiesOf } from '../effects.ts';
 import { unknownOverrides } from '../place.ts';
@@ -62,6 +63,7 @@ export function nameProblems(scenario: Scenario, known: Known): Problem[] {
     ),
     ...idleChecks(scenario, known),
     ...checkParameters(scenario),
+    ...checkFaults(scenario),
     ...objectiveProblems(scenario, known),
   ];
 }

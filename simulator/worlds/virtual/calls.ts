@@ -16,13 +16,14 @@ export class Calls {
   readonly book: OccupancyBook;
   /** By component. */
   readonly count: Float64Array;
+  /** By component: demands, and the share of calls that fail; faults change them. */
+  readonly cpu: Sampler[];
+  readonly gpu: Sampler[];
+  readonly io: Sampler[];
+  readonly errorRate: Float64Array;
   /** By part: calls that are over. */
   readonly completed: Float64Array;
   private readonly world: World;
-  private readonly cpu: Sampler[];
-  private readonly gpu: Sampler[];
-  private readonly io: Sampler[];
-  private readonly errorRate: Float64Array;
   private readonly partOf: Int32Array;
   private readonly overflowOf: Int32Array;
   private readonly hop: Sampler;

@@ -58,13 +58,13 @@ export class Delivery {
     return true;
   }
 
-  /** The consumer is done with its batch: finished messages are deleted, the others come back by themselves. */
+  /** The consumer is done with its batch: finished messages are deleted if the queue lets them, the others come back by themselves. */
   settle(c: number): void {
     const q = this.world.frames.parentGeneration[c] as number;
     const queue = this.world.queues[q] as SqsQueue;
     let deleted = 0;
     for (let d = this.world.frames.parent[c] as number; d >= 0; d = this.deliveries.next[d] as number) {
-      if (this.deliveries.isDone[d] === 0) continue;
+      if (this.deliveries.isDone[d] === 0 || queue.isStopped) continue;
       this.erase(queue, d);
       deleted++;
     }

@@ -32,14 +32,20 @@ export class Publisher {
     return Math.max(1, Math.ceil(amount / consumer.each));
   }
 
-  /** Frame `f` publishes `event`: one queue per consumer. A repeated attempt of an idempotent component sends only what is missing. */
-  publish(f: number, event: number): void {
+  /**
+   * Frame `f` publishes `event`: one queue per consumer; false, and nothing sent, when one of them refuses.
+   *
+   * A repeated attempt of an idempotent component sends only what is missing.
+   */
+  publish(f: number, event: number): boolean {
     const { frames, cell, queues, now, effects, dispatch } = this.world;
     const planned = cell.plan.events[event];
     if (planned === undefined) throw new RangeError('unknown event');
+    for (const { queue } of planned.consumers) if (queues[queue]?.isStopped) return false;
     const story = frames.story[f] as number;
     const action = frames.stories.action[story] as number;
-    if (effects.isIdempotent(f) && !effects.causes.markPublished(frames.stories.cause[story] as number, action, event)) return;
+    if (effects.isIdempotent(f) && !effects.causes.markPublished(frames.stories.cause[story] as number, action, event))
+      return true;
     let slowest = 0;
     for (let k = 0; k < planned.consumers.length; k++) {
       const q = planned.consumers[k]?.queue as number;
@@ -49,6 +55,7 @@ export class Publisher {
       dispatch.look(q);
     }
     frames.clock[f] = now + slowest;
+    return true;
   }
 
   /** `n` messages into queue `q`, some of them stored twice. */

@@ -53,10 +53,9 @@ export class Walker {
     if (op === OP.lookup) return this.lookup(f, pc);
     if (op === OP.parallel) return this.fork(f, pc);
     frames.pc[f] = pc + STRIDE;
+    if (op === OP.publish) return this.publish(f, program.code[pc + 1] as number);
     if (op === OP.enter) return this.world.client.enter(f);
-    if (op === OP.publish) this.world.publisher.publish(f, program.code[pc + 1] as number);
-    else if (op === OP.show)
-      this.world.client.show(f, program.code[pc + 1] as number, this.rowOf(f, program.code[pc + 2] as number));
+    if (op === OP.show) this.world.client.show(f, program.code[pc + 1] as number, this.rowOf(f, program.code[pc + 2] as number));
     else if (op === OP.look)
       frames.seen[f] = this.world.stock.left(program.code[pc + 1] as number, this.rowOf(f, program.code[pc + 2] as number));
     else if (op === OP.fill) {
@@ -72,6 +71,12 @@ export class Walker {
       return Math.floor(uniform(mix(frames.key[f] as number, PURPOSE.object)) * this.world.cell.plan.users.count);
     const story = frames.story[f] as number;
     return (of === WHOSE.actor ? frames.stories.user[story] : frames.stories.object[story]) as number;
+  }
+
+  private publish(f: number, event: number): boolean {
+    if (this.world.publisher.publish(f, event)) return true;
+    this.fail(f, FAILURE.refused);
+    return false;
   }
 
   private access(f: number, op: number, pc: number): boolean {

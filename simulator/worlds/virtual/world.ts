@@ -14,6 +14,7 @@ import { CalendarQueue } from './engine/calendar-queue.ts';
 import { EVENT } from './engine/events.ts';
 import { Frames } from './engine/frames.ts';
 import { Program, promisedEvents, STRIDE, takesOf } from './engine/program.ts';
+import { Faults } from './faults.ts';
 import { Operate } from './operate.ts';
 import { numberOf } from './part-values.ts';
 import { Account } from './platforms/account.ts';
@@ -61,6 +62,7 @@ export class World {
   readonly dispatch: Dispatch;
   readonly delivery: Delivery;
   readonly operate: Operate;
+  readonly faults: Faults;
   readonly endMs: number;
   /** Events that an operation publishes, by operation. */
   readonly promises: number[][];
@@ -102,6 +104,7 @@ export class World {
     this.delivery = new Delivery(this);
     this.client = new Client(this);
     this.operate = new Operate(this);
+    this.faults = new Faults(this);
   }
 
   private build(seed: number): void {
@@ -128,6 +131,7 @@ export class World {
     const lastMs = this.endMs + plan.drain_ms;
     this.client.prepare();
     this.operate.begin();
+    this.faults.begin();
     let sinceReport = 0;
     for (;;) {
       const next = this.events.peek();
@@ -182,6 +186,7 @@ export class World {
     else if (code === EVENT.dispatch) this.dispatch.due(target);
     else if (code === EVENT.control) this.operate.control(target);
     else if (code === EVENT.sample) this.operate.sample();
+    else if (code === EVENT.fault) this.faults.turn(arg);
   }
 
   /** Order of events of equal time: by part, request, step, message, attempt. */

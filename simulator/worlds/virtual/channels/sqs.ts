@@ -32,7 +32,9 @@ export class SqsQueue {
   readonly receivesMax: number;
   readonly retentionMs: number;
   readonly inFlightMax: number;
-  readonly duplicateRate: number;
+  /** Takes nothing and gives nothing away, but keeps what it has. */
+  isStopped = false;
+  private duplicateRate: number;
   inFlight = 0;
   /** Messages being carried to a consumer that has not begun with them. */
   inTransit = 0;
@@ -90,6 +92,20 @@ export class SqsQueue {
   /** Whether this send is stored twice. */
   isDuplicated(): boolean {
     return this.duplicateRate > 0 && this.noise.next() < this.duplicateRate;
+  }
+
+  /** Stores at least this share of what is sent twice from now on. */
+  duplicate(share: number): void {
+    this.duplicateRate = Math.max(share, numberOf(this.part, 'duplicate_rate'));
+  }
+
+  /** Stops, or goes on; nobody polls meanwhile. */
+  stop(isStopped: boolean, now: number): void {
+    if (isStopped === this.isStopped) return;
+    this.allowance(now);
+    this.isStopped = isStopped;
+    this.idlePollers = 0;
+    this.trend = 0;
   }
 
   /** How many batches may be out at once at `now`: what was so since the last look has made pollers grow, shrink, or poll for nothing. */

@@ -13,11 +13,12 @@ import { ANSWER, MONTH_MS } from './outcome.ts';
  * A connection is held for the whole access. The answer's time is known when the request comes, so no events are needed.
  * A write holds its row from its statement to its commit, one that takes from a stock for its transaction's further statements too; others
  * wait in the order in which they came, each with its connection. Under `serializable` who had to wait fails when the wait is over, and
- * its caller tries again. Reads take no locks and are never stale (one node). Failover comes with the faults.
+ * its caller tries again. Reads take no locks and are never stale (one node).
  *
  * Simplified: a step that writes several items locks the first only, so there are no deadlocks; CPU and disk are reserved before the wait
  * for a lock, which who measures both on a busy disk would notice; under `serializable` only writers of one row conflict,
  * since each step is a transaction of its own.
+ * What is under way when it fails over is still answered: who writes at that very moment would see an error.
  */
 export class PostgresStore {
   outcome: number = ANSWER.ok;
@@ -25,16 +26,18 @@ export class PostgresStore {
   private readonly connections: BusyUntil;
   private readonly cores: BusyUntil;
   private readonly waitMs: number;
-  private readonly msPerIo: number;
-  private readonly cpu: { read: Sampler; write: Sampler };
+  private msPerIo: number;
+  private cpu: { read: Sampler; write: Sampler };
   private readonly io: { read: number; write: number };
-  private readonly network: Sampler;
-  private readonly disk: Sampler;
+  private network: Sampler;
+  private disk: Sampler;
   /** By dataset, from its first write on. */
   private readonly locks: RowLocks[] = [];
   private readonly lockTimeoutMs: number;
   private readonly isSerializable: boolean;
   private readonly transaction: Sampler;
+  /** Nobody gets a connection before. */
+  private backAt = Number.NEGATIVE_INFINITY;
   private ioFree = 0;
   private readonly part: Part;
   private readonly storedGb: number;
@@ -59,7 +62,7 @@ export class PostgresStore {
   /** When the answer is back; REFUSED after the wait for a connection timed out. `u` is the request's own uniform. */
   access(now: number, dataset: number, isWrite: boolean, row: number, items: number, isTaking: boolean, u: number): number {
     this.outcome = ANSWER.ok;
-    const start = this.connections.freeAt(now);
+    const start = Math.max(this.connections.freeAt(now), this.backAt);
     if (start - now > this.waitMs) {
       this.outcome = ANSWER.refused;
       return now + this.waitMs;
@@ -94,6 +97,20 @@ export class PostgresStore {
     const until = end + Math.max(0, wait);
     locks.hold(row, until);
     return until;
+  }
+
+  /** Everything takes `factor` times longer from now on: CPU, disk and the way there. */
+  slow(factor: number): void {
+    const law = (name: string) => samplerOf(this.part, name, factor);
+    this.cpu = { read: law('cpu_ms_read'), write: law('cpu_ms_write') };
+    this.msPerIo = (1000 * factor) / numberOf(this.part, 'iops');
+    this.network = law('network_ms');
+    this.disk = law('disk_ms');
+  }
+
+  /** It fails over, and takes connections again at `backAt`. */
+  failOver(backAt: number): void {
+    this.backAt = Math.max(this.backAt, backAt);
   }
 
   /** I/O wait for `amount` operations: a fraction is the chance of one more. */
