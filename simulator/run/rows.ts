@@ -69,10 +69,14 @@ export function rowsOf(scenario: Scenario, axes: Axes): Rows {
 }
 
 /** The plan of one row again, from a scenario in which something has changed. */
-export function recompiled(scenario: Scenario, row: Row, duration_s: number): { plan: Plan } | { problems: Problem[] } {
+export function recompiled(
+  scenario: Scenario,
+  row: Row,
+  window: Pick<Rows, 'duration_s' | 'cut_start_s'>,
+): { plan: Plan } | { problems: Problem[] } {
   const [strategy] = strategiesOf(scenario, [row.plan.strategy]);
   if (strategy === undefined) throw new Error(`${row.plan.strategy} was compiled once and is not known now`);
-  return compileRow(scenario, { strategy, controller: row.controller, rate: row.rate, duration_s });
+  return compileRow(scenario, { strategy, controller: row.controller, rate: row.rate, ...window });
 }
 
 /** The cells of all rows, in the order of rows and then seeds. */

@@ -35,7 +35,7 @@ export function studyOf(scenario: Scenario, rows: Rows): Study {
   const known = plain.map(playedPart);
   for (const variation of variationsOf(variablesOf(scenario, plain))) {
     const plans = rows.rows.map((row, i) => {
-      const plan = planUnder(scenario, variation, { row, duration_s: rows.duration_s });
+      const plan = planUnder(scenario, variation, { row, rows });
       if (plan === null) return null;
       if (playedPart(plan) === known[i]) return row.plan;
       const played = { ...plan, parameters: [], decisions: [] };
@@ -47,8 +47,8 @@ export function studyOf(scenario: Scenario, rows: Rows): Study {
   return { comparisons, fresh };
 }
 
-function planUnder(scenario: Scenario, variation: Variation, o: { row: Row; duration_s: number }): Plan | null {
-  const compiled = recompiled(varied(scenario, variation, o.row.plan), o.row, o.duration_s);
+function planUnder(scenario: Scenario, variation: Variation, o: { row: Row; rows: Rows }): Plan | null {
+  const compiled = recompiled(varied(scenario, variation, o.row.plan), o.row, o.rows);
   if ('plan' in compiled) return compiled.plan;
   const ours = compiled.problems.find(({ path }) => path.startsWith('parameters.'));
   if (ours) throw new Error(`${variation.variable.name} cannot be varied: ${ours.path} ${ours.message}`);
