@@ -1,7 +1,10 @@
 import type { Report } from '../simulator/domain/report.ts';
+import { reasonsByLoad, winnersByRate } from './by-load.ts';
+import { faultLines } from './faults.ts';
 import { duration, ms, percent, usd } from './figures.ts';
 import { measuredValue } from './objective-text.ts';
 import { examplesOf, MARKS, operationNames, othersOf, type Row, reasonsOf, rowsOf, verdictOf } from './rows.ts';
+import { changeWords, choiceWords, moveWords, newlyMissed, variedOf } from './sensitivity-rows.ts';
 import { plain } from './text.ts';
 
 /** The report as a comment under a pull request: verdict and one table in sight, everything else folded away. */
@@ -11,7 +14,13 @@ export function markdown(report: Report): string {
   const parts = [
     `## ${escaped(report.scenario.name)}: ${escaped(head)}`,
     escaped(because),
+    escaped(report.sensitivity?.because ?? ''),
     comparison(rows),
+    byLoad(report, rows),
+    folded('What the verdict rests on', sensitivity(report)),
+    faultLines(report)
+      .map((line) => `- fault: ${escaped(line)}`)
+      .join('\n'),
     folded('Why not the others', reasons(rows)),
     folded('Objectives', objectives(rows)),
     folded('Latency by operation, p95 / p99', operations(report, rows)),
@@ -37,6 +46,36 @@ function comparison(rows: readonly Row[]): string {
       `${row.objectives.met}/${row.objectives.of}`,
     ]),
     2,
+  );
+}
+
+/** Who wins at each rate that was played: in sight, as it may differ from the verdict over all of them. */
+function byLoad(report: Report, rows: readonly Row[]): string {
+  if (report.by_load === undefined) return '';
+  const body = winnersByRate(report, rows).map((cells) => cells.map(escaped));
+  const told = reasonsByLoad(report).map((text) => `- ${escaped(text)}`);
+  const head = `**By load:** ${escaped(report.by_load.because)}`;
+  return [head, table(['rate', 'winner', '$/month', 'p95'], body, 2), told.join('\n')].filter((part) => part !== '').join('\n\n');
+}
+
+/** Changes that matter, where that was studied; the study's sentence stands above, under the verdict. */
+function sensitivity({ sensitivity: study }: Report): string {
+  if (study === undefined) return '';
+  const matter = variedOf(study).flatMap((one) => one.rows.filter((row) => row.matters));
+  if (matter.length === 0) return '';
+  const { base } = study;
+  return table(
+    ['number', 'changed', 'misses then', 'chosen then', '$/month', 'p95', 'p99'],
+    matter.map((row) => [
+      escaped(row.name),
+      escaped(changeWords(row)),
+      newlyMissed(study, row).map(escaped).join(', '),
+      escaped(choiceWords(study, row)),
+      moveWords(base.month_usd, row.figures?.month_usd ?? null),
+      moveWords(base.p95_ms, row.figures?.p95_ms ?? null),
+      moveWords(base.p99_ms, row.figures?.p99_ms ?? null),
+    ]),
+    4,
   );
 }
 

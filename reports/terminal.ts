@@ -1,7 +1,9 @@
-import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import type { Report } from '../simulator/domain/report.ts';
+import { reasonsByLoad, winnersByRate } from './by-load.ts';
+import { faultLines, faultsInWindow } from './faults.ts';
 import { amount, clock, duration, large, ms, percent, usd } from './figures.ts';
+import { type Colours, grid } from './grid.ts';
 import {
   examplesOf,
   MARKS,
@@ -14,8 +16,9 @@ import {
   type Standing,
   verdictOf,
 } from './rows.ts';
+import { changeWords, choiceWords, moveWords, newlyMissed, variedOf } from './sensitivity-rows.ts';
 import { sparkline } from './sparkline.ts';
-import { counted, plain } from './text.ts';
+import { counted, plain, shortened } from './text.ts';
 import { wrapped } from './wrap.ts';
 
 export interface TerminalOptions {
@@ -27,8 +30,6 @@ export interface TerminalOptions {
   page?: string | undefined;
 }
 
-type Colours = ReturnType<typeof picocolors.createColors>;
-
 /** What a terminal shows at the end of a run: the verdict first, then the table behind it, then what failed and why. */
 export function terminal(report: Report, options: TerminalOptions): string {
   const colours = picocolors.createColors(options.colour);
@@ -36,9 +37,11 @@ export function terminal(report: Report, options: TerminalOptions): string {
   const rows = rowsOf(report);
   const parts = [
     verdict(report, width, colours),
-    [...heading(report, width, colours), ...loadLine(report, width)].join('\n'),
+    [...heading(report, width, colours), ...loadLine(report, width), ...faultsOf(report, width)].join('\n'),
     comparison(rows, width, colours),
+    byLoad(report, rows, width, colours),
     failures(rows, width, colours),
+    sensitivity(report, width, colours),
     operations(report, rows, width, colours),
     ending(report, rows, options),
   ];
@@ -70,7 +73,25 @@ function loadLine(report: Report, width: number): string[] {
   const lowest = Math.min(...load.map(([, rate]) => rate));
   if (lowest === peak[1]) return [`load  ${amount(lowest)} operations/s throughout`];
   const words = `${amount(lowest)} to ${amount(peak[1])} operations/s, peak at ${clock(peak[0])}`;
-  return [`load  ${sparkline(load, Math.min(48, width - words.length - 8))}  ${words}`];
+  const columns = Math.min(48, width - words.length - 8);
+  const marks = faultMarks(report, columns);
+  return [`load  ${sparkline(load, columns)}  ${words}`, ...(marks === '' ? [] : [`      ${marks}  something is wrong`])];
+}
+
+/** A mark under each column of the load during which a fault lasts; empty when there is none. */
+function faultMarks(report: Report, columns: number): string {
+  const faults = faultsInWindow(report);
+  if (faults.length === 0 || columns < 1) return '';
+  const width_s = report.scenario.duration_s / columns;
+  return Array.from({ length: columns }, (_, i) => {
+    const isIn = faults.some(({ at_s, for_s }) => at_s < (i + 1) * width_s && at_s + for_s >= i * width_s);
+    return isIn ? '×' : ' ';
+  }).join('');
+}
+
+/** Each fault in words. */
+function faultsOf(report: Report, width: number): string[] {
+  return faultLines(report).flatMap((line) => wrapped(`fault ${line}`, width, '', '      '));
 }
 
 interface Column {
@@ -118,6 +139,20 @@ function tinted(standing: Standing, colours: Colours): (text: string) => string 
   return standing === 'unknown' ? colours.yellow : colours.green;
 }
 
+/** Who wins at each rate that was played, and where that changes. */
+function byLoad(report: Report, rows: readonly Row[], width: number, colours: Colours): string {
+  if (report.by_load === undefined) return '';
+  const head = ['rate', 'winner', '$/month', 'p95'];
+  const table = grid({ head, rows: winnersByRate(report, rows), isText: [true, true, false, false], colours });
+  const reasons = reasonsByLoad(report).flatMap((text) => wrapped(`- ${text}`, width, '  ', '    '));
+  return [
+    colours.bold('By load, each rate judged alone'),
+    ...wrapped(plain(report.by_load.because), width),
+    table,
+    ...reasons,
+  ].join('\n');
+}
+
 const REASONS = 4;
 
 function failures(rows: readonly Row[], width: number, colours: Colours): string {
@@ -130,6 +165,36 @@ function failures(rows: readonly Row[], width: number, colours: Colours): string
     return [`  ${row.label}`, ...[...told, ...examples].flatMap((line) => wrapped(line, width, '    ', '      '))];
   });
   return lines.length === 0 ? '' : [colours.bold(othersTitle(rows)), ...lines].join('\n');
+}
+
+const CHANGES = 8;
+
+/** What the verdict rests on, where that was studied: the changes that matter most. */
+function sensitivity({ sensitivity: study }: Report, width: number, colours: Colours): string {
+  if (study === undefined) return '';
+  const { base } = study;
+  const matter = variedOf(study).flatMap((one) => one.rows.filter((row) => row.matters));
+  const isWide = width >= 100;
+  const wide = (...cells: string[]) => (isWide ? cells : []);
+  const table = grid({
+    head: ['changed', ...wide('how'), '$/month', ...wide('p95'), 'p99', ...wide('misses'), 'chosen then'],
+    rows: matter
+      .slice(0, CHANGES)
+      .map((row) => [
+        shortened(`${isWide ? '' : row.direction === 'halved' ? '↓ ' : '↑ '}${plain(row.name)}`, isWide ? 36 : width - 38),
+        ...wide(shortened(changeWords(row), 30)),
+        moveWords(base.month_usd, row.figures?.month_usd ?? null) || '·',
+        ...wide(moveWords(base.p95_ms, row.figures?.p95_ms ?? null) || '·'),
+        moveWords(base.p99_ms, row.figures?.p99_ms ?? null) || '·',
+        ...wide(String(newlyMissed(study, row).length || '·')),
+        shortened(choiceWords(study, row) || '·', 16),
+      ]),
+    isText: isWide ? [true, true, false, false, false, false, true] : [true, false, false, true],
+    colours,
+  });
+  const more = matter.length > CHANGES ? `\n(${counted(matter.length - CHANGES, 'more change')} on the page)` : '';
+  const told = [colours.bold('What the verdict rests on'), ...wrapped(plain(study.because), width)].join('\n');
+  return matter.length === 0 ? told : `${told}\n\n${table}${more}`;
 }
 
 /** p99 of every operation, a column per strategy; as many strategies as fit, the best first. */
@@ -168,22 +233,4 @@ function ending(report: Report, rows: readonly Row[], options: TerminalOptions):
     lines.push(...wrapped(speed, options.width, '', '       '));
   }
   return lines.join('\n');
-}
-
-/** Columns two spaces apart under a plain heading: no frame that a screen reader would spell out. */
-function grid(o: { head: string[]; rows: string[][]; isText: boolean[]; colours: Colours }): string {
-  const none = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'];
-  const blank = [...none, 'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'];
-  const table = new Table({
-    head: o.head.map((text) => o.colours.bold(text)),
-    colAligns: o.isText.map((isText) => (isText ? 'left' : 'right')),
-    chars: { ...Object.fromEntries(blank.map((name) => [name, ''])), middle: '  ' },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  });
-  table.push(...o.rows);
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
 }

@@ -18,8 +18,7 @@ export default defineScenario({
       },
       thank: {
         description: 'sends a thank-you',
-        cpu_ms: 20,
-        gpu_ms: 5,
+        cpu_ms: 60,
         steps: [{ write: 'thanks', of: 'actor', effect: 'thanked' }],
       },
     },

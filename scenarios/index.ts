@@ -9,5 +9,9 @@ export const SCENARIOS: Readonly<Record<string, { description: string; load(): P
     description: "a social network's evening with a flash crowd: the main job",
     load: () => import('./social-peak.ts'),
   },
+  'shop-sale': {
+    description: 'a flash sale: hundreds want the same few products in the same second',
+    load: () => import('./shop-sale.ts'),
+  },
   canary: { description: 'must fail its objectives: an alarm that is tested', load: () => import('./canary.ts') },
 };

@@ -1,15 +1,23 @@
-import type { PoolReport } from '../../simulator/domain/report.ts';
+import type { FaultReport, PoolReport } from '../../simulator/domain/report.ts';
 import { timeAxis, valueAxis } from './axes.ts';
 import { type Canvas, drawn } from './canvas.ts';
 import { joined } from './downsample.ts';
+import { faultBands, faultLabels } from './fault-bands.ts';
 
 type Sample = PoolReport['timeline'][number];
 
 /** Most samples that a small chart can show apart. */
 const SAMPLES = 180;
 
+export interface PoolChartOptions {
+  width: number;
+  label: string;
+  duration_s: number;
+  faults: readonly FaultReport[];
+}
+
 /** One pool over run time: ready instances as ground, what the controller wanted, and what a clairvoyant would have had. */
-export function poolChart(canvas: Canvas, pool: PoolReport, o: { width: number; label: string; duration_s: number }): string {
+export function poolChart(canvas: Canvas, pool: PoolReport, o: PoolChartOptions): string {
   const { Plot } = canvas;
   const samples = joined(pool.timeline, SAMPLES, peakOf);
   const top = Math.max(1, ...samples.map((sample) => Math.max(sample.wanted, sample.ready, sample.demand)));
@@ -24,6 +32,7 @@ export function poolChart(canvas: Canvas, pool: PoolReport, o: { width: number; 
     x: { domain: [0, Math.max(o.duration_s, samples[samples.length - 1]?.at_s ?? 0)] },
     y: { domain: [0, top * 1.08] },
     marks: [
+      ...faultBands(Plot, o.faults, o),
       Plot.areaY(changes(samples, 'ready'), { ...step, y: 'ready', fill: 'var(--ready)' }),
       ...valueAxis(Plot, { ticks: wholeTicks(top), format: (value) => value.toLocaleString('en-US') }),
       Plot.lineY(changes(samples, 'ready'), { ...step, y: 'ready', stroke: 'var(--ready-line)', strokeWidth: 1 }),
@@ -36,6 +45,7 @@ export function poolChart(canvas: Canvas, pool: PoolReport, o: { width: number; 
         strokeDasharray: '4 2.5',
       }),
       ...timeAxis(Plot, o.duration_s, o.width),
+      ...faultLabels(Plot, o.faults, o),
     ],
   });
 }

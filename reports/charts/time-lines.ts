@@ -1,5 +1,7 @@
+import type { FaultReport } from '../../simulator/domain/report.ts';
 import { logTicks, timeAxis, valueAxis } from './axes.ts';
 import { type Canvas, colourOf, dashOf, drawn } from './canvas.ts';
+import { faultBands, faultLabels } from './fault-bands.ts';
 
 export interface TimeLine {
   index: number;
@@ -14,6 +16,7 @@ export interface TimeLinesOptions {
   label: string;
   duration_s: number;
   lines: readonly TimeLine[];
+  faults: readonly FaultReport[];
   area?: readonly (readonly [number, number])[];
   isLog?: boolean;
   format: (value: number) => string;
@@ -40,6 +43,7 @@ export function timeLines(canvas: Canvas, o: TimeLinesOptions): string {
     x: { domain: [0, o.duration_s] },
     y: isLog ? { type: 'log', domain: [least * 0.8, top * 1.25] } : { domain: [0, top > 0 ? top * 1.05 : 1] },
     marks: [
+      ...faultBands(Plot, o.faults, o),
       ...(o.area === undefined
         ? []
         : [
@@ -57,6 +61,7 @@ export function timeLines(canvas: Canvas, o: TimeLinesOptions): string {
         }),
       ),
       ...timeAxis(Plot, o.duration_s, o.width).slice(isLog ? 1 : 0),
+      ...faultLabels(Plot, o.faults, o),
     ],
   });
 }

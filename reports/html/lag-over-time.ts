@@ -2,6 +2,7 @@ import type { LagReport } from '../../simulator/domain/report.ts';
 import { tickMs } from '../charts/axes.ts';
 import { joined, largest } from '../charts/downsample.ts';
 import { type TimeLine, timeLines } from '../charts/time-lines.ts';
+import { faultsInWindow } from '../faults.ts';
 import { clock, ms } from '../figures.ts';
 import type { Row } from '../rows.ts';
 import { plain } from '../text.ts';
@@ -47,9 +48,10 @@ function chart({ rows, report, canvas }: Page, kind: string): Markup {
   const worst = lines.map((line) => `${line.name} ${ms(largest(line.points.map((point) => point[1])))}`);
   const label = `Lag of ${kind} over run time. Highest: ${worst.join(', ')}.`;
   const { duration_s } = report.scenario;
+  const faults = faultsInWindow(report);
   return figure({
     title: kind,
-    chart: trusted(timeLines(canvas, { width: 330, label, duration_s, lines, isLog: true, format: tickMs })),
+    chart: trusted(timeLines(canvas, { width: 330, label, duration_s, lines, faults, isLog: true, format: tickMs })),
   });
 }
 

@@ -3,8 +3,9 @@ import { InputError } from '../domain/problem.ts';
 import { reportError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExplainWords } from './explain.ts';
+import { addCompare, addExport } from './report-commands.ts';
 import { SCENARIO_EXAMPLES, type ScenarioWords, scenarioOptions } from './scenario-options.ts';
-import { refuseSwallowed } from './swallowed.ts';
+import { refuseExtra, refuseSwallowed } from './swallowed.ts';
 
 const repeat = (value: string, before: string[]) => [...before, value];
 
@@ -27,9 +28,11 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
       .addHelpText('after', '\nExamples:\n  npm run list\n  placement-lab list')
       .action(async () => console.log((await import('./list.ts')).listText()));
     addExplain(program, words);
+    addCompare(program, words);
+    addExport(program, { words, signal });
     program.addHelpText(
       'after',
-      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab list',
+      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab list',
     );
     await program.parseAsync(words, { from: 'user' });
     return code;
@@ -63,6 +66,7 @@ function addExplain(program: Command, words: readonly string[]): void {
     .description('the plan of one strategy: where everything runs and by which rule, hops, sizes, parameters with sources')
     .option('--strategy <name>', 'which one (default: hybrid)')
     .option('--set <path=value>', 'change one number first; repeatable', repeat, [])
+    .option('--fault <sentence>', 'add a fault first; repeatable', repeat, [])
     .option('--json', 'the plan itself')
     .addHelpText(
       'after',
@@ -70,7 +74,7 @@ function addExplain(program: Command, words: readonly string[]): void {
     )
     .allowExcessArguments(true)
     .action(async (name: string, options: ExplainWords, made: Command) => {
-      const known = ['strategy', 'set', 'json'].map((option) => ({ name: option, isValued: option !== 'json' }));
+      const known = ['strategy', 'set', 'fault', 'json'].map((option) => ({ name: option, isValued: option !== 'json' }));
       refuseSwallowed({ env: process.env, command: 'explain', words: words.slice(1), options: known });
       refuseExtra(made.args.slice(1));
       console.log(await (await import('./explain.ts')).explainText(name, options));
@@ -96,12 +100,6 @@ async function scenario(
 /** `--quiet` before `--` is npm's own option as well, and a level of logging to us: it is done, not refused. */
 function isQuietForNpm(env: NodeJS.ProcessEnv): boolean {
   return env.npm_lifecycle_event !== undefined && env.npm_config_loglevel === 'warn';
-}
-
-function refuseExtra(extra: readonly string[]): void {
-  if (extra.length === 0) return;
-  const message = `does not know what to do with '${extra.join(' ')}'`;
-  throw new InputError([{ path: 'command line', message, expected: 'one name; lists are separated by commas without blanks' }]);
 }
 
 /** Help and version are no errors; without a word commander has shown what there is; anything else is a bad word. */

@@ -9,6 +9,7 @@ import { STRATEGIES } from '../strategies/index.ts';
 export interface ExplainWords {
   strategy?: string;
   set: string[];
+  fault: string[];
   json?: boolean;
 }
 
@@ -16,7 +17,7 @@ export interface ExplainWords {
 export async function explainText(name: string, words: ExplainWords): Promise<string> {
   if (Object.hasOwn(STRATEGIES, name) && words.strategy === undefined)
     return explainText('social-peak', { ...words, strategy: name });
-  const scenario = await loadNamed(name, words.set);
+  const scenario = await loadNamed(name, words.set, words.fault);
   const own = scenario.strategies.map((s) => (typeof s === 'string' ? s : s.name));
   const known = [...new Set([...own, ...Object.keys(STRATEGIES)])];
   const strategy = words.strategy ?? (own.includes('hybrid') ? 'hybrid' : own[0]);

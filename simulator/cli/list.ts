@@ -1,6 +1,7 @@
 import { SCENARIOS } from '../../scenarios/index.ts';
 import { ARRIVALS } from '../../workloads/arrivals/index.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
+import { FAULTS } from '../domain/fault.ts';
 import { CHECKS } from '../measure/checks/index.ts';
 import { STRATEGIES } from '../strategies/index.ts';
 
@@ -30,6 +31,7 @@ export function listText(): string {
     ['Platforms', PLATFORMS],
     ['Channels', CHANNELS],
     ['Checks', checks],
+    ['Faults', FAULTS],
   ];
   return groups.map(([title, entries]) => `${title}\n${table(entries)}`).join('\n\n');
 }

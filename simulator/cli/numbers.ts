@@ -1,4 +1,5 @@
 import type { Problem } from '../domain/problem.ts';
+import { secondsOf } from '../domain/seconds.ts';
 
 /** Collects what is wrong with the words of a command line, so that all of it is said at once. */
 export class Words {
@@ -16,9 +17,7 @@ export class Words {
   /** `90`, `90s`, `10m`, `2h` in seconds. */
   duration(option: string, text: string | undefined): number | undefined {
     if (text === undefined) return undefined;
-    const match = /^(\d+(?:\.\d+)?)\s*(s|m|min|h)?$/.exec(text.trim());
-    const unit = { s: 1, m: 60, min: 60, h: 3600 }[match?.[2] ?? 's'] ?? 1;
-    const value = Number(match?.[1] ?? Number.NaN) * unit;
+    const value = secondsOf(text);
     if (value > 0 && value <= 604_800) return value;
     this.complain(option, text, 'a time such as 90s, 10m or 2h, above 0 and at most 7 days');
     return undefined;

@@ -12,7 +12,9 @@ export interface ScenarioWords {
   duration?: string;
   minutes?: string;
   set: string[];
+  fault: string[];
   require?: string;
+  sensitivity?: boolean;
   ledger?: string;
   out?: string;
   format?: string;
@@ -30,7 +32,7 @@ export function scenarioOptions(): Option[] {
   return [
     new Option('--strategy <names>', 'placements to compare, separated by commas (default: those of the scenario)'),
     new Option('--controller <names>', 'run every placement under this controller; several are an axis'),
-    new Option('--rate <factors>', 'scale session arrivals, such as x2; x1,x2,x5 is an axis'),
+    new Option('--rate <factors>', 'scale session arrivals, such as x2; of x1,x2,x5 the report tells where the winner changes'),
     new Option('--seed <n>', 'first seed (default: 1)'),
     new Option('--seeds <n>', 'how many seeds (default: the scenario says, 5 for most)'),
     new Option('--full', 'the long run that the scenario describes'),
@@ -39,7 +41,18 @@ export function scenarioOptions(): Option[] {
     new Option('--set <path=value>', 'change one number of the scenario or of a part; repeatable')
       .argParser(repeat)
       .default([], 'nothing'),
+    new Option(
+      '--fault <sentence>',
+      'KIND TARGET [by AMOUNT] at TIME for TIME: something goes wrong; repeatable; kinds: npm run list',
+    )
+      .argParser(repeat)
+      .default([], 'nothing'),
     new Option('--require <strategy>', 'exit 0 only if this one meets everything (default: at least one does)'),
+    new Option(
+      '--sensitivity',
+      'halve and double every assumed number and every demand, one at a time, and say what the verdict rests on; ' +
+        'rules and sizing are applied again each time (one seed unless --seeds; minutes for a long run, fewer with --minutes)',
+    ),
     new Option('--world <world>', 'virtual (simulated); live comes later').default('virtual'),
     new Option('--out <dir>', 'where the report goes (default: reports/runs/<scenario>)'),
     new Option('--format <names>', 'terminal, html, json, markdown, separated by commas (default: all)'),
@@ -62,6 +75,8 @@ Examples:
   npm run scenario social-peak -- --rate x1,x2,x5 --minutes 5
   npm run scenario social-peak -- --set application.components.moderation.memory_mb=4096
   npm run scenario social-peak -- --set sqs.moderation.visibility_timeout_s=5 --ledger ledger.ndjson
+  npm run scenario hello -- --sensitivity
+  npm run scenario social-peak -- --fault 'stop sqs at 600s for 60s' --fault 'kill auth by 50% at 5m'
   npm run --silent scenario hello -- --json --stable > report.json
   placement-lab scenario my-shop.yaml --require hybrid
 

@@ -7,9 +7,11 @@ import type { Report } from '../domain/report.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { counted } from '../measure/words.ts';
 import type { Heard } from '../run/cells.ts';
+import type { LedgerFile } from '../run/outputs.ts';
 import type { Axes, Rows } from '../run/rows.ts';
 import { noteDone } from './ends.ts';
 import { Words } from './numbers.ts';
+import { outputOf } from './output.ts';
 import { Progress, screenOf } from './progress.ts';
 import type { ScenarioWords } from './scenario-options.ts';
 
@@ -18,13 +20,33 @@ const WORLDS = ['virtual', 'live'];
 
 /** Runs `scenario NAME`: load, check, play, write, print; returns the exit code. */
 export async function scenarioCommand(name: string, words: ScenarioWords, signal: AbortSignal): Promise<number> {
-  const progress = new Progress(words.quiet ? undefined : screenOf(process.stderr));
+  const progress = progressOf(words.quiet === true);
   progress.say(`${name}: loading`);
-  const { axes, scenario, rows, files } = await prepare(name, words);
+  const prepared = await prepare(name, words);
+  const { scenario, files } = prepared;
   const folder = files.length > 0 ? (words.out ?? join('reports', 'runs', scenario.name)) : undefined;
   const { openLedger, prepareFolder } = await import('../run/outputs.ts');
   if (folder !== undefined) prepareFolder(folder);
   const ledger = words.ledger === undefined ? {} : { ledger: openLedger(words.ledger) };
+  const report = await simulate(prepared, { ...ledger, progress, signal });
+  ledger.ledger?.finish();
+  if (words.sensitivity) report.sensitivity = await studied({ ...prepared, verdict: report.verdict.chosen }, words, signal);
+  await deliver(report, { folder, files, words });
+  const { exitCodeOf } = await import('../measure/verdict.ts');
+  return exitCodeOf(report, words.require);
+}
+
+/** Where progress is told, unless nobody wants to hear it. */
+export function progressOf(isQuiet: boolean): Progress {
+  return new Progress(isQuiet ? undefined : screenOf(process.stderr));
+}
+
+/** Plays what was prepared and says how far it is. */
+export async function simulate(
+  { axes, scenario, rows }: Prepared,
+  o: { ledger?: LedgerFile; progress: Progress; signal: AbortSignal },
+): Promise<Report> {
+  const { progress, signal } = o;
   const cells = `${counted(rows.rows.length, 'placement')} x ${counted(axes.seeds.length, 'seed')}`;
   progress.say(`${scenario.name}: ${cells}, ${lengthInWords(rows, axes)}`);
   const { playScenario } = await import('../run/scenario.ts');
@@ -34,7 +56,7 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
   };
   const report = await playScenario(scenario, axes, {
     ...(axes.threads === undefined ? {} : { threads: axes.threads }),
-    ...ledger,
+    ...(o.ledger === undefined ? {} : { ledger: o.ledger }),
     rows,
     heard,
     signal,
@@ -42,10 +64,29 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
     startedAt: new Date().toISOString(),
   });
   progress.clear();
-  ledger.ledger?.finish();
-  await deliver(report, { folder, files, words });
-  const { exitCodeOf } = await import('../measure/verdict.ts');
-  return exitCodeOf(report, words.require);
+  return report;
+}
+
+type Studied = Pick<Prepared, 'axes' | 'scenario' | 'rows'> & { verdict: string | null };
+
+/** Half and double of everything that has no evidence: with the first seed only, unless seeds were asked for. */
+async function studied(o: Studied, words: ScenarioWords, signal: AbortSignal): Promise<Report['sensitivity']> {
+  const { playStudy, studyOf } = await import('../run/sensitivity.ts');
+  const { scenario, rows, verdict } = o;
+  const axes = words.seeds === undefined ? { ...o.axes, seeds: o.axes.seeds.slice(0, 1) } : o.axes;
+  const progress = progressOf(words.quiet === true);
+  progress.say(`${scenario.name}: sensitivity, compiling half and double of everything assumed or demanded`);
+  const study = studyOf(scenario, rows);
+  const changes = counted(study.comparisons.length - 1, 'change');
+  progress.say(`${scenario.name}: ${changes} x ${counted(axes.seeds.length, 'seed')}`);
+  const heard: Heard = (p) => {
+    noteDone(`${p.done} of ${p.cells} cells of the sensitivity study were done`);
+    progress.show(p);
+  };
+  const threads = axes.threads === undefined ? {} : { threads: axes.threads };
+  const sensitivity = await playStudy(scenario, axes, { ...threads, rows, study, verdict, heard, signal });
+  progress.clear();
+  return sensitivity;
 }
 
 /** Minutes that are played, and why they are fewer than were asked for. */
@@ -56,7 +97,7 @@ function lengthInWords({ duration_s, cut_start_s }: Rows, { length_s }: Axes): s
   return `${length} each from ${Math.round(cut_start_s)} s on`;
 }
 
-interface Prepared {
+export interface Prepared {
   axes: Axes;
   scenario: Scenario;
   rows: Rows;
@@ -65,11 +106,11 @@ interface Prepared {
 }
 
 /** Reads all words, loads and compiles. Throws: InputError with everything that is wrong anywhere. */
-async function prepare(name: string, words: ScenarioWords): Promise<Prepared> {
+export async function prepare(name: string, words: ScenarioWords): Promise<Prepared> {
   const { loadNamed } = await import('../run/load.ts');
   const { rowsOf } = await import('../run/rows.ts');
   const read = new Words();
-  const loaded = await settled(read, () => loadNamed(name, words.set));
+  const loaded = await settled(read, () => loadNamed(name, words.set, words.fault));
   const full = words.full ? loaded?.full : undefined;
   const axes = await axesOf(words, read, { loaded, factor: full?.rate ?? 1 });
   const files = filesOf(words, read);
@@ -79,7 +120,7 @@ async function prepare(name: string, words: ScenarioWords): Promise<Prepared> {
   if (words.full && loaded && full === undefined) read.complain('--full', name, 'a scenario that describes a full run');
   if (words.out === '') read.complain('--out', '', 'a folder');
   if (words.ledger === '') read.complain('--ledger', '', 'a file');
-  const scenario = loaded && (full ? fullOf(loaded) : loaded);
+  const scenario = loaded && (full ? fullOf(loaded, words.fault.length) : loaded);
   const rows = scenario && (await settled(read, async () => rowsOf(scenario, axes)));
   if (read.problems.length > 0 || scenario === undefined || rows === undefined) throw new InputError(read.problems);
   if (words.world !== 'virtual')
@@ -145,12 +186,15 @@ function lengthOf(words: ScenarioWords, read: Words): number | undefined {
   return duration ?? minutes;
 }
 
-/** The long run: the shape of the load is stretched over it. */
-function fullOf(scenario: Scenario): Scenario {
+/** The long run: the shape of the load is stretched over it, and with it when the scenario's own faults begin; the last `said` are not its own. */
+function fullOf(scenario: Scenario, said: number): Scenario {
   const { full, workload } = scenario;
   if (full === undefined) return scenario;
   const factor = full.duration_s / workload.duration_s;
-  return { ...scenario, workload: { ...workload, duration_s: full.duration_s, arrivals: stretched(workload.arrivals, factor) } };
+  const own = scenario.faults.length - said;
+  const faults = scenario.faults.map((fault, i) => (i < own ? { ...fault, at_s: fault.at_s * factor } : fault));
+  const arrivals = stretched(workload.arrivals, factor);
+  return { ...scenario, faults, workload: { ...workload, duration_s: full.duration_s, arrivals } };
 }
 
 function stretched(arrivals: Scenario['workload']['arrivals'], factor: number): Scenario['workload']['arrivals'] {
@@ -183,9 +227,8 @@ async function deliver(report: Report, o: { folder: string | undefined; files: s
   const page = folder !== undefined && o.files.includes('html') ? join(folder, 'report.html') : undefined;
   if (words.json) process.stdout.write(FORMATS.json.render(report, { stable }));
   else if (words.format === undefined || words.format.includes('terminal')) {
-    const colour = process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
-    const width = process.stdout.columns || 120;
-    process.stdout.write(`${FORMATS.terminal.render(report, { colour, width, ...(page ? { page } : {}) })}\n`);
+    const shown = { ...outputOf(process.stdout), ...(page ? { page } : {}) };
+    process.stdout.write(`${FORMATS.terminal.render(report, shown)}\n`);
   }
   if (words.open && page) await openPage(page);
 }

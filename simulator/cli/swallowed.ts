@@ -16,11 +16,13 @@ interface Kept {
 }
 
 const AMONG_WORDS = 'true';
-const FORMATS = /^(terminal|html|json|markdown)(,(terminal|html|json|markdown))*$/;
+const FORMATS = /^(terminal|html|json|markdown|csv|ndjson)(,(terminal|html|json|markdown))*$/;
 
 /** What values look like, to tell which word belonged to which option. */
 const LOOKS: Readonly<Record<string, RegExp>> = {
+  what: /^(timelines|latency|ledger)$/,
   set: /=/,
+  fault: / at /,
   rate: /^x[\d.]+(,x?[\d.]+)*$/,
   format: FORMATS,
   duration: /^\d+(\.\d+)?(s|m|min|h)?$/,
@@ -53,9 +55,18 @@ export function refuseSwallowed(line: Line): void {
   throw new InputError([{ path: 'command line', message, expected: `-- before the options: ${typed}` }]);
 }
 
+/** Refuses words that no argument takes. Throws: InputError. */
+export function refuseExtra(extra: readonly string[]): void {
+  if (extra.length === 0) return;
+  const message = `does not know what to do with '${extra.join(' ')}'`;
+  const expected = 'no more words; lists are separated by commas without blanks';
+  throw new InputError([{ path: 'command line', message, expected }]);
+}
+
 /** An option that npm kept, once for each time it was typed. `--format` leaves no trace but its value: npm completes it to an option of its own. */
 function keptOf({ env, words }: Line, { name, isValued }: { name: string; isValued: boolean }): Kept[] {
-  if (name === 'format' && words.slice(1).some((word) => FORMATS.test(word))) return [{ name, value: AMONG_WORDS }];
+  const isLoose = (word: string, i: number) => i > 0 && FORMATS.test(word) && !words[i - 1]?.startsWith('-');
+  if (name === 'format' && words.some(isLoose)) return [{ name, value: AMONG_WORDS }];
   const given = env[`npm_config_${name.replaceAll('-', '_')}`];
   if (given === undefined || given === '' || given === 'false') return [];
   if (!isValued) return [{ name }];

@@ -10,6 +10,10 @@ export const NameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,47}$/, 'a name in 
  * `of` says whose row or page is meant: the `actor` (the user who acts), the `object` that the action is about, or `others` (rows of users
  * drawn afresh for each access: followers, say).
  * `effect` names the line that this step writes to the ledger.
+ *
+ * `take` takes so many units from the stock of the object's row. With `conditional`, only if enough is left, in one go with the write: else
+ * the operation ends as sold out, which is an answer and no error. Without it the component writes back what it last read, less what it
+ * takes, and who read in between does the same; if it read nothing, it takes whatever is left. Repeats are recognised by `idempotent`.
  */
 export type Step =
   | { call: string; optional?: boolean | undefined }
@@ -21,6 +25,7 @@ export type Step =
       items?: number | undefined;
       effect?: string | undefined;
       conditional?: boolean | undefined;
+      take?: number | undefined;
     }
   | { show: string; of?: 'actor' | 'object' | undefined }
   | { cached: string; of?: 'actor' | 'object' | undefined; ttl_s: number; otherwise: Step[] }
@@ -34,7 +39,14 @@ export const StepSchema: z.ZodType<Step> = z.lazy(() =>
     z.strictObject({ call: NameSchema, optional: z.boolean().optional() }),
     z.strictObject({ publish: NameSchema }),
     z.strictObject({ read: NameSchema, of: ofRows, items, consistent: z.boolean().optional() }),
-    z.strictObject({ write: NameSchema, of: ofRows, items, effect: NameSchema.optional(), conditional: z.boolean().optional() }),
+    z.strictObject({
+      write: NameSchema,
+      of: ofRows,
+      items,
+      effect: NameSchema.optional(),
+      conditional: z.boolean().optional(),
+      take: z.number().int().min(1).max(1000).optional(),
+    }),
     z.strictObject({ show: NameSchema, of }),
     z.strictObject({ cached: NameSchema, of, ttl_s: z.number().min(0).max(86_400), otherwise: z.array(StepSchema).max(20) }),
     z.strictObject({ parallel: z.array(StepSchema).min(2).max(10) }),
@@ -77,13 +89,20 @@ export const EventSchema = z.strictObject({
   consumers: z.record(NameSchema, ConsumerSchema),
 });
 
-/** What holds rows: `key_count` rows keyed by users or objects, how large they are, what traffic they expect. */
+const units = z.number().int().min(0).max(1_000_000_000);
+
+/** Units that each object's row has at the start; the `hot_rows` most popular objects have `hot` each. */
+export const StockSchema = z.strictObject({ each: units, hot_rows: z.number().int().min(0).default(0), hot: units.default(0) });
+
+/** What holds rows: how large they are, how much there is, and whether a stock is kept in them that writes can take from. */
 export const DatasetSchema = z.strictObject({
   description: z.string().max(200),
   shape: z.enum(['key-value', 'relational', 'blob']),
   item_kb: z.number().positive().max(5_000_000).default(1),
   stored_gb: z.number().nonnegative().max(1e9).default(1),
+  stock: StockSchema.optional(),
 });
+export type Stock = z.infer<typeof StockSchema>;
 
 /**
  * What one user action asks for. Latency counts from when the user wanted to send until the last step is back.
@@ -110,6 +129,18 @@ export const PopulationSchema = z.strictObject({
   attributes: z.record(NameSchema, DistributionSchema).default({}),
 });
 
+/**
+ * An entity whose story the ledger follows, told in effects: which one opens it, and how the others stand to it.
+ *
+ * `shown_after`: must have come before it is shown. `reserved`: none is accepted without it. `charged`: never without `accepted`, never twice.
+ */
+export const EntitySchema = z.strictObject({
+  accepted: NameSchema,
+  shown_after: NameSchema.optional(),
+  reserved: NameSchema.optional(),
+  charged: NameSchema.optional(),
+});
+
 /** What the business does, said without saying where it runs. */
 export const ApplicationSchema = z.strictObject({
   name: NameSchema,
@@ -121,8 +152,7 @@ export const ApplicationSchema = z.strictObject({
   events: z.record(NameSchema, EventSchema).default({}),
   datasets: z.record(NameSchema, DatasetSchema).default({}),
   operations: z.record(NameSchema, OperationSchema),
-  /** Entities whose story the ledger follows: which effect opens them, which must follow before they are shown. */
-  entities: z.record(NameSchema, z.strictObject({ accepted: NameSchema, shown_after: NameSchema.optional() })).default({}),
+  entities: z.record(NameSchema, EntitySchema).default({}),
 });
 export type Application = z.infer<typeof ApplicationSchema>;
 export type ApplicationInput = z.input<typeof ApplicationSchema>;

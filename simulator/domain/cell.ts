@@ -113,6 +113,8 @@ export interface Effect {
   count: number;
   /** Of a published message whose order is promised: the messages among which it is. */
   group?: number;
+  /** The object's row, where a stock was taken from. */
+  row?: number;
 }
 
 export interface CellResult {

@@ -1,5 +1,6 @@
-import type { Population } from './application.ts';
+import type { Population, Stock } from './application.ts';
 import type { Distribution } from './distribution.ts';
+import type { FaultKind } from './fault.ts';
 import type { ControllerSpec, OrderKey } from './placement.ts';
 import type { EvidenceKind } from './sourced.ts';
 
@@ -54,7 +55,7 @@ export type Instruction =
   | { do: 'call'; site: string; component: number; optional: boolean }
   | { do: 'publish'; site: string; event: number }
   | { do: 'read'; site: string; dataset: number; of: Whose; items: number; consistent: boolean }
-  | { do: 'write'; site: string; dataset: number; of: Whose; items: number; effect: number; conditional: boolean }
+  | { do: 'write'; site: string; dataset: number; of: Whose; items: number; effect: number; conditional: boolean; take: number }
   | { do: 'show'; site: string; entity: number; of: Whose }
   | { do: 'lookup'; site: string; edge: number; of: Whose; ttl_ms: number; otherwise: Instruction[] }
   | { do: 'parallel'; site: string; branches: Instruction[][] };
@@ -103,6 +104,7 @@ export interface PlannedDataset {
   item_kb: number;
   stored_gb: number;
   consistent_reads: boolean;
+  stock?: Stock;
 }
 
 /** What a ledger line means to the checks, whatever the application calls it. */
@@ -114,13 +116,23 @@ export type EffectRole =
   | 'shown'
   | 'stale-read'
   | 'dead-lettered'
-  | 'suppressed';
+  | 'suppressed'
+  | 'sold-out';
 
 export interface PlannedEntity {
   name: string;
-  /** Effect indices; `shownAfter` is -1 when it may be shown at once. */
+  /** Effect indices; -1 where the application says nothing: it may be shown at once, needs no reservation, costs nothing. */
   accepted: number;
   shownAfter: number;
+  reserved: number;
+  charged: number;
+}
+
+/** A line that the ledger can have; `takes` is the dataset whose stock it takes from. */
+export interface PlannedEffect {
+  name: string;
+  role: EffectRole;
+  takes?: number;
 }
 
 export interface PlannedParameter {
@@ -131,6 +143,24 @@ export interface PlannedParameter {
   date: string;
   kind: EvidenceKind;
   range?: readonly [number, number];
+}
+
+/**
+ * A fault, resolved: what of this plan it acts on.
+ *
+ * Units: run time of the window that is played; what lies outside of it (`isOutside`) does not happen. No part and no component: this
+ * strategy has nothing that the fault could act on.
+ */
+export interface PlannedFault {
+  kind: FaultKind;
+  /** As the scenario says it, without the times; draws are keyed by it. */
+  text: string;
+  at_ms: number;
+  for_ms: number;
+  amount: number;
+  isOutside: boolean;
+  parts: number[];
+  components: number[];
 }
 
 /** Why a part is where it is: the rule that decided, in words. */
@@ -158,10 +188,12 @@ export interface Plan {
   datasets: PlannedDataset[];
   parts: Part[];
   entities: PlannedEntity[];
-  effects: { name: string; role: EffectRole }[];
+  effects: PlannedEffect[];
   /** Objective lines as written; latency limits among them are counted minute by minute during the run. */
   objectives: string[];
   checks: string[];
+  /** Only when the scenario has any. */
+  faults?: PlannedFault[];
   parameters: PlannedParameter[];
   decisions: Decision[];
 }

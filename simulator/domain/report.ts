@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { DistributionSchema } from './distribution.ts';
+import { FAULT_KINDS } from './fault.ts';
+import { SensitivitySchema } from './sensitivity.ts';
 
 /** A quantile with too few samples (fewer than 10 / (1 - q)) is null, never a guess. */
 const maybe = z.number().nullable();
@@ -144,7 +146,28 @@ export const StrategyReportSchema = z.strictObject({
   /** All operations together over run time, mean over seeds. */
   timeline: z.array(SliceSchema),
   decisions: z.array(z.strictObject({ subject: z.string(), placed: z.string(), rule: z.string(), because: z.string() })),
+  /** What holds of the whole row, one value for each seed: so that another report can be held against this one. */
+  per_seed: z.record(z.string(), z.array(maybe)).optional(),
   speed: z.strictObject({ requests_per_s: z.number(), events_per_s: z.number() }).optional(),
+});
+
+const VerdictSchema = z.strictObject({
+  chosen: z.string().nullable(),
+  because: z.string(),
+  rejected: z.array(z.strictObject({ strategy: z.string(), because: z.string() })),
+});
+
+/** One fault: times are those of the window that was played, as on every time axis. */
+export const FaultReportSchema = z.strictObject({
+  kind: z.enum(FAULT_KINDS),
+  /** What happens, in the words of the command line, without the times. */
+  text: z.string(),
+  at_s: z.number(),
+  for_s: z.number(),
+  /** The window that was played has nothing of it. */
+  is_outside: z.boolean(),
+  /** Strategies that have nothing which it could act on. */
+  without_effect: z.array(z.string()),
 });
 
 export const ReportSchema = z.strictObject({
@@ -156,8 +179,11 @@ export const ReportSchema = z.strictObject({
     duration_s: z.number(),
     warmup_s: z.number(),
     cut_start_s: z.number(),
-    /** Intended operations a second over run time, of the workload itself. */
+    /** Intended operations a second over run time: at the rate of all rows where they share one, else at x1. */
     load: z.array(z.tuple([z.number(), z.number()])),
+    /** The scenario as it was played, defaults and `--set` included; of a trace only how many points it has. */
+    data: z.record(z.string(), z.unknown()).optional(),
+    faults: z.array(FaultReportSchema).optional(),
   }),
   world: z.enum(['virtual', 'live']),
   seeds: z.array(z.number().int()),
@@ -182,11 +208,22 @@ export const ReportSchema = z.strictObject({
       significant: z.boolean(),
     }),
   ),
-  verdict: z.strictObject({
-    chosen: z.string().nullable(),
-    because: z.string(),
-    rejected: z.array(z.strictObject({ strategy: z.string(), because: z.string() })),
-  }),
+  verdict: VerdictSchema,
+  /** Only where several rates were played: each judged alone, and between which neighbours the winner changes. */
+  by_load: z
+    .strictObject({
+      rates: z.array(z.strictObject({ rate: z.number(), ...VerdictSchema.shape })),
+      changes: z.array(
+        z.strictObject({
+          between: z.tuple([z.number(), z.number()]),
+          from: z.string().nullable(),
+          to: z.string().nullable(),
+          because: z.string(),
+        }),
+      ),
+      because: z.string(),
+    })
+    .optional(),
   parameters: z.array(
     z.strictObject({
       path: z.string(),
@@ -198,11 +235,14 @@ export const ReportSchema = z.strictObject({
       range: z.tuple([z.number(), z.number()]).optional(),
     }),
   ),
+  /** Only with `--sensitivity`. */
+  sensitivity: SensitivitySchema.optional(),
 });
 export type Report = z.infer<typeof ReportSchema>;
 export type StrategyReport = z.infer<typeof StrategyReportSchema>;
 export type OperationReport = z.infer<typeof OperationReportSchema>;
 export type LagReport = z.infer<typeof LagReportSchema>;
+export type FaultReport = z.infer<typeof FaultReportSchema>;
 export type Bill = z.infer<typeof BillSchema>;
 export type BillLine = z.infer<typeof BillLineSchema>;
 export type CheckReport = z.infer<typeof CheckReportSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApplicationSchema, NameSchema } from './application.ts';
 import { DistributionSchema } from './distribution.ts';
+import { FaultSchema } from './fault.ts';
 import {
   ChannelPlacementSchema,
   ComponentPlacementSchema,
@@ -42,6 +43,8 @@ export const ScenarioSchema = z.strictObject({
     .array(NameSchema.or(z.string().regex(/^[a-z_]+$/)))
     .max(50)
     .default([]),
+  /** What goes wrong on purpose, in run time. */
+  faults: z.array(FaultSchema).max(50).default([]),
   warmup_s: z.number().min(0).max(86_400).optional(),
   drain_s: z.number().min(0).max(86_400).default(900),
   seeds: z.number().int().min(1).max(10_000).default(5),

@@ -2,7 +2,7 @@ import type { CellResult } from '../domain/cell.ts';
 import type { Report } from '../domain/report.ts';
 import { billOf } from './bill.ts';
 import { merged, quantileMs } from './histogram.ts';
-import { holm, meanOf, pairedDifferences, pValueOf, tInterval } from './intervals.ts';
+import { holm, type MeanDifference, meanOf, pairedDifference } from './intervals.ts';
 
 /** One row's values by measure, one for each seed in seed order. */
 export interface Series {
@@ -37,21 +37,19 @@ export function seriesOf(label: string, results: readonly CellResult[]): Series 
       histograms.map((h) => quantileMs(h, 0.99)),
     );
   }
-  const overall = results.map((r) => merged(r.operations.map((o) => o.latency)));
-  values.set(
-    'overall p95',
-    overall.map((h) => quantileMs(h, 0.95)),
-  );
-  values.set(
-    'overall p99',
-    overall.map((h) => quantileMs(h, 0.99)),
-  );
-  values.set('error_rate', results.map(errorRateOf));
-  values.set(
-    'cost_per_million',
-    results.map((r) => billOf([r]).per_million_served_usd),
-  );
+  for (const [measure, each] of Object.entries(perSeedOf(results))) values.set(measure, each);
   return { label, rate: first?.rate ?? 1, values };
+}
+
+/** What a row is compared in as a whole, seed by seed; a report keeps it, as it cannot be had from merged histograms. */
+export function perSeedOf(results: readonly CellResult[]): Record<string, (number | null)[]> {
+  const overall = results.map((r) => merged(r.operations.map((o) => o.latency)));
+  return {
+    'overall p95': overall.map((h) => quantileMs(h, 0.95)),
+    'overall p99': overall.map((h) => quantileMs(h, 0.99)),
+    error_rate: results.map(errorRateOf),
+    cost_per_million: results.map((r) => billOf([r]).per_million_served_usd),
+  };
 }
 
 function errorRateOf(result: CellResult): number | null {
@@ -68,32 +66,38 @@ function errorRateOf(result: CellResult): number | null {
  */
 export function compare(references: readonly Series[], others: readonly Series[]): Report['comparisons'] {
   const pairs = references.flatMap((a) => others.filter((b) => b.rate === a.rate).flatMap((b) => pairsOf(a, b)));
-  const isRejected = holm(pairs.map((pair) => pValueOf(pair.differences)));
-  return pairs.map(({ a, b, measure, differences, tolerance }, i) => {
-    const difference = meanOf(differences);
-    const significant = isRejected[i] === true && Math.abs(difference) > tolerance;
-    return { a, b, measure, difference, ci95: tInterval(differences), significant };
-  });
+  const isCalled = calledAmong(pairs);
+  return pairs.map(({ a, b, measure, difference, ci95 }, i) => ({
+    a,
+    b,
+    measure,
+    difference,
+    ci95,
+    significant: isCalled[i] === true,
+  }));
 }
 
-interface Pair {
-  a: string;
-  b: string;
-  measure: string;
-  differences: number[];
-  tolerance: number;
+/** Which differences are called one: not zero by Holm's correction over all of them, and beyond their tolerance. */
+export function calledAmong(pairs: readonly (MeanDifference & { tolerance: number })[]): boolean[] {
+  const isRejected = holm(pairs.map((pair) => pair.p));
+  return pairs.map((pair, i) => isRejected[i] === true && Math.abs(pair.difference) > pair.tolerance);
+}
+
+/** How far a mean may lie from `theirs` before anybody should act on it. */
+export function toleranceOf(measure: string, theirs: readonly number[]): number {
+  return measure === 'error_rate' ? TOLERANCE.error_rate : TOLERANCE.relative * Math.abs(meanOf(theirs));
 }
 
 /** Measures that both rows know for every seed. */
-function pairsOf(a: Series, b: Series): Pair[] {
+function pairsOf(a: Series, b: Series): (MeanDifference & { a: string; b: string; measure: string; tolerance: number })[] {
   return [...a.values].flatMap(([measure, mine]) => {
     const theirs = b.values.get(measure) ?? [];
     if (!isKnown(mine) || !isKnown(theirs) || mine.length === 0 || mine.length !== theirs.length) return [];
-    const tolerance = measure === 'error_rate' ? TOLERANCE.error_rate : TOLERANCE.relative * Math.abs(meanOf(theirs));
-    return [{ a: a.label, b: b.label, measure, differences: pairedDifferences(mine, theirs), tolerance }];
+    const tolerance = toleranceOf(measure, theirs);
+    return [{ a: a.label, b: b.label, measure, ...pairedDifference(mine, theirs), tolerance }];
   });
 }
 
-function isKnown(values: readonly (number | null)[]): values is readonly number[] {
+export function isKnown(values: readonly (number | null)[]): values is readonly number[] {
   return values.every((value) => value !== null);
 }

@@ -35,11 +35,6 @@ export function pairedDifferences(a: readonly number[], b: readonly number[]): n
   return a.map((value, i) => value - (b[i] as number));
 }
 
-/** The interval of the mean difference a - b, paired by seed. */
-export function pairedInterval(a: readonly number[], b: readonly number[]): [number, number] | null {
-  return tInterval(pairedDifferences(a, b));
-}
-
 /** How likely a mean this far from zero would be if there were no difference (two-sided t test). 1 when it cannot be told. */
 export function pValueOf(differences: readonly number[]): number {
   if (differences.length < 2 || !differences.every(Number.isFinite)) return 1;
@@ -47,6 +42,35 @@ export function pValueOf(differences: readonly number[]): number {
   const error = standardErrorOf(differences);
   if (error === 0) return mean === 0 ? 1 : 0;
   return tTails(mean / error, differences.length - 1);
+}
+
+/** A difference of two means: the value, where the true one lies with 95 % confidence, and how likely it would be by chance alone. */
+export interface MeanDifference {
+  difference: number;
+  ci95: [number, number] | null;
+  p: number;
+}
+
+/** The difference a - b of runs that had the same traffic. */
+export function pairedDifference(a: readonly number[], b: readonly number[]): MeanDifference {
+  const differences = pairedDifferences(a, b);
+  return { difference: meanOf(differences), ci95: tInterval(differences), p: pValueOf(differences) };
+}
+
+/**
+ * The difference a - b of runs that have nothing in common, whatever their number and spread.
+ *
+ * Source: B. L. Welch, The generalization of Student's problem when several different population variances are involved, Biometrika 34 (1947).
+ */
+export function welchDifference(a: readonly number[], b: readonly number[]): MeanDifference {
+  const difference = meanOf(a) - meanOf(b);
+  if (a.length < 2 || b.length < 2 || !Number.isFinite(difference)) return { difference, ci95: null, p: 1 };
+  const [mine, theirs] = [standardErrorOf(a) ** 2, standardErrorOf(b) ** 2];
+  const error = Math.sqrt(mine + theirs);
+  if (error === 0) return { difference, ci95: [difference, difference], p: difference === 0 ? 1 : 0 };
+  const freedom = (mine + theirs) ** 2 / (mine ** 2 / (a.length - 1) + theirs ** 2 / (b.length - 1));
+  const half = tQuantile(1 - (1 - CONFIDENCE) / 2, freedom) * error;
+  return { difference, ci95: [difference - half, difference + half], p: tTails(difference / error, freedom) };
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { CheckResult, Effect } from '../domain/cell.ts';
-import type { EffectRole, PlannedEntity } from '../domain/plan.ts';
-import type { Check, Ending, Line, Words } from './checks/check.ts';
+import type { EffectRole, PlannedDataset, PlannedEffect, PlannedEntity } from '../domain/plan.ts';
+import type { Check, CheckContext, Ending, Line, Words } from './checks/check.ts';
 import { CHECKS } from './checks/index.ts';
 
 export interface LedgerOptions {
-  effects: readonly { name: string; role: EffectRole }[];
+  effects: readonly PlannedEffect[];
+  datasets: readonly PlannedDataset[];
   entities: readonly PlannedEntity[];
   parts: readonly string[];
   wantsLedger: boolean;
@@ -28,6 +29,7 @@ export class Ledger {
     part: 0,
     attempt: 0,
     count: 0,
+    row: -1,
     group: -1,
   };
   private readonly checks: Check[];
@@ -44,15 +46,16 @@ export class Ledger {
       part: (part) => o.parts[part] ?? 'the operation',
     };
     const shownAfter = o.entities.find((e) => e.shownAfter >= 0)?.shownAfter ?? -1;
-    this.checks = CHECKS.map((definition) =>
-      definition.create({ words: this.words, shownAfter, promisesOrder: o.promisesOrder }),
+    const context: CheckContext = { words: this.words, shownAfter, ...o };
+    this.checks = CHECKS.filter((definition) => definition.needs?.(o) ?? true).map((definition) => definition.create(context));
+    this.watchers = o.effects.map((e, i) =>
+      this.checks.filter((check) => check.roles.includes(e.role) && (check.effects?.has(i) ?? true)),
     );
-    this.watchers = o.effects.map((e) => this.checks.filter((check) => check.roles.includes(e.role)));
   }
 
   /**
-   * Effect `effect` took place: `count` is how many messages an accepted entity promises, else 1; `group` is among which messages a
-   * published one keeps its place, where that is promised.
+   * Effect `effect` took place: `count` is how many messages an accepted entity promises, or units taken of `row`'s stock, else 1;
+   * `group` is among which messages a published one keeps its place, where that is promised.
    */
   record(
     effect: number,
@@ -62,6 +65,7 @@ export class Ledger {
     part: number,
     attempt: number,
     count: number,
+    row = -1,
     group = -1,
   ): void {
     const watchers = this.watchers[effect];
@@ -75,11 +79,12 @@ export class Ledger {
     line.part = part;
     line.attempt = attempt;
     line.count = count;
+    line.row = row;
     line.group = group;
     for (let i = 0; i < watchers.length; i++) (watchers[i] as Check).take(line);
     if (this.log !== undefined) {
       const written = { at_ms, kind: this.words.effect(effect), entity, cause, part: this.words.part(part), attempt, count };
-      this.log.push(group < 0 ? written : { ...written, group });
+      this.log.push({ ...written, ...(row < 0 ? {} : { row }), ...(group < 0 ? {} : { group }) });
     }
   }
 

@@ -5,8 +5,10 @@ import type { Scenario } from '../domain/scenario.ts';
 import { billOf } from './bill.ts';
 import { rowLabel } from './candidates.ts';
 import { checkReports, heldBy } from './check-reports.ts';
-import { compare, seriesOf } from './comparisons.ts';
+import { compare, perSeedOf, seriesOf } from './comparisons.ts';
+import { byLoad } from './crossovers.ts';
 import { evaluateAll, objectiveReport } from './evaluate.ts';
+import { faultReports } from './fault-reports.ts';
 import { lagReports, operationReports, violationsOf } from './operations.ts';
 import { poolReports } from './pools.ts';
 import { timelineOf } from './timeline.ts';
@@ -19,7 +21,7 @@ import { judge, verdictOf } from './verdict.ts';
  * each plan, in the order of the plans and then of the seeds.
  */
 export interface SummaryInput {
-  scenario: Pick<Scenario, 'name' | 'description'>;
+  scenario: Pick<Scenario, 'name' | 'description'> & Partial<Scenario>;
   version: string;
   seeds: readonly number[];
   cut_start_s: number;
@@ -52,6 +54,8 @@ export function summarise(o: SummaryInput): Report {
     series.filter((s) => isReference(s.row)).map((s) => s.series),
     series.filter((s) => !isReference(s.row)).map((s) => s.series),
   );
+  const axis = byLoad(series, o.seeds.length);
+  const faults = faultReports(o.plans);
   return {
     schema: 'report@1',
     version: o.version,
@@ -62,6 +66,8 @@ export function summarise(o: SummaryInput): Report {
       warmup_s: plan.warmup_ms / 1000,
       cut_start_s: o.cut_start_s,
       load: o.load.map(([at_s, rate]): [number, number] => [at_s, rate]),
+      data: withoutTraces(o.scenario),
+      ...(faults === undefined ? {} : { faults }),
     },
     world: o.world ?? 'virtual',
     seeds: [...o.seeds],
@@ -69,8 +75,17 @@ export function summarise(o: SummaryInput): Report {
     strategies: rows,
     comparisons,
     verdict: verdictOf(judgement, comparisons),
+    ...(axis === undefined ? {} : { by_load: axis }),
     parameters: parametersOf(o.plans, rows.map(label)),
   };
+}
+
+/** The scenario as data; points of a trace are counted only, as there may be millions and `load` draws them. */
+function withoutTraces(scenario: object): Record<string, unknown> {
+  const text = JSON.stringify(scenario, function (this: { kind?: unknown }, key: string, value: unknown) {
+    return key === 'points' && this.kind === 'trace' && Array.isArray(value) ? value.length : value;
+  });
+  return JSON.parse(text) as Record<string, unknown>;
 }
 
 /** The report without what depends on the machine or the clock. */
@@ -94,7 +109,8 @@ function cellsOf(plan: Plan, o: { all: readonly CellResult[]; seeds: readonly nu
   return cells;
 }
 
-function rowOf(plan: Plan, cells: readonly CellResult[]): StrategyReport {
+/** One row of the report, from the cells of its seeds. */
+export function rowOf(plan: Plan, cells: readonly CellResult[]): StrategyReport {
   const violations = violationsOf(cells);
   const measured = {
     operations: operationReports(cells),
@@ -118,6 +134,7 @@ function rowOf(plan: Plan, cells: readonly CellResult[]): StrategyReport {
     pools: poolReports(plan, cells),
     timeline: timelineOf(cells, { from_s: plan.warmup_ms / 1000, to_s: plan.duration_ms / 1000 }),
     decisions: plan.decisions,
+    per_seed: perSeedOf(cells),
     speed: speedOf(cells),
   };
 }

@@ -5,6 +5,7 @@ import type { Scenario } from '../domain/scenario.ts';
 import { assemble } from './assemble.ts';
 import { checkParameters } from './check-parameters.ts';
 import { checkEffects } from './effects.ts';
+import { faultsOf } from './faults.ts';
 import type { Limit } from './memory.ts';
 import { orderOf } from './order.ts';
 import { type ComponentPlacements, placeComponents } from './place.ts';
@@ -21,6 +22,8 @@ export interface CompileOptions {
   /** Share of each operation in the normal mix. */
   shares: ReadonlyMap<string, number>;
   duration_ms: number;
+  /** Where the window that is played begins in the schedule; its start unless said. */
+  cut_start_s?: number;
   /** Latency limits among the objectives, which the memory of functions has to meet. */
   limits: readonly Limit[];
 }
@@ -45,7 +48,11 @@ export function compile(o: CompileOptions): { plan: Plan } | { problems: Problem
   const problems = [...before, ...circles, ...components.problems, ...data.problems];
   if (problems.length > 0) return { problems };
   const { stores, channels } = data;
-  return assemble({ ...o, traits, calleesFirst, components: components.placed, stores, channels });
+  const compiled = assemble({ ...o, traits, calleesFirst, components: components.placed, stores, channels });
+  const { faults } = o.scenario;
+  if ('problems' in compiled || faults.length === 0) return compiled;
+  const window = { start_s: o.cut_start_s ?? 0, length_s: o.duration_ms / 1000 };
+  return { plan: { ...compiled.plan, faults: faultsOf(compiled.plan, faults, window) } };
 }
 
 function checkLoad(load: Load): Problem[] {

@@ -2,7 +2,7 @@ import type { StorePlacement } from '../domain/placement.ts';
 import type { Part } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Parameter } from '../domain/sourced.ts';
-import { connectionsOf, POSTGRES, POSTGRES_INSTANCES } from './parameters/postgres.ts';
+import { connectionsOf, POSTGRES, POSTGRES_INSTANCES, POSTGRES_LOCKS } from './parameters/postgres.ts';
 import type { Placed } from './place.ts';
 import type { Rates } from './rates.ts';
 import { unknownName } from './unknown-name.ts';
@@ -36,7 +36,8 @@ export function storeParts(o: StoreOptions): StoreParts {
     const { instance, because, problems } = postgresInstance(relational, o);
     result.problems.push(...problems);
     result.postgres = { instance, because };
-    const part = postgresPart(instance, o.values);
+    const isWritten = relational.some(([name]) => (o.rates.writes.get(name) ?? 0) > 0);
+    const part = postgresPart(instance, o.values, isWritten);
     for (const [name] of relational) parts.set(name, part);
   }
   for (const [name, { placement, path }] of o.stores) {
@@ -54,12 +55,13 @@ export function storeParts(o: StoreOptions): StoreParts {
   return result;
 }
 
-function postgresPart(instance: string, values: Values): Part {
+function postgresPart(instance: string, values: Values, isWritten: boolean): Part {
   const type = POSTGRES_INSTANCES[instance] ?? { vcpus: 2, memory_gb: 8 };
   const source = `AWS RDS instance types: ${instance}`;
   const decided = {
     vcpus: { ...(POSTGRES.vcpus as Parameter), value: type.vcpus, source },
     connections: connectionsOf(type.memory_gb),
+    ...(isWritten ? {} : Object.fromEntries(Object.keys(POSTGRES_LOCKS).map((name) => [name, undefined]))),
   };
   return {
     path: 'postgres',

@@ -1,16 +1,26 @@
 import type { Application, Step } from '../domain/application.ts';
-import type { EffectRole, Plan, PlannedEntity } from '../domain/plan.ts';
+import type { EffectRole, PlannedEffect, PlannedEntity } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
 import { unknownName } from './unknown-name.ts';
 
-/** Effects that worlds write themselves; names and roles are the same words. */
-const BUILT_IN: readonly EffectRole[] = ['published', 'worked-off', 'shown', 'stale-read', 'dead-lettered', 'suppressed'];
+/** Effects that worlds write themselves; names and roles are the same words. Only where there is a stock can it be sold out. */
+const ALWAYS: readonly EffectRole[] = ['published', 'worked-off', 'shown', 'stale-read', 'dead-lettered', 'suppressed'];
+const BUILT_IN: readonly EffectRole[] = [...ALWAYS, 'sold-out'];
 
 /** Effects of a plan: the built-in ones, then those of steps: `accepted` when it opens an entity, else `applied`. */
-export function effectsOf(application: Application): Plan['effects'] {
+export function effectsOf(application: Application): PlannedEffect[] {
   const opening = new Set(Object.values(application.entities).map((entity) => entity.accepted));
-  const effects: Plan['effects'] = BUILT_IN.map((role) => ({ name: role, role }));
-  for (const name of namedEffects(application)) effects.push({ name, role: opening.has(name) ? 'accepted' : 'applied' });
+  const datasets = Object.keys(application.datasets);
+  const hasStock = Object.values(application.datasets).some((dataset) => dataset.stock !== undefined);
+  const effects: PlannedEffect[] = (hasStock ? BUILT_IN : ALWAYS).map((role) => ({ name: role, role }));
+  const takes = new Map(
+    writesOf(application).flatMap((w) => (w.take && w.effect ? [[w.effect, datasets.indexOf(w.write)]] : [])),
+  );
+  for (const name of namedEffects(application)) {
+    const dataset = takes.get(name);
+    const role = opening.has(name) ? 'accepted' : 'applied';
+    effects.push({ name, role, ...(dataset === undefined ? {} : { takes: dataset }) });
+  }
   return effects;
 }
 
@@ -18,7 +28,9 @@ export function entitiesOf(application: Application, effects: ReadonlyMap<string
   return Object.entries(application.entities).map(([name, entity]) => ({
     name,
     accepted: effects.get(entity.accepted) ?? -1,
-    shownAfter: entity.shown_after === undefined ? -1 : (effects.get(entity.shown_after) ?? -1),
+    shownAfter: effects.get(entity.shown_after ?? '') ?? -1,
+    reserved: effects.get(entity.reserved ?? '') ?? -1,
+    charged: effects.get(entity.charged ?? '') ?? -1,
   }));
 }
 
@@ -32,28 +44,29 @@ export function checkEffects(application: Application): Problem[] {
       message: `effect "${name}" is one that the simulator writes itself`,
       expected: 'another name',
     }));
-  for (const [entity, { accepted, shown_after }] of Object.entries(application.entities)) {
-    const path = `application.entities.${entity}`;
-    if (!names.includes(accepted))
-      problems.push(unknownName(`${path}.accepted`, { what: 'effect', name: accepted, known: names }));
-    if (shown_after !== undefined && !names.includes(shown_after)) {
-      problems.push(unknownName(`${path}.shown_after`, { what: 'effect', name: shown_after, known: names }));
+  for (const [entity, relations] of Object.entries(application.entities)) {
+    for (const [relation, name] of Object.entries(relations)) {
+      if (name === undefined || names.includes(name)) continue;
+      problems.push(unknownName(`application.entities.${entity}.${relation}`, { what: 'effect', name, known: names }));
     }
   }
   return problems;
 }
 
+type Write = Extract<Step, { write: string }>;
+
 /** Effects of writes in the order in which the application names them. */
 function namedEffects(application: Application): Set<string> {
-  const names = new Set<string>();
-  const walk = (steps: readonly Step[]): void => {
-    for (const step of steps) {
-      if ('write' in step && step.effect !== undefined) names.add(step.effect);
-      else if ('parallel' in step) walk(step.parallel);
-      else if ('cached' in step) walk(step.otherwise);
-    }
-  };
-  for (const operation of Object.values(application.operations)) walk(operation.steps);
-  for (const component of Object.values(application.components)) walk(component.steps);
-  return names;
+  return new Set(writesOf(application).flatMap((write) => (write.effect === undefined ? [] : [write.effect])));
+}
+
+/** Every write, wherever it is nested: those of operations first. */
+function writesOf({ operations, components }: Application): Write[] {
+  const inside = (steps: readonly Step[]): Write[] =>
+    steps.flatMap((step) => {
+      if ('write' in step) return [step];
+      if ('parallel' in step) return inside(step.parallel);
+      return 'cached' in step ? inside(step.otherwise) : [];
+    });
+  return [...Object.values(operations), ...Object.values(components)].flatMap(({ steps }) => inside(steps));
 }

@@ -1,5 +1,5 @@
 import type { Plan } from '../domain/plan.ts';
-import { explain, type Hop } from './explain.ts';
+import { type Explanation, explain, type Hop } from './explain.ts';
 
 /** What `explain NAME --strategy S` prints: placements, sizes, every hop, every parameter with its source. */
 export function explainLines(plan: Plan): string[] {
@@ -28,9 +28,14 @@ export function explainLines(plan: Plan): string[] {
     'Events',
     ...e.consumers.flatMap(({ name, hops }) => [`  ${name}`, ...hops.map(hopLine)]),
     '',
+    ...(e.faults.length === 0 ? [] : ['Faults', ...e.faults.flatMap(faultLines), '']),
     'Parameters',
     ...e.parameters.flatMap((p) => [`  ${p.path} = ${p.value} ${p.unit} (${p.kind})`, `      ${p.source}, ${p.date}`]),
   ];
+}
+
+function faultLines({ text, times, acts, how }: Explanation['faults'][number]): string[] {
+  return [`  ${text} ${times}, ${acts}`, `      ${how}`];
 }
 
 function hopLine(hop: Hop): string {

@@ -1,5 +1,6 @@
 import type { Distribution } from '../domain/distribution.ts';
-import type { Instruction, Part, Plan } from '../domain/plan.ts';
+import { FAULTS } from '../domain/fault.ts';
+import type { Instruction, Part, Plan, PlannedFault } from '../domain/plan.ts';
 
 /** One way that work takes: who asks whom, over what, for which step; nested by `depth`. */
 export interface Hop {
@@ -18,6 +19,7 @@ export interface Explanation {
   sizes: { subject: string; placed: string; because: string }[];
   operations: { name: string; hops: Hop[] }[];
   consumers: { name: string; hops: Hop[] }[];
+  faults: { text: string; times: string; acts: string; how: string }[];
   parameters: { path: string; value: string; unit: string; kind: string; source: string; date: string }[];
 }
 
@@ -34,6 +36,7 @@ export function explain(plan: Plan): Explanation {
     consumers: plan.events.flatMap((event) =>
       event.consumers.map((consumer) => delivery(plan, { event: event.name, ...consumer })),
     ),
+    faults: (plan.faults ?? []).map((fault) => faultInFull(plan, fault)),
     parameters: plan.parameters.map((p) => ({
       path: p.path,
       value: typeof p.value === 'string' ? p.value : lawInWords(p.value),
@@ -42,6 +45,17 @@ export function explain(plan: Plan): Explanation {
       source: p.source,
       date: p.date,
     })),
+  };
+}
+
+function faultInFull(plan: Plan, fault: PlannedFault): Explanation['faults'][number] {
+  const { kind, text, at_ms, for_ms, isOutside, parts, components } = fault;
+  const names = [...parts.map((i) => plan.parts[i]?.path), ...components.map((i) => plan.components[i]?.name)];
+  return {
+    text,
+    times: isOutside ? 'outside the window' : `at ${short(at_ms / 1000)} s${for_ms > 0 ? ` for ${short(for_ms / 1000)} s` : ''}`,
+    acts: names.length > 0 ? `on ${names.join(', ')}` : 'no effect under this strategy',
+    how: FAULTS[kind].worlds.virtual,
   };
 }
 
@@ -150,6 +164,7 @@ function access(plan: Plan, step: Extract<Instruction, { do: 'read' | 'write' }>
   const words: string[] = [step.do, dataset?.name ?? '?', `of the ${step.of}`];
   if (step.items > 1) words.push(`(${step.items} items)`);
   if (step.do === 'read' && step.consistent) words.push('consistently');
+  if (step.do === 'write' && step.take > 0) words.push(`taking ${step.take} from stock`);
   if (step.do === 'write' && step.conditional) words.push('on condition');
   if (step.do === 'write' && step.effect >= 0) words.push(`= ${plan.effects[step.effect]?.name}`);
   return {

@@ -47,12 +47,13 @@ export function planOf(o: Placements, parts: Parts, made: { values: Values; deci
         each: messages_per?.each ?? 0,
       })),
     })),
-    datasets: Object.entries(application.datasets).map(([name, { item_kb, stored_gb }]) => ({
+    datasets: Object.entries(application.datasets).map(([name, { item_kb, stored_gb, stock }]) => ({
       name,
       part: at(parts.stores.get(name)),
       item_kb,
       stored_gb,
       consistent_reads: o.stores.get(name)?.placement.consistent_reads ?? false,
+      ...(stock === undefined ? {} : { stock }),
     })),
     parts: list,
     entities: entitiesOf(application, indices.effects),

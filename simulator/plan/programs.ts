@@ -55,6 +55,7 @@ function instruction(step: Step, site: string, at: Indices): Instruction {
     items,
     effect,
     conditional: step.conditional ?? false,
+    take: step.take ?? 0,
   };
 }
 
@@ -63,6 +64,23 @@ function index(indices: ReadonlyMap<string, number>, name: string): number {
   const found = indices.get(name);
   if (found === undefined) throw new RangeError(`${name} was not checked before it was compiled`);
   return found;
+}
+
+type Write = Extract<Step, { write: string }>;
+
+/** Whether a write that takes from a stock can: it needs one, the object's row, and an effect by which repeats and checks know it. */
+function checkTake({ datasets }: Application, step: Write, path: string): Problem[] {
+  if (step.take === undefined) return [];
+  const problems: Problem[] = [];
+  if (datasets[step.write]?.stock === undefined) {
+    const expected = `application.datasets.${step.write}.stock, such as { each: 100 }`;
+    problems.push({ path: `${path}.take`, message: `${step.write} keeps no stock to take from`, expected });
+  }
+  if ((step.of ?? 'object') !== 'object')
+    problems.push({ path: `${path}.of`, message: 'a stock is kept for objects', expected: 'object, or nothing' });
+  if (step.effect === undefined)
+    problems.push({ path, message: 'takes without an effect', expected: 'an effect, such as stock-reserved' });
+  return problems;
 }
 
 /** Every name that steps use and the application lacks, and caches that are called or called things that are no caches. */
@@ -79,13 +97,17 @@ export function checkNames(application: Application): Problem[] {
     const message = wanted ? `${name} is no cache` : `${name} is a cache, which is looked up, not called`;
     problems.push({ path, message, expected: wanted ? 'a component with cache: true' : `{ cached: '${name}', ... }` });
   };
+  const write = (step: Write, path: string): void => {
+    const isKnown = look(application.datasets, { path: `${path}.write`, what: 'dataset', name: step.write });
+    if (isKnown) problems.push(...checkTake(application, step, path));
+  };
   const walk = (steps: readonly Step[], site: string): void => {
     steps.forEach((step, i) => {
       const path = `application.${site}.${i}`;
       if ('call' in step) cache(`${path}.call`, step.call, false);
       else if ('publish' in step) look(application.events, { path: `${path}.publish`, what: 'event', name: step.publish });
       else if ('read' in step) look(application.datasets, { path: `${path}.read`, what: 'dataset', name: step.read });
-      else if ('write' in step) look(application.datasets, { path: `${path}.write`, what: 'dataset', name: step.write });
+      else if ('write' in step) write(step, path);
       else if ('show' in step) look(application.entities, { path: `${path}.show`, what: 'entity', name: step.show });
       else if ('parallel' in step) walk(step.parallel, `${site}.${i}.parallel`);
       else {

@@ -1,3 +1,4 @@
+import { mean } from '../domain/distribution.ts';
 import type { ComponentPlacement, ControllerSpec } from '../domain/placement.ts';
 import type { Decision, Part } from '../domain/plan.ts';
 import type { Placements } from './compile.ts';
@@ -119,8 +120,24 @@ function memoryDecisions(o: SizeOptions, choice: MemoryChoice): Decision[] {
 
 type Pool = Extract<ComponentPlacement, { platform: 'server' | 'gpu' }>;
 
+/** Calls per instance of a pool that overflows, over those that keep its cores busy: beyond it they would wait for a core. */
+const BEFORE_OVERFLOW = 1.5;
+
+/** A pool that overflows hands over what would only queue for its cores, unless somebody said how many slots it has. */
+function settleSlots(part: Part, placement: Pool, o: SizeOptions & { unloaded: Unloaded }): void {
+  if (placement.platform !== 'server' || placement.overflow === undefined || placement.slots !== undefined) return;
+  if (o.values.override('server', part.owner, 'slots') !== undefined) return;
+  const cores = mean(part.values.cores ?? 1);
+  const fitting = mean(part.values.slots ?? 1);
+  const slots = Math.min(fitting, Math.max(cores, Math.ceil(BEFORE_OVERFLOW * useOf(part, o.unloaded).slots)));
+  part.values.slots = slots;
+  const source = `sizing: ${BEFORE_OVERFLOW} x the calls that keep its cores busy; what comes on top overflows`;
+  o.values.settle(`server.${part.owner}.slots`, given(slots, 'request', source));
+}
+
 function settlePool(part: Part, placement: Pool, o: SizeOptions & { unloaded: Unloaded }): Decision {
   const { load } = o.placements;
+  settleSlots(part, placement, o);
   const demand = { perOperation: o.rates.components.get(part.owner) ?? 0, load, ...useOf(part, o.unloaded) };
   const controller = controllerOf(part.owner, placement, o.placements);
   const reserved_share = placement.platform === 'server' ? placement.reserved_share : 0;

@@ -4,8 +4,11 @@ import type { Parameter } from '../domain/sourced.ts';
 import { ASSUMED_ON } from './parameters/cite.ts';
 import { PARAMETERS } from './parameters/index.ts';
 
-/** A value that belongs to one part only, such as its instance's cores: listed under the owner's name. */
-export type Decided = Readonly<Record<string, Parameter>>;
+/** Source of a number that the scenario sets. */
+export const FROM_SCENARIO = 'scenario';
+
+/** A value that belongs to one part only, such as its instance's cores: listed under the owner's name. `undefined`: it has no use for it. */
+export type Decided = Readonly<Record<string, Parameter | undefined>>;
 
 /**
  * Resolves parameters and remembers which ones were used.
@@ -24,6 +27,7 @@ export class Values {
   of(kind: PartKind, owner: string, decided: Decided = {}, defaults: Decided = {}): Record<string, Distribution> {
     const values: Record<string, Distribution> = {};
     for (const [name, parameter] of Object.entries({ ...PARAMETERS[kind], ...defaults })) {
+      if (parameter === undefined || (Object.hasOwn(decided, name) && decided[name] === undefined)) continue;
       values[name] = this.resolve(kind, owner, { name, decided: decided[name], fallback: parameter });
     }
     return values;
@@ -52,7 +56,7 @@ export class Values {
     const given = own ?? general;
     if (given !== undefined) {
       const path = own === undefined ? `${kind}.${o.name}` : `${kind}.${owner}.${o.name}`;
-      this.settle(path, { value: given, unit: o.fallback.unit, source: 'scenario', date: ASSUMED_ON, kind: 'assumed' });
+      this.settle(path, { value: given, unit: o.fallback.unit, source: FROM_SCENARIO, date: ASSUMED_ON, kind: 'assumed' });
       return given;
     }
     // What was decided may be the default itself, which then is not the owner's own.

@@ -8,8 +8,10 @@ import { nearest } from '../domain/nearest.ts';
 import { InputError, type Problem } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { CHECKS } from '../measure/checks/index.ts';
-import { type KnownNames, parseObjective } from '../measure/objectives.ts';
+import { parseObjective } from '../measure/objectives.ts';
+import { parseFault } from '../plan/load/fault-text.ts';
 import { loadScenario } from '../plan/load/load.ts';
+import type { Known } from '../plan/load/names.ts';
 import { setPath } from '../plan/load/set.ts';
 import { parseText } from '../plan/load/text.ts';
 import { STRATEGIES } from '../strategies/index.ts';
@@ -17,11 +19,12 @@ import { STRATEGIES } from '../strategies/index.ts';
 const FILE_MAX = 200_000_000;
 
 /**
- * The scenario of a shipped name or a file (.ts, .js, .json, .yaml), changed by `--set` assignments and validated.
+ * The scenario of a shipped name or a file (.ts, .js, .json, .yaml), changed by `--set` assignments, with the faults of `--fault` after its
+ * own, and validated.
  *
  * Throws: InputError with every problem; for a file, each with its line where the format has one.
  */
-export async function loadNamed(name: string, assignments: readonly string[]): Promise<Scenario> {
+export async function loadNamed(name: string, assignments: readonly string[], faults: readonly string[] = []): Promise<Scenario> {
   const { value, folder, where } = await read(name);
   const problems: Problem[] = [];
   let changed: unknown = withTraces(copied(value), folder, problems);
@@ -30,10 +33,32 @@ export async function loadNamed(name: string, assignments: readonly string[]): P
     if ('problems' in set) problems.push(...set.problems);
     else changed = set.value;
   }
-  const loaded = loadScenario(changed, KNOWN);
-  if ('problems' in loaded) problems.push(...loaded.problems.map(where));
+  const { value: faulty, named } = withFaults(changed, faults, problems);
+  const loaded = loadScenario(faulty, KNOWN);
+  if ('problems' in loaded) problems.push(...loaded.problems.map((p) => named(p) ?? where(p)));
   if (problems.length > 0 || 'problems' in loaded) throw new InputError(problems);
   return loaded.scenario;
+}
+
+/** Adds the faults of the command line; `named` says a problem with one of them in the words in which it was given. */
+function withFaults(value: unknown, texts: readonly string[], problems: Problem[]) {
+  const parsed = texts.flatMap((text) => {
+    const fault = parseFault(text);
+    if ('fault' in fault) return [{ text, fault: fault.fault }];
+    problems.push(...fault.problems);
+    return [];
+  });
+  const own = (value as { faults?: unknown } | null)?.faults ?? [];
+  const isAdded = parsed.length > 0 && Array.isArray(own);
+  const named = (problem: Problem): Problem | undefined => {
+    const [, index, field] = /^faults\.(\d+)\.?(.*)$/.exec(problem.path) ?? [];
+    const said = isAdded ? parsed[Number(index) - own.length] : undefined;
+    if (said === undefined) return undefined;
+    const message = problem.message.startsWith('is ') ? `${field} ${problem.message}` : problem.message;
+    return { ...problem, path: `--fault '${said.text}'`, message };
+  };
+  if (!isAdded) return { value, named };
+  return { value: { ...(value as object), faults: [...own, ...parsed.map(({ fault }) => fault)] }, named };
 }
 
 /** A copy to change; what cannot be copied (a function, say) is no data, and validation says so. */
@@ -46,11 +71,12 @@ function copied(value: unknown): unknown {
 }
 
 /** Names that a scenario may use, and how to tell a bad objective. */
-const KNOWN = {
+const KNOWN: Known = {
   strategies: Object.keys(STRATEGIES),
   controllers: Object.keys(CONTROLLERS),
   checks: CHECKS.map((check) => check.name),
-  objectiveProblem: (text: string, names: KnownNames = {}) => {
+  isMeant: (name, subject) => CHECKS.find((check) => check.name === name)?.needs?.(subject) ?? true,
+  objectiveProblem: (text, names) => {
     const parsed = parseObjective(text, names);
     return 'problem' in parsed ? parsed.problem.message : undefined;
   },

@@ -43,26 +43,42 @@ export interface LedgerFile {
   finish(): void;
 }
 
+/** How a ledger is written: what stands first, and a cell with an effect as a line with its end. */
+export interface LedgerForm {
+  head: string;
+  line(effect: object): string;
+  /** What chose the place, for messages. */
+  option: string;
+}
+
+const JSON_LINES: LedgerForm = { head: '', line: (effect) => `${JSON.stringify(effect)}\n`, option: '--ledger FILE' };
+
 /**
- * Opens a ledger of one JSON line per effect, before anything is simulated; it gets its name when it is whole.
+ * Opens a ledger of one line per effect, before anything is simulated; it gets its name when it is whole.
  *
  * Throws: UnavailableError that says what to do, here and while writing.
  */
-export function openLedger(path: string): LedgerFile {
-  prepareFolder(dirname(resolve(path)), '--ledger FILE');
+export function openLedger(path: string, form: LedgerForm = JSON_LINES): LedgerFile {
+  prepareFolder(dirname(resolve(path)), form.option);
   const file = new Unfinished(path);
   if (existsSync(path) && statSync(path).isDirectory()) file.fail({ code: 'EISDIR' });
+  return ledgerInto(form, { write: (text) => file.write(text), finish: () => file.finish() });
+}
+
+/** A ledger into anything that takes text: in slices, as a run has more effects than one text can hold. */
+export function ledgerInto(form: Omit<LedgerForm, 'option'>, to: { write(text: string): unknown; finish(): void }): LedgerFile {
+  if (form.head !== '') to.write(form.head);
   return {
     write(cell, effects) {
       for (let from = 0; from < effects.length; from += 10_000)
-        file.write(
+        to.write(
           effects
             .slice(from, from + 10_000)
-            .map((e) => `${JSON.stringify({ ...cell, ...e })}\n`)
+            .map((e) => form.line({ ...cell, ...e }))
             .join(''),
         );
     },
-    finish: () => file.finish(),
+    finish: () => to.finish(),
   };
 }
 

@@ -4,6 +4,7 @@ import { busiestWindow } from '../../workloads/cut.ts';
 import { operationShares } from '../../workloads/mix.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import type { Cell } from '../domain/cell.ts';
+import { faultInWords } from '../domain/fault.ts';
 import type { ControllerSpec, Strategy } from '../domain/placement.ts';
 import type { Plan } from '../domain/plan.ts';
 import { InputError, type Problem } from '../domain/problem.ts';
@@ -55,15 +56,27 @@ export function rowsOf(scenario: Scenario, axes: Axes): Rows {
   for (const strategy of strategiesOf(scenario, axes.strategies)) {
     for (const controller of controllers) {
       for (const rate of axes.rates) {
-        const compiled = compileRow(scenario, { strategy, controller, rate, duration_s });
+        const compiled = compileRow(scenario, { strategy, controller, rate, duration_s, cut_start_s });
         if ('problems' in compiled) problems.push(...compiled.problems);
         else rows.push({ plan: compiled.plan, rate, ...(controller ? { controller } : {}) });
       }
     }
   }
+  problems.push(...idleFaults(scenario, rows));
   problems.push(...memoryProblems(scenario, { ...axes, duration_s, rows: rows.length }));
   if (problems.length > 0) throw new InputError(unique(problems));
   return { rows, cut_start_s, duration_s };
+}
+
+/** The plan of one row again, from a scenario in which something has changed. */
+export function recompiled(
+  scenario: Scenario,
+  row: Row,
+  window: Pick<Rows, 'duration_s' | 'cut_start_s'>,
+): { plan: Plan } | { problems: Problem[] } {
+  const [strategy] = strategiesOf(scenario, [row.plan.strategy]);
+  if (strategy === undefined) throw new Error(`${row.plan.strategy} was compiled once and is not known now`);
+  return compileRow(scenario, { strategy, controller: row.controller, rate: row.rate, ...window });
 }
 
 /** The cells of all rows, in the order of rows and then seeds. */
@@ -91,7 +104,7 @@ function strategiesOf(scenario: Scenario, wanted: readonly string[]): Strategy[]
 
 function compileRow(
   scenario: Scenario,
-  o: { strategy: Strategy; controller: string | undefined; rate: number; duration_s: number },
+  o: { strategy: Strategy; controller: string | undefined; rate: number; duration_s: number; cut_start_s: number },
 ): { plan: Plan } | { problems: Problem[] } {
   const { arrivals, duration_s } = scenario.workload;
   const load = {
@@ -105,11 +118,40 @@ function compileRow(
     load,
     shares: operationShares(scenario.workload),
     duration_ms: o.duration_s * 1000,
+    cut_start_s: o.cut_start_s,
     limits: latencyLimits(scenario.objectives),
   });
   if ('problems' in compiled) return compiled;
   const bad = controllerProblems(compiled.plan);
   return bad.length > 0 ? { problems: bad } : compiled;
+}
+
+/**
+ * Faults that could act on nothing under any strategy that there is.
+ *
+ * A fault that only misses the strategies of this comparison is no mistake: the report says that it had no effect there.
+ */
+function idleFaults(scenario: Scenario, rows: readonly Row[]): Problem[] {
+  const acts = (plan: Plan, i: number) => {
+    const fault = plan.faults?.[i];
+    return fault !== undefined && fault.parts.length + fault.components.length > 0;
+  };
+  const missing = scenario.faults.map((_, i) => i).filter((i) => !rows.some(({ plan }) => acts(plan, i)));
+  if (missing.length === 0 || rows.length === 0) return [];
+  const { duration_s } = scenario.workload;
+  const own = scenario.strategies.map((s) => (typeof s === 'string' ? s : s.name));
+  const all = strategiesOf(scenario, [...new Set([...own, ...Object.keys(STRATEGIES)])]);
+  const others = all.flatMap((strategy) => {
+    const compiled = compileRow(scenario, { strategy, controller: undefined, rate: 1, duration_s, cut_start_s: 0 });
+    return 'plan' in compiled ? [compiled.plan] : [];
+  });
+  return missing
+    .filter((i) => !others.some((plan) => acts(plan, i)))
+    .map((i) => {
+      const fault = scenario.faults[i] as Scenario['faults'][number];
+      const message = 'no strategy has anything that it could act on';
+      return { path: `fault '${faultInWords(fault)}'`, message, expected: 'something that explain shows' };
+    });
 }
 
 function under(scenario: Scenario, controller: ControllerSpec): Scenario {

@@ -58,11 +58,13 @@ export async function playScenario(scenario: Scenario, axes: Axes, o: PlayOption
   });
 }
 
-/** Intended operations a second of the workload, flash crowds included, over the window that was played. */
-function loadCurve(scenario: Scenario, o: { cut_start_s: number; duration_s: number }): [number, number][] {
+/** Intended operations a second, flash crowds included, over the window that was played: at the rate of all rows, or at x1 when they differ. */
+function loadCurve(scenario: Scenario, o: Rows): [number, number][] {
   const { arrivals } = scenario.workload;
+  const rates = new Set(o.rows.map((row) => row.rate));
+  const factor = rates.size === 1 ? (o.rows[0] as Row).rate : 1;
   return Array.from({ length: LOAD_POINTS + 1 }, (_, i): [number, number] => {
     const at_s = (i / LOAD_POINTS) * o.duration_s;
-    return [at_s, rateAt(arrivals, o.cut_start_s + at_s)];
+    return [at_s, factor * rateAt(arrivals, o.cut_start_s + at_s)];
   });
 }

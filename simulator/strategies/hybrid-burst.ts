@@ -14,11 +14,11 @@ export const HYBRID_BURST: Strategy = StrategySchema.parse({
     },
     {
       when: { gpu: true },
-      place: { platform: 'server', slots: 4, overflow: {} },
+      place: { platform: 'server', overflow: {} },
       because: `${GPU_ON_CPU}; bursts overflow to functions`,
     },
     {
-      place: { platform: 'server', slots: 4, overflow: {} },
+      place: { platform: 'server', overflow: {} },
       because: 'servers are cheaper for the steady base, functions start within a second when a burst comes',
     },
   ],

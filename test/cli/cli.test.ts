@@ -111,6 +111,15 @@ describe('the command line', () => {
     ]);
   });
 
+  it('shows the load at the rate that was played', async () => {
+    const loadOf = async (rate: string) => {
+      const { stdout } = await runCli(['scenario', 'hello', '--seeds', '1', '--strategy', 'hybrid', '--rate', rate, '--json']);
+      return ReportSchema.parse(JSON.parse(stdout)).scenario.load[0]?.[1];
+    };
+    expect(await loadOf('x2')).toBe(80);
+    expect(await loadOf('x2,x3')).toBe(40);
+  });
+
   it('a cut takes the busiest window and says where it starts', async () => {
     const { stdout } = await runCli([
       'scenario',

@@ -39,6 +39,7 @@ describe('options that npm kept for itself', () => {
 
   it('are none when npm kept nothing, or when it is not npm that started us', () => {
     expect(proposed({ npm_config_seeds: '', npm_config_json: 'false' }, ['hello'])).toBeUndefined();
+    expect(proposed({}, ['hello', '--quiet', '--format', 'html,json', '--out', 'json'])).toBeUndefined();
     expect(() =>
       refuseSwallowed({ env: { npm_config_seeds: '3' }, command: 'scenario', words: [], options: OPTIONS }),
     ).not.toThrow();

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import canary from '../../scenarios/canary.ts';
 import hello from '../../scenarios/hello.ts';
+import shopSale from '../../scenarios/shop-sale.ts';
 import socialPeak from '../../scenarios/social-peak.ts';
+import { CHECKS } from '../../simulator/measure/checks/index.ts';
 import { loadScenario } from '../../simulator/plan/load/load.ts';
 import { STRATEGIES } from '../../simulator/strategies/index.ts';
 import { broken, KNOWN, problemsOf, sound } from './fixture.ts';
@@ -20,17 +22,30 @@ describe('a sound scenario', () => {
     expect(loaded.scenario.drain_s).toBe(900);
   });
 
-  test.each([hello, socialPeak, canary])('the shipped $name has no problems and equals itself after JSON', (scenario) => {
-    const known = { ...KNOWN, strategies: Object.keys(STRATEGIES) };
-    expect(loadScenario(scenario, known)).toHaveProperty('scenario');
-    expect(JSON.parse(JSON.stringify(scenario))).toEqual(scenario);
-  });
+  test.each([hello, socialPeak, shopSale, canary])(
+    'the shipped $name has no problems and equals itself after JSON',
+    (scenario) => {
+      const known = { ...KNOWN, strategies: Object.keys(STRATEGIES), checks: CHECKS.map((check) => check.name) };
+      expect(loadScenario(scenario, known)).toHaveProperty('scenario');
+      expect(JSON.parse(JSON.stringify(scenario))).toEqual(scenario);
+    },
+  );
 
   test('is not changed by being loaded', () => {
     const before = sound();
     loadScenario(before, KNOWN);
     expect(before).toEqual(sound());
   });
+});
+
+test('a check or an objective that has nothing to look at is told, instead of holding whatever happens', () => {
+  const known = { ...KNOWN, checks: ['lost', 'oversold'], isMeant: (name: string) => name === 'lost' };
+  const loaded = loadScenario({ ...sound(), checks: ['lost', 'oversold'], objectives: ['oversold == 0'] }, known);
+  const problems = 'problems' in loaded ? loaded.problems : [];
+  expect(problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+    'checks.1: oversold has nothing to look at in this application',
+    'objectives.0: oversold has nothing to look at in this application',
+  ]);
 });
 
 describe('a field', () => {

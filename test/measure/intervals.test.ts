@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { holm, pairedInterval, pValueOf, tInterval } from '../../simulator/measure/intervals.ts';
+import { holm, pairedDifference, pValueOf, tInterval, welchDifference } from '../../simulator/measure/intervals.ts';
 import { tQuantile, tTails } from '../../simulator/measure/student.ts';
 
 describe('Student t', () => {
@@ -64,10 +64,10 @@ describe('intervals', () => {
   test('pairing takes out what two strategies have in common', () => {
     const b = [100, 200, 300, 400];
     const a = [101, 201.2, 300.8, 401];
-    const [low, high] = pairedInterval(a, b) as [number, number];
+    const [low, high] = pairedDifference(a, b).ci95 as [number, number];
     expect(low).toBeGreaterThan(0.7);
     expect(high).toBeLessThan(1.3);
-    expect(() => pairedInterval([1], [1, 2])).toThrow(RangeError);
+    expect(() => pairedDifference([1], [1, 2]).ci95).toThrow(RangeError);
   });
 
   test('covers the true mean 95 times of 100', () => {
@@ -85,6 +85,30 @@ describe('intervals', () => {
     }
     expect(covered / 4000).toBeGreaterThan(0.94); // standard error .0034
     expect(covered / 4000).toBeLessThan(0.96);
+  });
+});
+
+describe('means of independent runs', () => {
+  test('with equal counts and spreads are the pooled test: d 3, error sqrt(2/3), t(4) 2.776445', () => {
+    const { difference, ci95, p } = welchDifference([4, 5, 6], [1, 2, 3]);
+    expect(difference).toBe(3);
+    expect(ci95?.[0]).toBeCloseTo(3 - 2.776445105 * Math.sqrt(2 / 3), 6);
+    expect(p).toBeCloseTo(tTails(3 / Math.sqrt(2 / 3), 4), 12);
+  });
+
+  test('with other spreads are the textbook example: t -2.46, 25.0 degrees of freedom, p .021', () => {
+    const a = [27.5, 21, 19, 23.6, 17, 17.9, 16.9, 20.1, 21.9, 22.6, 23.1, 19.6, 19, 21.7, 21.4];
+    const b = [27.1, 22, 20.8, 23.4, 23.4, 23.5, 25.8, 22, 24.8, 20.2, 21.9, 22.1, 22.9, 20.5, 24.4];
+    const { difference, ci95, p } = welchDifference(a, b);
+    expect(p).toBeCloseTo(0.021, 3);
+    // Half the interval is t(.975, 25.0) = 2.0595 errors, and the difference is -2.46 errors.
+    expect((difference * 2.0595) / (((ci95?.[1] ?? 0) - (ci95?.[0] ?? 0)) / 2)).toBeCloseTo(-2.46, 2);
+  });
+
+  test('cannot be told of one value, and are certain without any spread', () => {
+    expect(welchDifference([5], [1, 2])).toEqual({ difference: 3.5, ci95: null, p: 1 });
+    expect(welchDifference([5, 5], [1, 1])).toEqual({ difference: 4, ci95: [4, 4], p: 0 });
+    expect(welchDifference([5, 5], [5, 5, 5]).p).toBe(1);
   });
 });
 

@@ -98,7 +98,7 @@ describe('a plan', () => {
       'delivered: applied',
       'moderated: applied',
     ]);
-    expect(plan.entities).toEqual([{ name: 'post', accepted: 6, shownAfter: 8 }]);
+    expect(plan.entities).toEqual([{ name: 'post', accepted: 6, shownAfter: 8, reserved: -1, charged: -1 }]);
     const writes = component(plan, 'post').program.filter((step) => step.do === 'write');
     expect(writes.map((step) => step.effect)).toEqual([6, -1]);
   });

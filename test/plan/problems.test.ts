@@ -210,3 +210,21 @@ describe('circles and values that no model works with', () => {
     expect(problemsOf(s, 'all-functions')).toHaveLength(6);
   });
 });
+
+describe('a write that takes from a stock', () => {
+  const taking = (step: object) =>
+    problemsOf(
+      changed((a) => {
+        (a.components.post as { steps: unknown[] }).steps = [{ write: 'posts', take: 1, ...step }];
+      }),
+      'all-functions',
+    ).map(({ path, message }) => `${path}: ${message}`);
+  const at = 'application.components.post.steps.0';
+
+  test('needs a stock, the row of the object, and an effect', () => {
+    const told = taking({ of: 'others' });
+    expect(told).toContain(`${at}.take: posts keeps no stock to take from`);
+    expect(told).toContain(`${at}.of: a stock is kept for objects`);
+    expect(told).toContain(`${at}: takes without an effect`);
+  });
+});

@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { machine, meanLatency, runStation } from '../theory/models.ts';
-import { meanAndError, meanWait, pollaczekKhinchine } from '../theory/queues.ts';
+
+import { machine, meanLatency, runStation, simfaas } from '../theory/models.ts';
+import { erlangB, meanAndError, meanWait, pollaczekKhinchine } from '../theory/queues.ts';
 
 const REPLICATIONS = Array.from({ length: 20 }, (_, i) => 1001 + i);
 const REQUESTS = 1_000_000;
 
 /** Prints and judges: within 3.5 standard errors of theory over 20 replications of a million requests. */
-function judge(name: string, values: readonly number[], theory: number): void {
+function judge(name: string, values: readonly number[], theory: number, unit = 'ms'): void {
   const { mean, error } = meanAndError(values);
   const z = (mean - theory) / error;
-  console.log(`${name}: ${mean.toFixed(5)} ms against ${theory.toFixed(5)} ms on paper, ${z.toFixed(2)} standard errors`);
+  console.log(
+    `${name}: ${mean.toFixed(5)} ${unit} against ${theory.toFixed(5)} ${unit} on paper, ${z.toFixed(2)} standard errors`,
+  );
   expect(Math.abs(z), name).toBeLessThan(3.5);
 }
 
@@ -28,6 +31,15 @@ describe('queues with answers on paper, at full size', () => {
       REPLICATIONS.map((seed) => meanLatency(runStation(o, seed))),
       theory,
     );
+  });
+
+  it('M/M/20/20 at 20 erlangs: Erlang B', () => {
+    const o = simfaas({ rate: 20, duration_s: REQUESTS / 20, warm_s: 1, cold_s: 1, expiry_s: 600, most: 20 });
+    const shares = REPLICATIONS.map((seed) => {
+      const { refused, sent } = runStation(o, seed).operations[0] as { refused: number; sent: number };
+      return (100 * refused) / sent;
+    });
+    judge('M/M/20/20', shares, 100 * erlangB(20, 20), '% refused');
   });
 
   it.each([

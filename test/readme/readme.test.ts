@@ -29,7 +29,7 @@ function blocks(language: string): string[] {
 
 /** Runs an npm script of the README as npm would, but in the reader's folder. */
 function run(command: string): Promise<Ended> {
-  const words = command.split(/\s+/);
+  const words = (command.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", ''));
   const own = words.slice(words.includes('--silent') ? 3 : 2).filter((word) => word !== '--');
   return runCli(own, { cwd: folder, env: { NO_COLOR: '1' } });
 }

@@ -50,7 +50,7 @@ describe('charts', () => {
       cold_starts: 0,
       calls: 0,
     });
-    const sizeOf = (n: number) => poolChart(canvas, flat(n), { width: 320, label: 'label', duration_s: 1800 }).length;
+    const sizeOf = (n: number) => poolChart(canvas, flat(n), { width: 320, label: 'label', duration_s: 1800, faults: [] }).length;
     expect(sizeOf(160)).toBeLessThan(sizeOf(4) + 60);
   });
 });

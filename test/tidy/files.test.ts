@@ -54,6 +54,7 @@ const BANS: Readonly<Record<string, Ban>> = {
     but: {
       'simulator/cli/': 'the only room that talks to a terminal',
       'test/prove/': 'prints what it measured beside what was published',
+      'test/virtual/planted-defects.test.ts': 'prints which check caught which defect',
     },
   },
   'variables of a module': {

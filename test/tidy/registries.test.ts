@@ -35,7 +35,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
   checks: {
     folder: 'simulator/measure/checks/',
     entries: Object.fromEntries(CHECKS.map((check) => [check.name, check])),
-    shared: ['check', 'counted', 'dense', 'sparse'],
+    shared: ['check', 'chronicle', 'counted', 'dense', 'related', 'sparse'],
   },
   arrivals: { folder: 'workloads/arrivals/', entries: ARRIVALS, shared: ['shape'] },
   parameters: { folder: 'simulator/plan/parameters/', entries: PARAMETERS, shared: ['cite', 'cold-start', 'limits'] },

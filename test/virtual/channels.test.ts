@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CellResult } from '../../simulator/domain/cell.ts';
 import { mix, uniform } from '../../simulator/domain/draws.ts';
 import { ChannelPlacementSchema } from '../../simulator/domain/placement.ts';
-import { at, type Consuming, consume, count, FUNCTION, outcomes, servers, times } from './small.ts';
+import { type Consuming, consume, count, FUNCTION, outcomes, servers, times } from './small.ts';
 
 type Parameters = NonNullable<Consuming['parameters']>;
 
@@ -95,6 +95,17 @@ describe.each(Object.entries(CHANNELS))('%s', (_, { place, tries, but }) => {
       expect(count(late, 'pending')).toBeGreaterThan(0);
     });
 
+    holds('stopped, takes nothing and gives nothing away; what it has comes when it is back', () => {
+      const station = { io_ms: 500, idempotent: true };
+      const parameters = tries(50);
+      // What is sent at 19 s is at work when it stops at 19.2 s, and worked off again unless that could still be said.
+      const result = run({ station, parameters, faults: [{ kind: 'stop', target: 'made', at_s: 19.2, for_s: 20 }] });
+      expect(outcomes(result)).toMatchObject({ served: 39, refused: 20 });
+      expect([count(result, 'lost'), count(result, 'pending'), count(result, 'dead_lettered')]).toEqual([20, 0, 0]);
+      expect([worked(result), times(result, 'handled').length]).toEqual([39, 39]);
+      expect(times(result, 'handled').filter((t) => t > 21_000 && t < 39_200)).toEqual([]);
+    });
+
     holds('gives the same bytes for the same seed', () => {
       const o = { station: { error_rate: 0.3 }, parameters: tries(9) };
       expect(JSON.stringify(run(o))).toBe(JSON.stringify(run(o)));
@@ -147,28 +158,23 @@ describe('whatever is chosen', () => {
     );
 
   it.each(Array.from({ length: 60 }, (_, i) => i + 1))(
-    'every message is done, lost or still there, though the broker stops: case %i',
+    'every message is done, lost or still there, though the channel stops: case %i',
     (s) => {
-      const result = consume(
-        {
-          overrides: { components: pick([FUNCTION, servers(1), servers(3, 4)], s, 8), events: { made: place(s) } },
-          station: {
-            error_rate: pick([0, 0.3, 0.9], s, 9),
-            io_ms: pick([0, 50, { kind: 'exponential', mean: 2_000 }], s, 10),
-            idempotent: pick([true, false], s, 11),
-          },
-          users: { count: 5, attributes: { parts: { kind: 'uniform', min: 1, max: 9 } } },
-          objects: { count: 3 },
-          messages_per: { attribute: 'parts', each: pick([1, 3], s, 12) },
-          parameters: { ...visible(pick(['sqs', 'sqs-fifo'], s, 13))(3), 'broker.memory_mb': pick([8_192, 0.02], s, 14) },
-          rate: pick([1, 10], s, 15),
-          drain_s: pick([0, 60], s, 16),
+      const result = consume({
+        overrides: { components: pick([FUNCTION, servers(1), servers(3, 4)], s, 8), events: { made: place(s) } },
+        station: {
+          error_rate: pick([0, 0.3, 0.9], s, 9),
+          io_ms: pick([0, 50, { kind: 'exponential', mean: 2_000 }], s, 10),
+          idempotent: pick([true, false], s, 11),
         },
-        (world) => {
-          at(world, 10, () => world.broker?.stop());
-          at(world, 20, () => world.broker?.resume());
-        },
-      );
+        users: { count: 5, attributes: { parts: { kind: 'uniform', min: 1, max: 9 } } },
+        objects: { count: 3 },
+        messages_per: { attribute: 'parts', each: pick([1, 3], s, 12) },
+        parameters: { ...visible(pick(['sqs', 'sqs-fifo'], s, 13))(3), 'broker.memory_mb': pick([8_192, 0.02], s, 14) },
+        rate: pick([1, 10], s, 15),
+        drain_s: pick([0, 60], s, 16),
+        faults: [{ kind: 'stop', target: 'made', at_s: 10, for_s: 10 }],
+      });
       const published = times(result, 'published').length;
       // What was never published is lost as well.
       const unsent = outcomes(result).refused > 0;

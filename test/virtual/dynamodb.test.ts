@@ -36,12 +36,12 @@ describe('dynamodb, on paper', () => {
       outcomes(
         store('dynamodb', {
           steps,
-          rate: 0.1,
+          rate: 0.125,
           parameters: { 'dynamodb.partition_write_units': 10, 'dynamodb.retries': retries },
         }),
       );
-    expect(at(0)).toMatchObject({ served: 0, refused: 5 });
-    expect(at(10)).toMatchObject({ served: 5, refused: 0 });
+    expect(at(0)).toMatchObject({ served: 0, refused: 7 });
+    expect(at(10)).toMatchObject({ served: 7, refused: 0 });
   });
 
   it('may read the version before the last write, unless the read is consistent', () => {

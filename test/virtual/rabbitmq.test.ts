@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { World } from '../../simulator/worlds/virtual/world.ts';
-import { at, type Consuming, consume, count, maxMs, meanMs, metered, outcomes, servers, times } from './small.ts';
+import { type Consuming, consume, count, maxMs, meanMs, metered, outcomes, servers, times } from './small.ts';
 
 interface Options {
   queue?: 'quorum' | 'classic';
@@ -12,9 +11,9 @@ interface Options {
 const CLASSIC: Options = { queue: 'classic' };
 
 /** One machine of one slot consumes, where nothing else is said. */
-function run(o: Consuming, rabbit: Options = {}, meddle?: (world: World) => void) {
+function run(o: Consuming, rabbit: Options = {}) {
   const components = o.overrides?.components ?? servers(1);
-  return consume({ ...o, overrides: { components, events: { made: { channel: 'rabbitmq', ...rabbit } } } }, meddle);
+  return consume({ ...o, overrides: { components, events: { made: { channel: 'rabbitmq', ...rabbit } } } });
 }
 
 /** One action that makes `n` messages. */
@@ -129,15 +128,12 @@ describe('a broker that is stopped for a minute', () => {
       kind: 'step' as const,
       steps: [
         [0, 1],
-        [2.5, 0],
+        [1.5, 0],
       ] as [number, number][],
     },
   };
-  const outage = (world: World) => {
-    at(world, 20, () => world.broker?.stop());
-    at(world, 80, () => world.broker?.resume());
-  };
-  const stopped = (rabbit: Options, o: Consuming = full) => run({ ...o, duration_s: 120 }, rabbit, outage);
+  const faults = [{ kind: 'stop' as const, target: 'rabbitmq', at_s: 20, for_s: 60 }];
+  const stopped = (rabbit: Options, o: Consuming = full) => run({ ...o, duration_s: 120, faults }, rabbit);
 
   it('loses what a queue that is not durable held, and nothing that a consumer works on', () => {
     const result = stopped({ ...CLASSIC, durable: false, prefetch: 1 });

@@ -1,7 +1,7 @@
 import type { CellResult } from '../../simulator/domain/cell.ts';
 import { type ScenarioInput, ScenarioSchema } from '../../simulator/domain/scenario.ts';
 import { cellsOf, rowsOf } from '../../simulator/run/rows.ts';
-import { World } from '../../simulator/worlds/virtual/world.ts';
+import { runCell } from '../../simulator/worlds/virtual/world.ts';
 
 type Application = ScenarioInput['application'];
 
@@ -16,12 +16,15 @@ export interface Small {
   objects?: Application['objects'];
   overrides?: ScenarioInput['overrides'];
   parameters?: ScenarioInput['parameters'];
+  faults?: ScenarioInput['faults'];
   arrivals?: ScenarioInput['workload']['arrivals'];
   /** What users do one after another, a tenth of a second apart; the first operation only, unless said. */
   doing?: string[];
   rate?: number;
   duration_s?: number;
   drain_s?: number;
+  /** Where in the schedule the run begins. */
+  cut_start_s?: number;
 }
 
 /** Numbers that take everything away that paper does not have. */
@@ -69,8 +72,8 @@ export const FUNCTION = { station: { platform: 'function' as const, memory_mb: 1
 /** One operation `work` that calls one component `station`, where nothing else is said. */
 const CALL = { description: 'one request', attempts: 1, timeout_ms: 60_000, steps: [{ call: 'station' }] };
 
-/** Runs it; insists that conservation and Little's law hold. `meddle` may get at the world before it starts. */
-export function play(o: Small, meddle?: (world: World) => void): CellResult {
+/** Runs it; insists that conservation and Little's law hold. */
+export function play(o: Small): CellResult {
   const operations = o.operations ?? { work: CALL };
   const doing = o.doing ?? Object.keys(operations).slice(0, 1);
   const scenario = ScenarioSchema.parse({
@@ -100,15 +103,14 @@ export function play(o: Small, meddle?: (world: World) => void): CellResult {
     strategies: ['all-functions'],
     overrides: o.overrides ?? {},
     parameters: { ...STILL, ...o.parameters },
+    faults: o.faults ?? [],
     warmup_s: 0,
     drain_s: o.drain_s ?? 900,
   });
   const axes = { strategies: ['all-functions'], controllers: [], rates: [1], seeds: [1], wantsLedger: true };
   const [cell] = cellsOf(scenario, rowsOf(scenario, axes), axes);
   if (cell === undefined) throw new Error('no cell');
-  const world = new World(cell);
-  meddle?.(world);
-  const result = world.run();
+  const result = runCell({ ...cell, cut_start_s: o.cut_start_s ?? 0 });
   if (result.broken.length > 0) throw new Error(result.broken.join('\n'));
   return result;
 }
@@ -122,7 +124,7 @@ export interface Consuming extends Omit<Small, 'components' | 'events'> {
 }
 
 /** Every action is accepted (8 ms) and publishes to `station`, which writes `handled` (8 ms) after its own work. */
-export function consume(o: Consuming, meddle?: (world: World) => void): CellResult {
+export function consume(o: Consuming): CellResult {
   const { station, kb, messages_per, ordered_by, overrides, ...rest } = o;
   const event = { description: 'made', kb: kb ?? 1, ...(ordered_by ? { ordered_by } : {}) };
   const handled = { write: 'rows', effect: 'handled' };
@@ -142,7 +144,7 @@ export function consume(o: Consuming, meddle?: (world: World) => void): CellResu
       events: overrides?.events ?? {},
     },
   };
-  return play(small, meddle);
+  return play(small);
 }
 
 /** The only operation's result. */
@@ -185,17 +187,4 @@ export function times(result: CellResult, kind: string): number[] {
 export function servers(instances: number, slots = 1): NonNullable<ScenarioInput['overrides']>['components'] {
   const fixed = { minimum: instances, maximum: instances, controller: { name: 'static' } };
   return { station: { platform: 'server', instance: 'm7g.large', slots, ...fixed } };
-}
-
-/** Calls `act` the first time that the world's clock passes `at_s`; on the seconds at which pools are sampled. */
-export function at(world: World, at_s: number, act: () => void): void {
-  const { operate } = world;
-  const sample = operate.sample.bind(operate);
-  const once = { isDone: false };
-  operate.sample = () => {
-    sample();
-    if (once.isDone || world.now < at_s * 1000) return;
-    once.isDone = true;
-    act();
-  };
 }

@@ -6,14 +6,15 @@ interface Asked {
   steps: Steps;
   item_kb?: number;
   consistent_reads?: boolean;
+  stock?: { each: number };
 }
 
 /** An operation that does nothing but access one dataset. */
 export function store(kind: 'postgres' | 'dynamodb' | 's3', o: Asked & Omit<Small, 'operations' | 'datasets'>) {
-  const { steps, item_kb = 1, consistent_reads = false, ...rest } = o;
+  const { steps, item_kb = 1, consistent_reads = false, stock, ...rest } = o;
   return play({
     operations: { work: { description: 'accesses', attempts: 1, steps } },
-    datasets: { rows: { description: 'rows', shape: 'key-value', item_kb, stored_gb: 10 } },
+    datasets: { rows: { description: 'rows', shape: 'key-value', item_kb, stored_gb: 10, ...(stock ? { stock } : {}) } },
     overrides: { datasets: { rows: { store: kind, consistent_reads } } },
     ...rest,
   });

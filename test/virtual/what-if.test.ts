@@ -51,6 +51,13 @@ describe('one number changed moves latency, cost and correctness as an AWS engin
     expect(usd[1]! / usd[0]!).toBeLessThan(2.2);
   });
 
+  it('what was posted before the window that is played is taken as moderated', () => {
+    const calm = ask('hybrid');
+    const check = calm.result.checks.find((c) => c.name === 'shown_before_moderated')!;
+    expect(check.exposure!.max_s).toBeLessThan(60);
+    expect(check.examples.join()).not.toMatch(/still not at the end/);
+  });
+
   it('dead letters: a consumer that always fails loses every message after its receives, and the check says so', () => {
     const failing = ask('hybrid', [
       'application.components.notify.error_rate=1',

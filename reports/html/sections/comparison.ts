@@ -1,5 +1,6 @@
 import { costAgainstLatency, frontOf, type Offer } from '../../charts/cost-against-latency.ts';
 import { amount, between, ms, percent, usd } from '../../figures.ts';
+import { signed } from '../../measure-text.ts';
 import type { Row } from '../../rows.ts';
 import { counted, listed, worded } from '../../text.ts';
 import { html, type Markup, NOTHING } from '../markup.ts';
@@ -113,18 +114,10 @@ function differences(page: Page): Markup {
         worded(one.measure),
         one.a,
         one.b,
-        num(measured(one.measure, one.difference)),
-        num(one.ci95 === null ? '–' : between(one.ci95, (value) => measured(one.measure, value))),
+        num(signed(one.measure, one.difference)),
+        num(one.ci95 === null ? '–' : between(one.ci95, (value) => signed(one.measure, value))),
         one.significant ? html`<b>yes</b>` : 'no',
       ]),
     })}`,
   );
-}
-
-function measured(measure: string, value: number): string {
-  const sign = value < 0 ? '−' : '+';
-  const size = Math.abs(value);
-  if (measure.endsWith('error_rate')) return `${sign}${percent(size)}`;
-  if (measure.startsWith('cost_')) return `${sign}${usd(size)}`;
-  return `${sign}${ms(size)}`;
 }

@@ -3,17 +3,21 @@ import { comparison } from './comparison.ts';
 import { correctness } from './correctness.ts';
 import { cost } from './cost.ts';
 import { latency } from './latency.ts';
+import { load } from './load.ts';
 import { method } from './method.ts';
 import { objectives } from './objectives.ts';
 import { overTime } from './over-time.ts';
 import { placement } from './placement.ts';
 import { scaling } from './scaling.ts';
+import { sensitivity } from './sensitivity.ts';
 import { verdict } from './verdict.ts';
 
 /** The page from top to bottom. A section with an empty body is left out. */
 export const SECTIONS: readonly ((page: Page) => Section)[] = [
   verdict,
   comparison,
+  load,
+  sensitivity,
   objectives,
   correctness,
   latency,

@@ -1,7 +1,8 @@
-import type { StrategyReport } from '../../../simulator/domain/report.ts';
+import type { Report, StrategyReport } from '../../../simulator/domain/report.ts';
 import { tickMs } from '../../charts/axes.ts';
 import { joined, largest } from '../../charts/downsample.ts';
 import { type TimeLine, timeLines } from '../../charts/time-lines.ts';
+import { faultLines, faultsInWindow } from '../../faults.ts';
 import { amount, clock, ms, percent } from '../../figures.ts';
 import type { Row } from '../../rows.ts';
 import { lagOverTime } from '../lag-over-time.ts';
@@ -14,7 +15,7 @@ type Slice = StrategyReport['timeline'][number];
 /** Load, p95 and errors on one time axis: what happened when. */
 export function overTime(page: Page): Section {
   const rows = page.rows.filter((row) => row.strategy.timeline.length > 1);
-  const charts = html`${legend(page.rows)}${throughput(page, rows)}${p95(page, rows)}${errors(page, rows)}${numbers(rows)}${lagOverTime(page)}`;
+  const charts = html`${faultList(page.report)}${legend(page.rows)}${throughput(page, rows)}${p95(page, rows)}${errors(page, rows)}${numbers(rows)}${lagOverTime(page)}`;
   return {
     id: 'over-time',
     short: 'Over time',
@@ -22,6 +23,13 @@ export function overTime(page: Page): Section {
     lead: 'All operations together, mean over seeds.',
     body: rows.length === 0 ? '' : charts,
   };
+}
+
+/** What went wrong on purpose, in words; the charts have it as bands. */
+function faultList(report: Report): Markup {
+  const lines = faultLines(report);
+  if (lines.length === 0) return NOTHING;
+  return html`<h3>Faults</h3><ul>${lines.map((line) => html`<li><bdi>${line}</bdi></li>`)}</ul>`;
 }
 
 const SLICES = 240;
@@ -51,13 +59,14 @@ function together(group: readonly Slice[]): Slice {
 
 function throughput({ report, canvas }: Page, rows: readonly Row[]): Markup {
   const { load, duration_s } = report.scenario;
+  const faults = faultsInWindow(report);
   const lines = linesOf(rows, (slice, width_s) => (width_s > 0 ? slice.served / width_s : null));
   const peak = Math.max(0, ...load.map((point) => point[1]));
   const label = `Operations a second over run time: intended, up to ${amount(peak)}, and served by each strategy.`;
   return figure({
     title: 'Operations served a second',
     note: 'Grey: what users intended to send.',
-    chart: both((width) => timeLines(canvas, { width, label, duration_s, lines, area: load, format: amount })),
+    chart: both((width) => timeLines(canvas, { width, label, duration_s, lines, area: load, faults, format: amount })),
   });
 }
 
@@ -67,9 +76,10 @@ function p95({ report, canvas }: Page, rows: readonly Row[]): Markup {
   const label = `p95 latency over run time. Highest: ${worst.join(', ')}.`;
   if (lines.every((line) => line.points.every((point) => point[1] === null))) return NOTHING;
   const { duration_s } = report.scenario;
+  const faults = faultsInWindow(report);
   return figure({
     title: 'p95 latency',
-    chart: both((width) => timeLines(canvas, { width, label, duration_s, lines, isLog: true, format: tickMs })),
+    chart: both((width) => timeLines(canvas, { width, label, duration_s, lines, faults, isLog: true, format: tickMs })),
   });
 }
 
@@ -78,9 +88,10 @@ function errors({ report, canvas }: Page, rows: readonly Row[]): Markup {
   const worst = lines.map((line) => `${line.name} ${percent(largest(line.points.map((point) => point[1])))}`);
   const label = `Share of operations not served over run time. Highest: ${worst.join(', ')}.`;
   const { duration_s } = report.scenario;
+  const faults = faultsInWindow(report);
   return figure({
     title: 'Operations not served',
-    chart: both((width) => timeLines(canvas, { width, label, duration_s, lines, format: percent })),
+    chart: both((width) => timeLines(canvas, { width, label, duration_s, lines, faults, format: percent })),
   });
 }
 

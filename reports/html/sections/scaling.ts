@@ -1,6 +1,7 @@
 import type { PoolReport } from '../../../simulator/domain/report.ts';
 import { joined } from '../../charts/downsample.ts';
 import { peakOf, poolChart } from '../../charts/pool-chart.ts';
+import { faultsInWindow } from '../../faults.ts';
 import { amount, clock, percent } from '../../figures.ts';
 import type { Row } from '../../rows.ts';
 import { counted, plain } from '../../text.ts';
@@ -49,7 +50,7 @@ function panel(page: Page, pool: PoolReport): Markup {
   return figure({
     title: plain(pool.name),
     note: html`${pool.controller}${queued > 0 ? `; at most ${amount(queued)} waiting` : ''}`,
-    chart: trusted(poolChart(page.canvas, pool, { width: 320, label, duration_s })),
+    chart: trusted(poolChart(page.canvas, pool, { width: 320, label, duration_s, faults: faultsInWindow(page.report) })),
   });
 }
 

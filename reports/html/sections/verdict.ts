@@ -1,7 +1,7 @@
 import { ms, percent, usd } from '../../figures.ts';
 import { examplesOf, othersOf, othersTitle, type Row, reasonsOf, verdictOf } from '../../rows.ts';
 import { capital } from '../../text.ts';
-import { html, type Markup } from '../markup.ts';
+import { html, type Markup, NOTHING } from '../markup.ts';
 import { badge, named, type Page, type Section } from '../parts.ts';
 
 /** The answer in words, its key figures, and for every other strategy why not. */
@@ -13,10 +13,16 @@ export function verdict(page: Page): Section {
     id: 'verdict',
     short: 'Verdict',
     title: head,
-    body: html`<p class="because ${tone(page.rows)}">${because}</p>${winners.map((row) => figures(row, winners.length > 1))}${
+    body: html`<p class="because ${tone(page.rows)}">${because}</p>${rests(page)}${winners.map((row) => figures(row, winners.length > 1))}${
       others.length > 0 ? html`<h3>${othersTitle(page.rows)}</h3><ul class="why">${others.map(reason)}</ul>` : ''
     }`,
   };
+}
+
+/** What would overturn the answer, where that was studied. */
+function rests({ report }: Page): Markup {
+  const study = report.sensitivity;
+  return study === undefined ? NOTHING : html`<p>${study.because} <a href="#sensitivity">See by how much.</a></p>`;
 }
 
 /** Class that colours the section: a reader sees before reading that nothing passed. */

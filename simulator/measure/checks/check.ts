@@ -1,5 +1,5 @@
 import type { CheckResult } from '../../domain/cell.ts';
-import type { EffectRole } from '../../domain/plan.ts';
+import type { EffectRole, PlannedDataset, PlannedEffect, PlannedEntity } from '../../domain/plan.ts';
 
 /** Examples that a check keeps. */
 export const EXAMPLES_MAX = 10;
@@ -16,6 +16,8 @@ export interface Line {
   count: number;
   /** Of a published message whose order is promised: the messages among which it is; else -1. */
   group: number;
+  /** The object's row where a stock was taken from, else -1. */
+  row: number;
 }
 
 /** Words for a story: names of effects and parts, and how to write a time. */
@@ -32,14 +34,22 @@ export interface Ending {
 
 /** A statement about the ledger: takes effects one by one, and says at the end how often it was broken. */
 export interface Check {
-  /** Roles that it wants to see. */
+  /** Roles that it wants to see; of those only `effects`, if it names them. */
   readonly roles: readonly EffectRole[];
+  readonly effects?: ReadonlySet<number>;
   take(line: Line): void;
   finish(ending: Ending): CheckResult;
 }
 
+/** What an application may say about itself, and what a check may need. */
+export interface Subject {
+  entities: readonly PlannedEntity[];
+  effects: readonly PlannedEffect[];
+  datasets: readonly Pick<PlannedDataset, 'name' | 'stock'>[];
+}
+
 /** What a check is made from. */
-export interface CheckContext {
+export interface CheckContext extends Subject {
   words: Words;
   /** Effect index that must have been applied before an entity is shown, or -1; its name is in `words`. */
   shownAfter: number;
@@ -50,6 +60,8 @@ export interface CheckContext {
 export interface CheckDefinition {
   readonly name: string;
   readonly description: string;
+  /** Whether it says anything about such an application; one that says nothing is left out of the books. */
+  needs?(subject: Subject): boolean;
   create(context: CheckContext): Check;
 }
 

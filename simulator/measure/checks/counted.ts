@@ -1,14 +1,15 @@
 import type { EffectRole } from '../../domain/plan.ts';
-import { type CheckDefinition, EXAMPLES_MAX, type Line, seconds, type Words } from './check.ts';
+import { type CheckDefinition, EXAMPLES_MAX, type Line, type Subject, seconds, type Words } from './check.ts';
 
 /** A check that counts every line of one role. */
 export function counted(
   name: string,
-  o: { role: EffectRole; description: string; story(line: Line, words: Words): string },
+  o: { role: EffectRole; description: string; story(line: Line, words: Words): string; needs?(subject: Subject): boolean },
 ): CheckDefinition {
   return {
     name,
     description: o.description,
+    ...(o.needs === undefined ? {} : { needs: o.needs }),
     create({ words }) {
       let count = 0;
       const examples: string[] = [];

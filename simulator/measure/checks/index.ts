@@ -1,9 +1,14 @@
+import { chargedTwice } from './charged-twice.ts';
+import { chargedWithoutOrder } from './charged-without-order.ts';
 import type { CheckDefinition } from './check.ts';
 import { deadLettered } from './dead-lettered.ts';
 import { lost } from './lost.ts';
+import { orderWithoutReservation } from './order-without-reservation.ts';
 import { outOfOrder } from './out-of-order.ts';
+import { oversold } from './oversold.ts';
 import { pending } from './pending.ts';
 import { shownBefore } from './shown-before.ts';
+import { soldOut } from './sold-out.ts';
 import { staleRead } from './stale-read.ts';
 import { suppressed } from './suppressed.ts';
 import { twice } from './twice.ts';
@@ -13,9 +18,14 @@ export const CHECKS: readonly CheckDefinition[] = [
   lost,
   twice,
   outOfOrder,
+  oversold,
+  chargedWithoutOrder,
+  chargedTwice,
+  orderWithoutReservation,
   shownBefore,
   staleRead,
   pending,
   deadLettered,
   suppressed,
+  soldOut,
 ];

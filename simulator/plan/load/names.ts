@@ -1,11 +1,14 @@
+import type { Stock } from '../../domain/application.ts';
 import type { ControllerSpec } from '../../domain/placement.ts';
+import type { PlannedEffect, PlannedEntity } from '../../domain/plan.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { Scenario } from '../../domain/scenario.ts';
 import type { Arrivals } from '../../domain/workload.ts';
+import { checkFaults } from '../check-faults.ts';
 import { checkParameters } from '../check-parameters.ts';
-import { checkEffects } from '../effects.ts';
+import { checkEffects, effectsOf, entitiesOf } from '../effects.ts';
 import { unknownOverrides } from '../place.ts';
-import { checkNames } from '../programs.ts';
+import { checkNames, numbered } from '../programs.ts';
 import { unknownName } from '../unknown-name.ts';
 
 /** Names that an objective may use, for whoever parses it. */
@@ -20,8 +23,17 @@ export interface Known {
   strategies: readonly string[];
   controllers: readonly string[];
   checks: readonly string[];
+  /** Whether a check says anything about an application with these effects. */
+  isMeant?(check: string, subject: Subject): boolean;
   objectiveProblem(text: string, names: ObjectiveNames): string | undefined;
   memory_bytes?: number;
+}
+
+/** What an application says about itself, as checks read it. */
+interface Subject {
+  entities: readonly PlannedEntity[];
+  effects: readonly PlannedEffect[];
+  datasets: readonly { name: string; stock?: Stock }[];
 }
 
 interface Use {
@@ -49,9 +61,28 @@ export function nameProblems(scenario: Scenario, known: Known): Problem[] {
     ...(['components', 'events', 'datasets'] as const).flatMap((kind) =>
       unknownOverrides(kind, overrides[kind], Object.keys(application[kind])),
     ),
+    ...idleChecks(scenario, known),
     ...checkParameters(scenario),
+    ...checkFaults(scenario),
     ...objectiveProblems(scenario, known),
   ];
+}
+
+/** Checks and objectives that would hold whatever happened, because the application does not say what they look at. */
+function idleChecks({ application, checks, objectives }: Scenario, known: Known): Problem[] {
+  const effects = effectsOf(application);
+  const entities = entitiesOf(application, numbered(effects.map((effect) => effect.name)));
+  const datasets = Object.entries(application.datasets).map(([name, { stock }]) => ({ name, ...(stock ? { stock } : {}) }));
+  const isIdle = (name: string) =>
+    known.checks.includes(name) && known.isMeant?.(name, { entities, effects, datasets }) === false;
+  const uses = [
+    ...checks.map((name, i) => ({ path: `checks.${i}`, name })),
+    ...objectives.map((text, i) => ({ path: `objectives.${i}`, name: text.split(/[\s<>=]+/)[0] ?? '' })),
+  ];
+  const expected = 'a stock that some write takes from, or what an entity has reserved and charged: else leave it out';
+  return uses
+    .filter(({ name }) => isIdle(name))
+    .map(({ path, name }) => ({ path, message: `${name} has nothing to look at in this application`, expected }));
 }
 
 function objectiveProblems({ application, objectives }: Scenario, known: Known): Problem[] {

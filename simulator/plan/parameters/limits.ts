@@ -63,6 +63,7 @@ export const AT_LEAST: Readonly<Record<string, number>> = {
 export const AT_MOST: Readonly<Record<string, number>> = {
   'function.memory_mb': 10_240,
   'function.timeout_s': 900,
+  'postgres.serializable': 1,
   'sqs.duplicate_rate': 1,
   'sqs.batch_size': 10_000,
   'sqs.batch_window_ms': 300_000,

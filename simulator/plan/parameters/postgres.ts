@@ -7,8 +7,27 @@ const BENCH =
   'pgbench TPC-B gives 1,500-1,800 transactions/s a Graviton4 vCPU (ClickHouse/PostgresBench@fd12147, 2026-03): ' +
   'about .9 ms of Graviton3 CPU for five statements and a commit';
 
-/** One PostgreSQL server: connections, CPU and disk are separate limits. */
+const DOCS = cite('https://www.postgresql.org/docs/17/runtime-config-client.html', '2024-09');
+
+/** Row locks and isolation: only where something writes. */
+export const POSTGRES_LOCKS: Record<string, Parameter> = {
+  lock_timeout_ms: DOCS.documented(0, 'ms', 'lock_timeout; 0, the default, waits for ever'),
+  serializable: DOCS.documented(
+    0,
+    'yes or no',
+    'default_transaction_isolation is read committed; 1 is repeatable read or stricter',
+  ),
+  transaction_ms: assumed(lognormal(1, 6), 'ms', {
+    range: [0, 20],
+    because: 'a transaction that takes from a stock holds its row while its client sends one more statement and the commit',
+  }),
+  retries: assumed(3, 'retry', { range: [0, 20], because: 'of a serialisation failure (40001), by the caller' }),
+  retry_base_ms: assumed(10, 'ms', { range: [1, 100], because: 'back-off before such a retry, with full jitter' }),
+};
+
+/** One PostgreSQL server: connections, CPU and disk are separate limits, and rows are locked while they are written. */
 export const POSTGRES: Record<string, Parameter> = {
+  ...POSTGRES_LOCKS,
   vcpus: RDS.documented(2, 'vCPU', 'db.m7g.large; taken from the instance type'),
   cpu_ms_read: assumed(0.1, 'ms', { range: [0.03, 1], because: `a read by key; ${BENCH}` }),
   cpu_ms_write: assumed(0.3, 'ms', { range: [0.1, 2], because: `a write with its commit; ${BENCH}` }),

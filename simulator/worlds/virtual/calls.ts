@@ -16,13 +16,14 @@ export class Calls {
   readonly book: OccupancyBook;
   /** By component. */
   readonly count: Float64Array;
+  /** By component: demands, and the share of calls that fail; faults change them. */
+  readonly cpu: Sampler[];
+  readonly gpu: Sampler[];
+  readonly io: Sampler[];
+  readonly errorRate: Float64Array;
   /** By part: calls that are over. */
   readonly completed: Float64Array;
   private readonly world: World;
-  private readonly cpu: Sampler[];
-  private readonly gpu: Sampler[];
-  private readonly io: Sampler[];
-  private readonly errorRate: Float64Array;
   private readonly partOf: Int32Array;
   private readonly overflowOf: Int32Array;
   private readonly hop: Sampler;
@@ -181,7 +182,7 @@ export class Calls {
   fail(c: number, failure: number): void {
     const { frames, delivery } = this.world;
     if (frames.kind[c] === FRAME.consumer) {
-      if (delivery.advance(c, false)) return;
+      if (delivery.advance(c, failure === FAILURE.soldOut)) return;
     } else {
       frames.flags[c] = (frames.flags[c] as number) | FLAG.failed;
       frames.tries[c] = failure;

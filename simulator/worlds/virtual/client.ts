@@ -39,6 +39,8 @@ export class Client {
   private readonly attempts: Int32Array;
   /** By entity kind and row: the newest accepted entity, or -1. */
   private readonly newest: Int32Array[];
+  /** First action of the window: what earlier ones created has gone through all that follows, so that seeing it is no news. */
+  private firstAction = 0;
 
   constructor(world: World) {
     const { plan, cut_start_s } = world.cell;
@@ -69,9 +71,11 @@ export class Client {
     while (schedule.next()) {
       if (schedule.at_ms >= this.offset) {
         this.nextAt = schedule.at_ms - this.offset;
+        this.firstAction = schedule.index;
         return;
       }
       this.achieve(schedule.session, schedule.operation);
+      this.world.stock.tookBefore(schedule.operation, schedule.object);
       const creates = this.world.cell.plan.operations[schedule.operation]?.creates ?? -1;
       if (creates >= 0) (this.newest[creates] as Int32Array)[schedule.user] = schedule.index;
     }
@@ -146,26 +150,36 @@ export class Client {
 
   /** The operation's last step is back at the front door, at the frame's clock. */
   succeed(f: number): void {
-    const { frames, gateway } = this.world;
+    const { frames } = this.world;
     const operation = this.operationOf(f);
     const at = (frames.clock[f] as number) + this.networkMs(f);
     // Too late: the user has left by then, and the deadline will say so.
     if (at > (frames.startedAt[f] as number) + (this.timeout[operation] as number)) return;
-    const kb = this.responseKb[operation] as number;
-    const edge = this.edgeOf[operation];
-    if (edge === undefined) gateway.respond(kb);
-    else edge.respond(kb);
+    this.respond(operation);
     this.achieve(frames.stories.session[frames.story[f] as number] as number, operation);
     this.settle(f, OUTCOME.served, at);
   }
 
+  private respond(operation: number): void {
+    const kb = this.responseKb[operation] as number;
+    const edge = this.edgeOf[operation];
+    if (edge === undefined) this.world.gateway.respond(kb);
+    else edge.respond(kb);
+  }
+
   /** This attempt has failed at the frame's clock: try again after a back-off, or give up. */
   failAttempt(f: number, failure: number): void {
-    const { frames, now } = this.world;
+    const { effects, frames, now } = this.world;
     const operation = this.operationOf(f);
     const isTimeout = failure === FAILURE.timedOut && (frames.clock[f] as number) <= now;
     const at = isTimeout ? now : (frames.clock[f] as number) + this.networkMs(f);
     if (!isTimeout && at > (frames.startedAt[f] as number) + (this.timeout[operation] as number)) return;
+    if (failure === FAILURE.soldOut) {
+      this.respond(operation);
+      effects.soldOut(f);
+      this.settle(f, OUTCOME.served, at);
+      return;
+    }
     this.giveUpOn(f, failure, Math.max(at, now));
   }
 
@@ -203,7 +217,7 @@ export class Client {
   /** The user sees the newest entity of `row`. */
   show(f: number, entity: number, row: number): void {
     const action = (this.newest[entity] as Int32Array)[row] as number;
-    if (action >= 0) this.world.effects.shown(f, action);
+    if (action >= this.firstAction) this.world.effects.shown(f, action);
   }
 
   /** Operations still without an answer when the run ends. */

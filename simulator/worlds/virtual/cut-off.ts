@@ -24,13 +24,45 @@ export class CutOff {
 
   /** The patience with a draining machine is at its end: a server's calls are cut. A card finishes its batch. */
   drained(part: number, i: number): void {
-    const server = this.world.servers[part];
-    if (server === undefined || !server.fleet.isDraining(i)) return;
-    const { frames } = this.world;
-    for (let c = 0; c < frames.used; c++) {
-      const holds = ((frames.flags[c] as number) & FLAG.holds) !== 0;
-      if (holds && frames.part[c] === part && frames.instance[c] === i) this.cut(c, server);
+    if (this.world.servers[part] !== undefined) this.lost(part, i);
+  }
+
+  /** Machine `i` takes no more work and is gone now: what it works on is cut. */
+  lost(part: number, i: number): void {
+    const { frames, gpus, servers } = this.world;
+    const server = servers[part];
+    if (server?.fleet.isDraining(i)) {
+      server.lose(i, this.world.now);
+      for (const c of this.holdersOf(part)) if (frames.instance[c] === i) this.cut(c, server);
     }
+    const gpu = gpus[part];
+    if (!gpu?.fleet.isDraining(i)) return;
+    for (let c = gpu.lose(i, this.world.now); c >= 0; ) {
+      const next = frames.next[c] as number;
+      frames.next[c] = -1;
+      this.tell(c, FAILURE.failed);
+      c = next;
+    }
+  }
+
+  /** The environment of call `c` of a function is gone. */
+  killed(c: number): void {
+    const { frames, functions, calls, now } = this.world;
+    const part = frames.part[c] as number;
+    calls.letGo(part);
+    const worked = Math.max(0, now - (frames.startedAt[c] as number));
+    (functions[part] as FunctionPool).kill(frames.instance[c] as number, now, worked);
+    this.tell(c, FAILURE.failed);
+  }
+
+  /** Calls and deliveries that hold an instance of pool `part`. */
+  holdersOf(part: number): number[] {
+    const { frames } = this.world;
+    const holders: number[] = [];
+    for (let c = 0; c < frames.used; c++) {
+      if (((frames.flags[c] as number) & FLAG.holds) !== 0 && frames.part[c] === part) holders.push(c);
+    }
+    return holders;
   }
 
   private cut(c: number, server: ServerPool): void {

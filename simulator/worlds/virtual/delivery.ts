@@ -59,13 +59,14 @@ export class Delivery {
     return true;
   }
 
-  /** The consumer is done with its batch: finished messages are deleted, the others come back as their channel has it. */
+  /** The consumer is done: finished messages are deleted if the channel lets them, the others come back as it has it. */
   settle(c: number): void {
     const q = this.world.frames.parentGeneration[c] as number;
     const queue = this.world.queues[q] as Channel;
     const first = this.world.frames.parent[c] as number;
     let deleted = 0;
-    for (let d = queue.isAllOrNothing && !this.isWhole(first) ? -1 : first; d >= 0; d = this.deliveries.next[d] as number) {
+    const isRefused = queue.isStopped || (queue.isAllOrNothing && !this.isWhole(first));
+    for (let d = isRefused ? -1 : first; d >= 0; d = this.deliveries.next[d] as number) {
       if (this.deliveries.isDone[d] === 0) continue;
       this.erase(queue, d);
       deleted++;

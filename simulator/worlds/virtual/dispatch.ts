@@ -46,6 +46,7 @@ export class Dispatch {
   look(q: number): void {
     const { servers, gpus, queues, routes, now } = this.world;
     const queue = queues[q] as Channel;
+    if (queue.isStopped) return;
     const part = routes.part[q] as number;
     const server = servers[part];
     const gpu = gpus[part];

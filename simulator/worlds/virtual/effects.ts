@@ -29,15 +29,51 @@ export class Effects {
   written(f: number, detail: number, row: number, at: number): void {
     const effect = detail >> 1;
     if (effect < 0) return;
+    if ((detail & 1) === 1 ? this.isApplied(f, effect) : this.isRepeat(f, effect)) {
+      this.repeated(f);
+      return;
+    }
+    this.applied(f, effect, row, at);
+  }
+
+  /** Frame `f` took `units` of `row`'s stock. */
+  taken(f: number, effect: number, row: number, units: number): void {
+    const { frames, ledger, now } = this.world;
+    const { action, attempt, cause } = frames.stories;
+    const story = frames.story[f] as number;
+    const [entity, by] = [action[story] as number, cause[story] as number];
+    this.causes.markApplied(by, entity, effect);
+    ledger.record(effect, now, entity, by, frames.part[f] as number, attempt[story] as number, units, row);
+  }
+
+  /** Whether frame `f` has applied `effect` before and knows it. */
+  isRepeat(f: number, effect: number): boolean {
+    return this.isIdempotent(f) && this.isApplied(f, effect);
+  }
+
+  /** A repeat was recognised and does nothing. */
+  repeated(f: number): void {
+    const { stories, story } = this.world.frames;
+    this.record('suppressed', f, stories.action[story[f] as number] as number, stories.cause[story[f] as number] as number);
+  }
+
+  /** An operation was answered with sold out. */
+  soldOut(f: number): void {
+    this.record('sold-out', f, this.world.frames.stories.action[this.world.frames.story[f] as number] as number, -1);
+  }
+
+  private isApplied(f: number, effect: number): boolean {
+    const { stories, story } = this.world.frames;
+    const s = story[f] as number;
+    return this.causes.isApplied(stories.cause[s] as number, stories.action[s] as number, effect);
+  }
+
+  private applied(f: number, effect: number, row: number, at: number): void {
     const { cell, client, edges, frames, ledger, publisher } = this.world;
     const { action, attempt, cause, operation, user } = frames.stories;
     const story = frames.story[f] as number;
     const entity = action[story] as number;
-    const isFirst = this.causes.markApplied(cause[story] as number, entity, effect);
-    if (!isFirst && ((detail & 1) === 1 || this.isIdempotent(f))) {
-      this.record('suppressed', f, entity, cause[story] as number);
-      return;
-    }
+    this.causes.markApplied(cause[story] as number, entity, effect);
     const isAccepted = cell.plan.effects[effect]?.role === 'accepted';
     const count = isAccepted ? publisher.promisedBy(operation[story] as number, user[story] as number) : 1;
     const part = frames.part[f] as number;
@@ -86,6 +122,6 @@ export class Effects {
     if (effect === undefined) return;
     const { frames, ledger, now } = this.world;
     const attempt = frames.stories.attempt[frames.story[f] as number] as number;
-    ledger.record(effect, now, entity, cause, frames.part[f] as number, attempt, 1, group);
+    ledger.record(effect, now, entity, cause, frames.part[f] as number, attempt, 1, -1, group);
   }
 }

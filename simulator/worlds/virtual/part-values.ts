@@ -1,4 +1,4 @@
-import { mean } from '../../domain/distribution.ts';
+import { mean, scaled } from '../../domain/distribution.ts';
 import type { Part } from '../../domain/plan.ts';
 import { Sampler } from '../../domain/sampler.ts';
 
@@ -11,9 +11,10 @@ export function numberOf(part: Part, name: string): number {
   return mean(lawOf(part, name));
 }
 
-/** A resolved law of a part, ready to draw from. */
-export function samplerOf(part: Part, name: string): Sampler {
-  return new Sampler(lawOf(part, name));
+/** A resolved law of a part, `factor` times as long, ready to draw from. */
+export function samplerOf(part: Part, name: string, factor = 1): Sampler {
+  const law = lawOf(part, name);
+  return new Sampler(factor === 1 ? law : scaled(law, factor));
 }
 
 function lawOf(part: Part, name: string) {

@@ -2,7 +2,6 @@ import { quantile } from '../../domain/distribution.ts';
 import { mix } from '../../domain/draws.ts';
 import { ADMITTED, type Channel, LOST, TURNED_AWAY } from './channels/channel.ts';
 import { STRIDE } from './engine/program.ts';
-import { FAILURE } from './walk.ts';
 import type { World } from './world.ts';
 
 /** Publishing: how many messages an event makes for each consumer, and the way of each into its queue. */
@@ -37,18 +36,15 @@ export class Publisher {
     return Math.max(1, Math.ceil(amount / consumer.each));
   }
 
-  /** Frame `f` publishes `event`, one queue per consumer; false when the publisher has failed. */
+  /** Frame `f` publishes `event`, one queue per consumer; false, and nothing sent, when one of them refuses. */
   publish(f: number, event: number): boolean {
-    const { frames, cell, effects, now, walker } = this.world;
+    const { frames, cell, effects, now } = this.world;
     const planned = cell.plan.events[event];
     if (planned === undefined) throw new RangeError('unknown event');
     const answer = this.admission(f, event);
     if (answer > 0) return this.tryLater(f, answer);
-    if (answer === TURNED_AWAY) {
-      walker.fail(f, FAILURE.refused);
-      return false;
-    }
     frames.tries[f] = 0;
+    if (answer === TURNED_AWAY) return false;
     const { action, cause } = frames.stories;
     const story = frames.story[f] as number;
     const isRepeat =

@@ -6,8 +6,8 @@ import type { Edge } from './platforms/edge.ts';
 import { ANSWER } from './stores/outcome.ts';
 import type { World } from './world.ts';
 
-/** Why a frame failed; the client's last attempt gives the outcome of the operation. */
-export const FAILURE = { refused: 1, timedOut: 2, failed: 3 } as const;
+/** Why a frame ends early; the client's last attempt gives the outcome of the operation. Sold out is an answer, and ends it at once. */
+export const FAILURE = { refused: 1, timedOut: 2, failed: 3, soldOut: 4 } as const;
 
 /**
  * Walks frames through their programs.
@@ -48,13 +48,16 @@ export class Walker {
   /** One instruction; false when the frame now waits (or is gone). */
   private step(f: number, op: number, pc: number): boolean {
     const { frames, program } = this.world;
-    if (op === OP.read || op === OP.write) return this.access(f, op, pc);
+    if (op === OP.read || op === OP.write || op === OP.transact) return this.access(f, op, pc);
+    if (op === OP.take) return this.take(f, pc);
     if (op === OP.lookup) return this.lookup(f, pc);
     if (op === OP.parallel) return this.fork(f, pc);
     frames.pc[f] = pc + STRIDE;
+    if (op === OP.publish) return this.publish(f, program.code[pc + 1] as number);
     if (op === OP.enter) return this.world.client.enter(f);
-    if (op === OP.publish) return this.world.publisher.publish(f, program.code[pc + 1] as number);
     if (op === OP.show) this.world.client.show(f, program.code[pc + 1] as number, this.rowOf(f, program.code[pc + 2] as number));
+    else if (op === OP.look)
+      frames.seen[f] = this.world.stock.left(program.code[pc + 1] as number, this.rowOf(f, program.code[pc + 2] as number));
     else if (op === OP.fill) {
       const edge = this.world.edges[program.code[pc + 1] as number] as Edge;
       edge.filled(frames.clock[f] as number, this.rowOf(f, program.code[pc + 2] as number));
@@ -70,14 +73,19 @@ export class Walker {
     return (of === WHOSE.actor ? frames.stories.user[story] : frames.stories.object[story]) as number;
   }
 
+  private publish(f: number, event: number): boolean {
+    if (this.world.publisher.publish(f, event)) return true;
+    this.fail(f, FAILURE.refused);
+    return false;
+  }
+
   private access(f: number, op: number, pc: number): boolean {
     const { frames, program, stores } = this.world;
     const code = program.code;
     const dataset = code[pc + 1] as number;
-    const isWrite = op === OP.write;
     const detail = code[pc + 4] as number;
     const row = this.rowOf(f, code[pc + 2] as number);
-    const packed = ((code[pc + 3] as number) << 2) | (isWrite ? 1 : detail << 1);
+    const packed = ((code[pc + 3] as number) << 2) | (op === OP.write ? 1 : op === OP.transact ? 3 : detail << 1);
     const tries = frames.tries[f] as number;
     const u = uniform(mix(mix(frames.key[f] as number, code[pc + 5] as number), PURPOSE.store + tries * 64));
     const now = frames.clock[f] as number;
@@ -94,9 +102,18 @@ export class Walker {
       return false;
     }
     frames.pc[f] = pc + STRIDE;
-    if (isWrite) this.world.effects.written(f, detail, row, back);
+    if (op === OP.write) this.world.effects.written(f, detail, row, back);
     else if (stores.isStale) this.world.effects.staleRead(f);
     return true;
+  }
+
+  /** The write that takes from a stock is committed now: it changes what is left, or finds it sold out. */
+  private take(f: number, pc: number): boolean {
+    const { frames, stock } = this.world;
+    frames.pc[f] = pc + STRIDE;
+    if (stock.take(f, pc)) return true;
+    this.fail(f, FAILURE.soldOut);
+    return false;
   }
 
   private lookup(f: number, pc: number): boolean {
@@ -161,7 +178,7 @@ export class Walker {
   }
 
   /** A branch is back: the last one lets its parent go on at the latest clock of all. */
-  private join(b: number, hasFailed: boolean, failure: number = FAILURE.failed): void {
+  private join(b: number, hasFailed: boolean, failure = 0): void {
     const { frames } = this.world;
     const parent = frames.parent[b] as number;
     const isWanted = frames.isCurrent(parent, frames.parentGeneration[b] as number);
@@ -169,11 +186,24 @@ export class Walker {
     frames.release(b);
     if (!isWanted) return;
     if (clock > (frames.clock[parent] as number)) frames.clock[parent] = clock;
-    if (hasFailed) frames.flags[parent] = (frames.flags[parent] as number) | FLAG.failed;
+    if (hasFailed) this.note(parent, failure);
     const open = (frames.open[parent] as number) - 1;
     frames.open[parent] = open;
     if (open > 0) return;
-    if (((frames.flags[parent] as number) & FLAG.failed) !== 0) this.fail(parent, failure);
-    else this.walk(parent);
+    if (((frames.flags[parent] as number) & FLAG.failed) === 0) {
+      this.walk(parent);
+      return;
+    }
+    const noted = frames.tries[parent] as number;
+    frames.tries[parent] = 0;
+    this.fail(parent, noted);
+  }
+
+  /** Why a parallel step fails: the first that went wrong says, and what is sold out only if nothing else did. */
+  private note(parent: number, failure: number): void {
+    const { frames } = this.world;
+    const isFirst = ((frames.flags[parent] as number) & FLAG.failed) === 0;
+    if (isFirst || frames.tries[parent] === FAILURE.soldOut) frames.tries[parent] = failure;
+    frames.flags[parent] = (frames.flags[parent] as number) | FLAG.failed;
   }
 }

@@ -16,7 +16,8 @@ import { Effects } from './effects.ts';
 import { CalendarQueue } from './engine/calendar-queue.ts';
 import { EVENT } from './engine/events.ts';
 import { Frames } from './engine/frames.ts';
-import { Program, promisedEvents, STRIDE } from './engine/program.ts';
+import { Program, promisedEvents, STRIDE, takesOf } from './engine/program.ts';
+import { Faults } from './faults.ts';
 import { Operate } from './operate.ts';
 import { numberOf } from './part-values.ts';
 import { Account } from './platforms/account.ts';
@@ -28,6 +29,7 @@ import { ServerPool } from './platforms/server.ts';
 import { Publisher } from './publish.ts';
 import { Recorder } from './recorder.ts';
 import { Routes } from './routes.ts';
+import { Stock } from './stock.ts';
 import { StoreDesk } from './store-desk.ts';
 import { Walker } from './walk.ts';
 
@@ -54,6 +56,7 @@ export class World {
   /** Where anything is placed on RabbitMQ: its broker, which faults stop and start. */
   readonly broker: BrokerDesk | undefined;
   readonly stores: StoreDesk;
+  readonly stock: Stock;
   readonly client: Client;
   readonly walker: Walker;
   readonly calls: Calls;
@@ -64,9 +67,12 @@ export class World {
   readonly dispatch: Dispatch;
   readonly delivery: Delivery;
   readonly operate: Operate;
+  readonly faults: Faults;
   readonly endMs: number;
   /** Events that an operation publishes, by operation. */
   readonly promises: number[][];
+  /** What an operation takes from which stock, by operation. */
+  readonly takes: { dataset: number; amount: number }[][];
   eventCount = 0;
 
   constructor(cell: Cell) {
@@ -76,6 +82,7 @@ export class World {
     this.events = new CalendarQueue((codeA, a, codeB, b) => this.tie(codeA, a, codeB, b));
     this.program = new Program(plan);
     this.promises = promisedEvents(plan);
+    this.takes = takesOf(plan);
     this.recorder = new Recorder(plan);
     const parts = plan.parts.map((p) => p.path);
     const promisesOrder = plan.events.some((e) => e.ordered_by !== 'none');
@@ -94,6 +101,7 @@ export class World {
     this.build(seed);
     this.broker = this.buildChannels(seed);
     this.stores = new StoreDesk(this);
+    this.stock = new Stock(this);
     this.walker = new Walker(this);
     this.calls = new Calls(this);
     this.cutOff = new CutOff(this);
@@ -103,6 +111,7 @@ export class World {
     this.dispatch = new Dispatch(this);
     this.client = new Client(this);
     this.operate = new Operate(this);
+    this.faults = new Faults(this);
   }
 
   private build(seed: number): void {
@@ -143,6 +152,7 @@ export class World {
     const lastMs = this.endMs + plan.drain_ms;
     this.client.prepare();
     this.operate.begin();
+    this.faults.begin();
     let sinceReport = 0;
     for (;;) {
       const next = this.events.peek();
@@ -197,6 +207,7 @@ export class World {
     else if (code === EVENT.dispatch) this.dispatch.due(target);
     else if (code === EVENT.control) this.operate.control(target);
     else if (code === EVENT.sample) this.operate.sample();
+    else if (code === EVENT.fault) this.faults.turn(arg);
   }
 
   /** Order of events of equal time: by part, request, step, message, attempt. */

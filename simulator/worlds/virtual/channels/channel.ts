@@ -26,6 +26,8 @@ export interface Channel {
   readonly forgets: boolean;
   /** A batch is deleted as a whole or not at all. */
   readonly isAllOrNothing: boolean;
+  /** Refuses every call: takes nothing, gives nothing away, lets nothing be deleted, and keeps what it has. */
+  readonly isStopped: boolean;
   /** Visibility deadlines of what is in flight. */
   readonly deadlines: DeadlineRing;
   inFlight: number;

@@ -44,6 +44,13 @@ export class Pollers {
     this.trend = isEmpty ? -1 : batchesOut >= this.allowed ? 1 : 0;
   }
 
+  /** Nobody polls, and there are neither more nor fewer, until the next look is over. */
+  rest(now: number): void {
+    this.allowance(now);
+    this.idle = 0;
+    this.trend = 0;
+  }
+
   /** Time until there is one more, ms, while messages wait for pollers; infinite when that is not what they wait for. */
   get nextMs(): number {
     if (this.trend <= 0 || this.count >= this.most || this.perMs === 0) return Number.POSITIVE_INFINITY;

@@ -44,6 +44,8 @@ export class RabbitmqQueue implements Channel {
   readonly isOrdered = false;
   readonly recognisesRepeats = false;
   readonly returnsAtOnce = true;
+  /** It is the broker that stops (`broker-desk.ts`): consumers go on with what they have at hand. */
+  readonly isStopped = false;
   readonly forgets: boolean;
   readonly isAllOrNothing: boolean;
   readonly isDurable: boolean;

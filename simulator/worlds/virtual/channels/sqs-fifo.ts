@@ -49,6 +49,7 @@ export class SqsFifoQueue extends SqsQueue {
   }
 
   override admits(now: number, n: number, tries: number): number {
+    if (this.isStopped) return TURNED_AWAY;
     if (this.calls.take(now, Math.ceil(n / BATCH_API))) return ADMITTED;
     return tries < this.retries ? this.retryBaseMs * 2 ** tries : TURNED_AWAY;
   }

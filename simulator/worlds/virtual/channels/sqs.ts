@@ -5,7 +5,7 @@ import type { Sampler } from '../../../domain/sampler.ts';
 import { DeadlineRing } from '../engine/deadline-ring.ts';
 import { IntRing } from '../engine/int-ring.ts';
 import { numberOf, samplerOf } from '../part-values.ts';
-import { ADMITTED, type Channel } from './channel.ts';
+import { ADMITTED, type Channel, TURNED_AWAY } from './channel.ts';
 import { MESSAGE, type Messages } from './messages.ts';
 import { Pollers } from './pollers.ts';
 
@@ -44,6 +44,7 @@ export class SqsQueue implements Channel {
   readonly forgets = false;
   readonly isAllOrNothing = false;
   readonly recognisesRepeats: boolean = false;
+  isStopped = false;
   inFlight = 0;
   inTransit = 0;
   batchesOut = 0;
@@ -54,7 +55,8 @@ export class SqsQueue implements Channel {
   protected requests = 0;
   private readonly visible = new IntRing();
   private readonly visibilityMs: number;
-  private readonly duplicateRate: number;
+  private readonly ownDuplicateRate: number;
+  private duplicateRate: number;
   private readonly delivery: Sampler;
   private readonly send: Sampler;
   private readonly longPollMs: number;
@@ -71,7 +73,8 @@ export class SqsQueue implements Channel {
     this.receivesMax = Math.round(numberOf(part, 'receives_max'));
     this.retentionMs = numberOf(part, 'retention_s') * 1000;
     this.inFlightMax = numberOf(part, 'in_flight_max');
-    this.duplicateRate = part.values.duplicate_rate === undefined ? 0 : numberOf(part, 'duplicate_rate');
+    this.ownDuplicateRate = part.values.duplicate_rate === undefined ? 0 : numberOf(part, 'duplicate_rate');
+    this.duplicateRate = this.ownDuplicateRate;
     this.pollers = new Pollers(part);
     this.delivery = samplerOf(part, 'delivery_ms');
     this.send = samplerOf(part, 'send_ms');
@@ -88,7 +91,7 @@ export class SqsQueue implements Channel {
   }
 
   admits(_now: number, _n: number, _tries: number): number {
-    return ADMITTED;
+    return this.isStopped ? TURNED_AWAY : ADMITTED;
   }
 
   storingMs(_now: number, _n: number): number {
@@ -120,6 +123,18 @@ export class SqsQueue implements Channel {
   }
 
   left(_m: number): void {}
+
+  /** Stores at least this share of what is sent twice from now on. */
+  duplicate(share: number): void {
+    this.duplicateRate = Math.max(share, this.ownDuplicateRate);
+  }
+
+  /** Stops, or goes on; nobody polls meanwhile. */
+  stop(isStopped: boolean, now: number): void {
+    if (isStopped === this.isStopped) return;
+    this.isStopped = isStopped;
+    this.pollers.rest(now);
+  }
 
   allowance(now: number): number {
     return this.pollers.allowance(now);

@@ -48,6 +48,13 @@ export class CauseTable {
     return this.mark(cause, action, 1 + this.events + effect);
   }
 
+  isApplied(cause: number, action: number, effect: number): boolean {
+    const table = cause < 0 ? this.byAction : this.byCause;
+    const bit = 1 + this.events + effect;
+    const at = (cause < 0 ? action : cause) * this.width + Math.floor(bit / WORD);
+    return at < table.length && (((table[at] as number) >>> (bit % WORD)) & 1) !== 0;
+  }
+
   private mark(cause: number, action: number, bit: number): boolean {
     const at = (cause < 0 ? action : cause) * this.width + Math.floor(bit / WORD);
     if (cause < 0 && at >= this.byAction.length) {

@@ -28,4 +28,6 @@ export const EVENT = {
   control: 10,
   /** Everything is sampled for the charts. */
   sample: 11,
+  /** A fault begins (arg 2 x its place) or ends (one more); target -1, so that it comes before all that happens at that time. */
+  fault: 12,
 } as const;

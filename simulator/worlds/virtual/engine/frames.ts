@@ -34,6 +34,8 @@ export class Frames {
   open = new Int32Array(1024);
   /** Bits of FLAG. */
   flags = new Uint8Array(1024);
+  /** Units of stock that it saw in its last read of one, or -1. */
+  seen = new Int32Array(1024);
   /** Next frame of the same GPU batch. */
   next = new Int32Array(1024);
   /** Operation: intended time, ms. */
@@ -54,6 +56,7 @@ export class Frames {
     this.alive++;
     this.flags[f] = FLAG.alive;
     this.tries[f] = 0;
+    this.seen[f] = -1;
     this.story[f] = story;
     return f;
   }
@@ -75,7 +78,7 @@ export class Frames {
   private grow(): void {
     const size = this.kind.length * 2;
     const ints = ['generation', 'parent', 'parentGeneration', 'pc', 'key', 'story', 'component', 'part', 'instance'] as const;
-    const more = ['message', 'tries', 'open', 'next'] as const;
+    const more = ['message', 'tries', 'open', 'seen', 'next'] as const;
     for (const name of [...ints, ...more]) this[name] = grown(this[name], new Int32Array(size));
     for (const name of ['clock', 'startedAt', 'intendedAt'] as const) this[name] = grown(this[name], new Float64Array(size));
     for (const name of ['kind', 'flags'] as const) this[name] = grown(this[name], new Uint8Array(size));

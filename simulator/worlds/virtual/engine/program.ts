@@ -2,7 +2,21 @@ import { keyOf } from '../../../domain/draws.ts';
 import type { Instruction, Plan, Whose } from '../../../domain/plan.ts';
 
 /** Operation codes of the flat program; each instruction is `STRIDE` integers: [code, a, b, c, d, site key, site order]. */
-export const OP = { end: 0, call: 1, publish: 2, read: 3, write: 4, show: 5, lookup: 6, fill: 7, parallel: 8, enter: 9 } as const;
+export const OP = {
+  end: 0,
+  call: 1,
+  publish: 2,
+  read: 3,
+  write: 4,
+  show: 5,
+  lookup: 6,
+  fill: 7,
+  parallel: 8,
+  enter: 9,
+  transact: 10,
+  look: 11,
+  take: 12,
+} as const;
 export const STRIDE = 7;
 
 /** Whose row an access is about, as an operand. */
@@ -12,7 +26,8 @@ export const WHOSE: Readonly<Record<Whose, number>> = { actor: 0, object: 1, oth
  * All programs of a plan as one array of integers, walked by index: no object per step on the hot path.
  *
  * Whose row is meant stands as in `WHOSE`. A `lookup` jumps to `b` on a hit; `parallel` lists its branches in `branches`. An operation
- * passes the front door (`enter`) before its first step that is not at the edge.
+ * passes the front door (`enter`) before its first step that is not at the edge. A write that takes from a stock becomes two instructions:
+ * its access (`transact`), and what it changes once that is committed (`take`); a read of a stock is followed by what it saw (`look`).
  */
 export class Program {
   readonly code: Int32Array;
@@ -23,8 +38,10 @@ export class Program {
   private readonly words: number[] = [];
   private readonly starts: number[] = [];
   private sites = 0;
+  private readonly hasStock: readonly boolean[];
 
   constructor(plan: Plan) {
+    this.hasStock = plan.datasets.map((d) => d.stock !== undefined);
     this.operations = Int32Array.from(plan.operations, (o) => this.whole(o.program, true));
     this.components = Int32Array.from(plan.components, (c) => this.whole(c.program));
     this.code = Int32Array.from(this.words);
@@ -59,8 +76,19 @@ export class Program {
         if (mustEnter) this.emit(OP.enter, [], '');
         this.emit(OP.fill, [s.edge, WHOSE[s.of]], s.site);
         this.words[at + 2] = this.words.length;
-      } else this.emit(OP[s.do], operandsOf(s), s.site);
+      } else this.single(s);
     }
+  }
+
+  /** A step that is one instruction, or two where a stock is read or taken from. */
+  private single(s: Single): void {
+    if (s.do === 'write' && s.take > 0) {
+      this.emit(OP.transact, operandsOf(s), s.site);
+      this.emit(OP.take, [s.dataset, WHOSE[s.of], s.take, (s.effect << 1) | (s.conditional ? 1 : 0)], s.site);
+      return;
+    }
+    this.emit(OP[s.do], operandsOf(s), s.site);
+    if (s.do === 'read' && this.hasStock[s.dataset]) this.emit(OP.look, [s.dataset, WHOSE[s.of]], s.site);
   }
 
   private emit(code: number, operands: readonly number[], site: string): void {
@@ -68,8 +96,9 @@ export class Program {
   }
 }
 
-/** Operands of a step that is one instruction. */
-function operandsOf(s: Exclude<Instruction, { do: 'parallel' | 'lookup' }>): number[] {
+type Single = Exclude<Instruction, { do: 'parallel' | 'lookup' }>;
+
+function operandsOf(s: Single): number[] {
   switch (s.do) {
     case 'call':
       return [s.component, s.optional ? 1 : 0];
@@ -86,12 +115,21 @@ function operandsOf(s: Exclude<Instruction, { do: 'parallel' | 'lookup' }>): num
 
 /** Events that each operation publishes, counting what the components it waits for publish: what an accepted entity is promised. */
 export function promisedEvents(plan: Plan): number[][] {
-  const eventsOf = (steps: readonly Instruction[]): number[] =>
-    steps.flatMap((s) => {
-      if (s.do === 'publish') return [s.event];
-      if (s.do === 'call') return eventsOf(plan.components[s.component]?.program ?? []);
-      if (s.do === 'parallel') return s.branches.flatMap(eventsOf);
-      return s.do === 'lookup' ? eventsOf(s.otherwise) : [];
-    });
-  return plan.operations.map((o) => eventsOf(o.program));
+  return plan.operations.map((o) => reached(plan, o.program).flatMap((s) => (s.do === 'publish' ? [s.event] : [])));
+}
+
+/** What each operation takes from stocks, counting what the components it waits for take. */
+export function takesOf(plan: Plan): { dataset: number; amount: number }[][] {
+  return plan.operations.map((o) =>
+    reached(plan, o.program).flatMap((s) => (s.do === 'write' && s.take > 0 ? [{ dataset: s.dataset, amount: s.take }] : [])),
+  );
+}
+
+/** The steps of a program and of everything that it calls and waits for, one by one. */
+function reached(plan: Plan, steps: readonly Instruction[]): Instruction[] {
+  return steps.flatMap((s) => {
+    if (s.do === 'call') return reached(plan, plan.components[s.component]?.program ?? []);
+    if (s.do === 'parallel') return s.branches.flatMap((branch) => reached(plan, branch));
+    return s.do === 'lookup' ? reached(plan, s.otherwise) : [s];
+  });
 }

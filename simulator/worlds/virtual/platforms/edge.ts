@@ -21,8 +21,8 @@ export class Edge {
   private readonly changedAt: Float64Array;
   private readonly order = new IntRing();
   private readonly capacity: number;
-  private readonly hit: Sampler;
-  private readonly miss: Sampler;
+  private hit: Sampler;
+  private miss: Sampler;
   private readonly part: Part;
   private kb = 0;
 
@@ -57,6 +57,12 @@ export class Edge {
   /** The origin's row has changed. */
   changed(now: number, row: number): void {
     if (row >= 0 && row < this.changedAt.length) this.changedAt[row] = now;
+  }
+
+  /** Lookups take `factor` times longer from now on. */
+  slow(factor: number): void {
+    this.hit = samplerOf(this.part, 'hit_ms', factor);
+    this.miss = samplerOf(this.part, 'miss_ms', factor);
   }
 
   /** An answer of `kb` went out to a user. */

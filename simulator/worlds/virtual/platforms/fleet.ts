@@ -43,6 +43,8 @@ export class Fleet {
   private existedMs = 0;
   private workAfterMs = 0;
   private readonly endMs: number;
+  /** While a fault lasts that leaves what is gone without replacement. */
+  isHeld = false;
 
   constructor(part: Part, pool: number, o: { events: CalendarQueue; seed: number; endMs: number; extraBootMs: number }) {
     const sizing = part.sizing;
@@ -67,7 +69,7 @@ export class Fleet {
   /** Asks for `wanted` machines, within the limits of the pool. */
   resize(wanted: number, now: number): void {
     this.wanted = Math.max(this.sizing.minimum, Math.min(this.sizing.maximum, wanted));
-    while (this.readyCount + this.starting < this.wanted) {
+    while (!this.isHeld && this.readyCount + this.starting < this.wanted) {
       const i = this.launch(now);
       this.state[i] = STATE.starting;
       this.starting++;
@@ -78,7 +80,7 @@ export class Fleet {
       this.starting--;
       this.leave(i, now);
     }
-    while (this.readyCount > this.wanted) this.drain(this.ready[this.readyCount - 1] as number, now);
+    while (this.readyCount > this.wanted) this.drain(this.ready[this.readyCount - 1] as number, now, this.drainMs);
   }
 
   /** A machine has booted: it takes work from now on. False when it was cancelled meanwhile. */
@@ -87,6 +89,20 @@ export class Fleet {
     this.starting--;
     this.enter(i, now);
     return true;
+  }
+
+  /** Machines that exist: starting, ready or draining. */
+  get existingOnes(): number[] {
+    return Array.from({ length: this.created }, (_, i) => i).filter((i) => this.state[i] !== STATE.gone);
+  }
+
+  /** Machine `i` takes nothing new from now on, and is gone when it is idle, or cut off after `patienceMs`. */
+  evict(i: number, now: number, patienceMs: number): void {
+    if (this.state[i] === STATE.starting) {
+      this.starting--;
+      this.leave(i, now);
+    } else if (this.state[i] === STATE.ready) this.drain(i, now, patienceMs);
+    else this.events.push(now + patienceMs, EVENT.drained, this.pool, i);
   }
 
   /** Work begins on machine `i`. */
@@ -153,7 +169,7 @@ export class Fleet {
     this.ready[this.readyCount++] = i;
   }
 
-  private drain(i: number, now: number): void {
+  private drain(i: number, now: number, patienceMs: number): void {
     const last = this.ready[--this.readyCount] as number;
     this.ready[this.position[i] as number] = last;
     this.position[last] = this.position[i] as number;
@@ -163,7 +179,7 @@ export class Fleet {
     }
     this.state[i] = STATE.draining;
     this.draining++;
-    this.events.push(now + this.drainMs, EVENT.drained, this.pool, i);
+    this.events.push(now + patienceMs, EVENT.drained, this.pool, i);
   }
 
   private leave(i: number, now: number): void {

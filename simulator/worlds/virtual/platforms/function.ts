@@ -2,6 +2,7 @@ import type { Usage } from '../../../domain/cell.ts';
 import { Stream } from '../../../domain/draws.ts';
 import type { Part } from '../../../domain/plan.ts';
 import type { Sampler } from '../../../domain/sampler.ts';
+import { Admission } from '../engine/admission.ts';
 import { grown } from '../engine/calendar-queue.ts';
 import { IdleSet } from '../engine/idle-set.ts';
 import { TokenBucket } from '../engine/token-bucket.ts';
@@ -60,6 +61,8 @@ export class FunctionPool {
   private readonly noise: Stream;
   private readonly part: Part;
   private readonly account: Account;
+  /** While a fault throttles it. */
+  private gate: Admission | undefined = undefined;
 
   constructor(part: Part, account: Account, seed: number) {
     this.part = part;
@@ -87,6 +90,7 @@ export class FunctionPool {
 
   /** An instance for a request at `now`, or THROTTLED (429). Sets `delay` and `isCold`. */
   start(now: number): number {
+    if (this.gate !== undefined && !this.gate.lets()) return this.throttle();
     const isReserved = this.reserved >= 0;
     if (!this.account.admits(now) || (isReserved ? this.busy >= this.reserved : !this.account.hasRoom)) return this.throttle();
     const warm = this.pickIdle(now);
@@ -121,6 +125,27 @@ export class FunctionPool {
     this.count(instance, workedMs);
     if (instance < this.provisioned) this.provisionedIdle.add(instance);
     else this.aliveMs += now - (this.bornAt[instance] as number);
+  }
+
+  /** Lets through only this share of its calls from now on. */
+  limit(share: number): void {
+    this.gate = share < 1 ? new Admission(share) : undefined;
+  }
+
+  /** Instances that wait for work; provisioned ones are left out, since the platform puts another in their place at once. */
+  idleNow(now: number): number[] {
+    this.sweep(now);
+    const ids: number[] = [];
+    this.idle.forEach((id) => {
+      ids.push(id);
+    });
+    return ids;
+  }
+
+  /** Idle instance `id` is gone. */
+  lose(id: number, now: number): void {
+    this.idle.remove(id);
+    this.aliveMs += now - (this.bornAt[id] as number);
   }
 
   /** Lets go of idle instances that have expired by `now`, so that `alive` is right. */

@@ -34,6 +34,7 @@ export class GpuPool {
   private readonly sizes: number[] = [];
   private readonly work: number[] = [];
   private readonly ranOn: number[] = [];
+  private readonly endsAt: number[] = [];
   private readonly freeSlots: number[] = [];
   private readonly closed = new IntRing();
   private open = -1;
@@ -95,15 +96,34 @@ export class GpuPool {
     this.startNext(now);
   }
 
-  /** A batch is computed: returns its first frame (linked by `frames.next`) and starts the next one. */
-  done(batch: number, now: number): number {
-    const head = this.heads[batch] as number;
+  /** Card `i` is gone: the first frame of the batch that it computed, or -1. The batch's place is kept until its end was due. */
+  lose(i: number, now: number): number {
+    const batch = this.ranOn.indexOf(i);
+    if (batch < 0) return -1;
+    this.workedMs -= (this.endsAt[batch] as number) - now;
+    this.leave(batch, now);
+    return this.heads[batch] as number;
+  }
+
+  private leave(batch: number, now: number): void {
     this.computing -= this.sizes[batch] as number;
     this.busy--;
     this.fleet.vacate(this.ranOn[batch] as number, now);
+    this.ranOn[batch] = -1;
+  }
+
+  /** A batch is computed: returns its first frame (linked by `frames.next`) and starts the next one; -1 if its card was lost. */
+  done(batch: number, now: number): number {
     this.freeSlots.push(batch);
+    if ((this.ranOn[batch] as number) < 0) return -1;
+    const head = this.heads[batch] as number;
+    this.leave(batch, now);
     this.startNext(now);
     return head;
+  }
+
+  evict(i: number, now: number, patienceMs: number): void {
+    this.fleet.evict(i, now, patienceMs);
   }
 
   booted(i: number, now: number): boolean {
@@ -153,6 +173,7 @@ export class GpuPool {
       this.waiting -= size;
       this.computing += size;
       this.workedMs += span;
+      this.endsAt[batch] = now + span;
       this.events.push(now + span, EVENT.batchDone, this.pool, batch);
     }
   }

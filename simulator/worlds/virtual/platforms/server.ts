@@ -137,6 +137,26 @@ export class ServerPool {
 
   resize(wanted: number, now: number): void {
     this.fleet.resize(wanted, now);
+    this.countFree();
+  }
+
+  /** A machine is taken away. */
+  evict(i: number, now: number, patienceMs: number): void {
+    this.fleet.evict(i, now, patienceMs);
+    this.countFree();
+  }
+
+  /** What machine `i` still had to compute is never done. */
+  lose(i: number, now: number): void {
+    for (let core = i * this.cores; core < (i + 1) * this.cores; core++) {
+      const ahead = (this.coreFree[core] ?? 0) - now;
+      if (ahead <= 0) continue;
+      this.assignedMs -= ahead;
+      this.coreFree[core] = now;
+    }
+  }
+
+  private countFree(): void {
     let taken = 0;
     for (let k = 0; k < this.fleet.readyCount; k++) taken += this.fleet.busy[this.fleet.ready[k] as number] as number;
     this.free = this.fleet.readyCount * this.slots - taken;

@@ -18,8 +18,8 @@ import { ANSWER, MONTH_MS } from './outcome.ts';
 export class DynamodbStore {
   outcome: number = ANSWER.ok;
   isStale = false;
-  private readonly read: Sampler;
-  private readonly write: Sampler;
+  private read: Sampler;
+  private write: Sampler;
   private readonly staleLag: Sampler;
   private readonly versions = new RowVersions();
   private readonly writes: OnDemandCapacity;
@@ -70,6 +70,12 @@ export class DynamodbStore {
       this.isStale = !consistent && this.versions.isStale(row, now);
     }
     return back;
+  }
+
+  /** Answers take `factor` times longer from now on. */
+  slow(factor: number): void {
+    this.read = samplerOf(this.part, 'read_ms', factor);
+    this.write = samplerOf(this.part, 'write_ms', factor);
   }
 
   /** Write units of 1 KB; read units of 4 KB, half of them for an eventual read. */

@@ -15,8 +15,8 @@ import { ANSWER, MONTH_MS } from './outcome.ts';
 export class S3Store {
   outcome: number = ANSWER.ok;
   isStale = false;
-  private readonly get: Sampler;
-  private readonly put: Sampler;
+  private get: Sampler;
+  private put: Sampler;
   private readonly gets: TokenBucket;
   private readonly puts: TokenBucket;
   private readonly part: Part;
@@ -42,6 +42,12 @@ export class S3Store {
       else this.getCount += items;
     }
     return now + (isWrite ? this.put : this.get).at(u);
+  }
+
+  /** Answers take `factor` times longer from now on. */
+  slow(factor: number): void {
+    this.get = samplerOf(this.part, 'get_ms', factor);
+    this.put = samplerOf(this.part, 'put_ms', factor);
   }
 
   usage(endedAt: number): Usage[] {

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { CellResult } from '../../simulator/domain/cell.ts';
+import { play, servers, work } from '../virtual/small.ts';
+import { ask } from '../virtual/what-if.ts';
+
+const LAW = { kind: 'lognormal' as const, p50: 20, p99: 90 };
+const STRATEGIES = ['all-functions', 'all-servers', 'hybrid', 'hybrid-burst', 'hybrid-gpu', 'reserved-base'];
+
+/** Everything that a cell yields but how long it took. */
+function bytes(result: CellResult): string {
+  return JSON.stringify({ ...result, counters: { ...result.counters, wall_ms: 0 } });
+}
+
+describe('determinism', () => {
+  it.each(STRATEGIES)('the same cell gives the same bytes: %s', (strategy) => {
+    const o = { length_s: 60 };
+    expect(bytes(ask(strategy, [], o).result)).toBe(bytes(ask(strategy, [], o).result));
+  });
+
+  it('one action has the same demand wherever it runs', () => {
+    const components = { station: { description: 'works', cpu_ms: LAW, io_ms: LAW } };
+    const on = (overrides: Parameters<typeof play>[0]['overrides']) => work(play({ components, overrides, rate: 3 })).latency;
+    const onFunctions = on({ components: { station: { platform: 'function', memory_mb: 1769 } } });
+    expect(on({ components: servers(20, 2) })).toEqual(onFunctions);
+    // Half a vCPU takes twice as long for the same CPU time, and as long for the waiting.
+    expect(on({ components: { station: { platform: 'function', memory_mb: 885 } } }).sum_us).toBeGreaterThan(
+      onFunctions.sum_us * 1.3,
+    );
+  });
+
+  it('every strategy gets the same traffic', () => {
+    const sent = STRATEGIES.map((strategy) =>
+      ask(strategy, [], { length_s: 120 }).result.operations.map((o) => `${o.name} ${o.sent}`),
+    );
+    for (const counts of sent) expect(counts).toEqual(sent[0]);
+  });
+
+  it('noise belongs to its part: a slower start of one function leaves the other as it was', () => {
+    const step = (name: string) => ({ description: name, attempts: 1, steps: [{ call: name }] });
+    const result = (init_ms: number) =>
+      play({
+        components: { left: { description: 'left', cpu_ms: LAW }, right: { description: 'right', cpu_ms: LAW } },
+        operations: { go: step('left'), come: step('right') },
+        doing: ['go', 'come'],
+        overrides: {
+          components: { left: { platform: 'function', memory_mb: 1769 }, right: { platform: 'function', memory_mb: 1769 } },
+        },
+        parameters: { 'function.invoke_ms': { kind: 'lognormal', p50: 1, p99: 5 }, 'function.left.init_ms': init_ms },
+        rate: 4,
+      });
+    const [quick, slow] = [result(0), result(400)];
+    expect(slow.operations[0]?.latency).not.toEqual(quick.operations[0]?.latency);
+    expect(slow.operations[1]?.latency).toEqual(quick.operations[1]?.latency);
+  });
+});
