@@ -47,7 +47,7 @@ function readJson(path: string): unknown {
 
 /** What a file that ends too early is told. */
 function cutOff(message: string): Partial<Problem> {
-  if (!/end of JSON|[Uu]nterminated|Expected .* after/.test(message)) return { expected: 'a report in JSON' };
+  if (!/end of JSON|[Uu]nterminated|Expected /.test(message)) return { expected: 'a report in JSON' };
   return { message: `is cut off or damaged here: ${message}`, expected: 'a whole report.json; play the scenario again' };
 }
 

@@ -7,7 +7,14 @@ import { type Variable, variablesOf } from '../../simulator/plan/variables.ts';
 import { changed, variationsOf, varied } from '../../simulator/plan/vary.ts';
 import { type Rows, recompiled, rowsOf } from '../../simulator/run/rows.ts';
 
-const scenario: Scenario = ScenarioSchema.parse(hello);
+/** `hello`, with a worker that has something to do for every kind of platform. */
+const scenario: Scenario = ScenarioSchema.parse({
+  ...hello,
+  application: {
+    ...hello.application,
+    components: { ...hello.application.components, thank: { ...hello.application.components.thank, cpu_ms: 20, gpu_ms: 5 } },
+  },
+});
 
 function rowsUnder(strategies: readonly string[], of = scenario): Rows {
   return rowsOf(of, { strategies, controllers: [], rates: [1], seeds: [1], wantsLedger: false });
@@ -33,7 +40,7 @@ function planAfter(strategy: string, name: string, way: 'halved' | 'doubled', of
   if (row === undefined) throw new Error('no row');
   const variation = variationsOf([named(variables([strategy], of), name)]).find((one) => one.way === way);
   if (variation === undefined) throw new Error(`${name} cannot be ${way}`);
-  const compiled = recompiled(varied(of, variation, row.plan), row, rows.duration_s);
+  const compiled = recompiled(varied(of, variation, row.plan), row, rows);
   if ('problems' in compiled) throw new Error(JSON.stringify(compiled.problems));
   return compiled.plan;
 }
