@@ -16,7 +16,14 @@ interface Planted {
   conditions: Change;
   defect: Change;
   /** A check that finds nothing when all is well, or an objective on the share of checkouts that were not answered. */
-  caught: 'charged_twice' | 'oversold' | 'charged_without_order' | 'twice' | 'lost' | 'checkout error_rate <= 1 %';
+  caught:
+    | 'charged_twice'
+    | 'oversold'
+    | 'charged_without_order'
+    | 'twice'
+    | 'lost'
+    | 'out_of_order'
+    | 'checkout error_rate <= 1 %';
 }
 
 const component = (shop: Shop, name: string) =>
@@ -31,6 +38,9 @@ const fault = (text: string): Fault => {
   if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
   return parsed.fault;
 };
+
+/** Consumers that a fault can kill. */
+const SERVERS = { platform: 'server' as const, minimum: 2, controller: { name: 'queue-depth' } };
 
 const PLANTED: readonly Planted[] = [
   {
@@ -101,6 +111,33 @@ const PLANTED: readonly Planted[] = [
       shop.overrides = { events: { 'order-placed': { channel: 'rabbitmq', queue: 'classic', durable: false } } };
     },
     caught: 'lost',
+  },
+  {
+    name: 'early ack',
+    under: 'half of the fulfilling servers killed',
+    conditions: (shop) => {
+      shop.overrides = { components: { fulfil: SERVERS }, events: { 'order-placed': { channel: 'rabbitmq', ack: 'manual' } } };
+      shop.faults = [fault('kill fulfil by 50% at 250s')];
+    },
+    defect: (shop) => {
+      shop.overrides = { components: { fulfil: SERVERS }, events: { 'order-placed': { channel: 'rabbitmq', ack: 'automatic' } } };
+    },
+    caught: 'lost',
+  },
+  {
+    name: 'FIFO group key missing',
+    under: 'orders of one product that have to be fulfilled in turn, and a slow minute',
+    conditions: (shop) => {
+      (shop.application.events?.['order-placed'] as { ordered_by?: string }).ordered_by = 'object';
+      component(shop, 'fulfil').io_ms = { kind: 'lognormal', p50: 10, p99: 40 };
+      component(shop, 'email').io_ms = { kind: 'lognormal', p50: 10, p99: 40 };
+      shop.overrides = { events: { 'order-placed': { channel: 'sqs-fifo', high_throughput: true } } };
+      shop.faults = [fault('slow fulfil by x3 at 250s for 60s')];
+    },
+    defect: (shop) => {
+      shop.overrides = { events: { 'order-placed': { channel: 'sqs-fifo', group: 'none', high_throughput: true } } };
+    },
+    caught: 'out_of_order',
   },
 ];
 

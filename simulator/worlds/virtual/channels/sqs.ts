@@ -29,6 +29,7 @@ export interface QueueOptions {
  *
  * Simplified: every consumer reports the messages of a batch that failed (Lambda: ReportBatchItemFailures), so that the others are not
  * repeated with them; who leaves that out would see more repeats. Machines poll as Lambda's first pollers do.
+ * Lambda refuses a queue whose visibility timeout is shorter than its function's timeout; here that is played, and shows what it would do.
  *
  * Source: AWS SQS and Lambda developer guides, see plan/parameters/sqs.ts.
  */
