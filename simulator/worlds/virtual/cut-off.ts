@@ -14,12 +14,9 @@ export class CutOff {
 
   /** A function ran into its timeout: its environment is gone, what it waited for goes on without it. */
   timedOut(c: number): void {
-    const { frames, functions, calls, dispatch, now } = this.world;
-    const part = frames.part[c] as number;
-    calls.letGo(part);
-    (functions[part] as FunctionPool).kill(frames.instance[c] as number, now, now - (frames.startedAt[c] as number));
-    this.tell(c, FAILURE.timedOut);
-    dispatch.feed(part);
+    const part = this.world.frames.part[c] as number;
+    this.endEnvironment(c, FAILURE.timedOut);
+    this.world.dispatch.feed(part);
   }
 
   /** The patience with a draining machine is at its end: a server's calls are cut. A card finishes its batch. */
@@ -47,12 +44,7 @@ export class CutOff {
 
   /** The environment of call `c` of a function is gone. */
   killed(c: number): void {
-    const { frames, functions, calls, now } = this.world;
-    const part = frames.part[c] as number;
-    calls.letGo(part);
-    const worked = Math.max(0, now - (frames.startedAt[c] as number));
-    (functions[part] as FunctionPool).kill(frames.instance[c] as number, now, worked);
-    this.tell(c, FAILURE.failed);
+    this.endEnvironment(c, FAILURE.failed);
   }
 
   /** Calls and deliveries that hold an instance of pool `part`. */
@@ -63,6 +55,16 @@ export class CutOff {
       if (((frames.flags[c] as number) & FLAG.holds) !== 0 && frames.part[c] === part) holders.push(c);
     }
     return holders;
+  }
+
+  /** Call `c` and its environment end now, perhaps before the handler has begun. */
+  private endEnvironment(c: number, failure: number): void {
+    const { frames, functions, calls, now } = this.world;
+    const part = frames.part[c] as number;
+    calls.letGo(part);
+    const worked = Math.max(0, now - (frames.startedAt[c] as number));
+    (functions[part] as FunctionPool).kill(frames.instance[c] as number, now, worked);
+    this.tell(c, failure);
   }
 
   private cut(c: number, server: ServerPool): void {

@@ -11,8 +11,8 @@ const SPOT_NOTICE_MS = 120_000;
  * Machines stand evenly over zones, so a share of n instances is n times the share, and a chance of one more for what is left over.
  *
  * Simplified: a spot wave withdraws machines whatever they are paid by. Stores stand in no zone: who has one in the zone that is lost adds
- * `fail-over` or `stop`. Environments of functions are put
- * back when they are asked for, provisioned ones at once, however long a `kill` lasts.
+ * `fail-over` or `stop`. Environments of functions are put back when they are asked for, provisioned ones at once, however long a `kill`
+ * lasts.
  */
 export class Losses {
   private readonly world: World;
