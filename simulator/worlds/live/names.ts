@@ -1,0 +1,10 @@
+/**
+ * Names of tables, queues, buckets and functions of one run: its namespace, then the part's path with what services refuse replaced.
+ *
+ * Lower-case letters, digits and hyphens, at most 63 characters: what S3, the strictest, takes.
+ */
+export function nameOf(namespace: string, path: string): string {
+  const name = `${namespace}-${path}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  if (name.length > 63) throw new RangeError(`${name} is longer than the 63 characters that every service takes`);
+  return name;
+}
