@@ -4,7 +4,7 @@ import { FILES, type Import, importsIn, importsOf, SOURCES, text, withoutComment
 const DOMAIN = 'simulator/domain/';
 const ANYTHING = [''];
 /** What a world may take from measure: how to record. What decides over records is never a world's business. */
-const RECORDERS = ['simulator/measure/histogram.ts', 'simulator/measure/ledger.ts', 'simulator/measure/objectives.ts'];
+const RECORDERS = ['histogram', 'ledger', 'objectives', 'recorder'].map((file) => `simulator/measure/${file}.ts`);
 const BELOW_RUN = ['plan', 'strategies', 'controllers', 'measure', 'prices'].map((room) => `simulator/${room}/`);
 
 interface Row {

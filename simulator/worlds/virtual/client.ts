@@ -1,12 +1,12 @@
 import { mix, PURPOSE, uniform } from '../../domain/draws.ts';
 import type { Sampler } from '../../domain/sampler.ts';
+import { OUTCOME } from '../../measure/recorder.ts';
 import { grown } from './engine/calendar-queue.ts';
 import { EVENT } from './engine/events.ts';
 import { FLAG, FRAME } from './engine/frames.ts';
 import { numberOf, samplerOf } from './part-values.ts';
 import type { Edge } from './platforms/edge.ts';
 import { GATE } from './platforms/gateway.ts';
-import { OUTCOME } from './recorder.ts';
 import { FAILURE } from './walk.ts';
 import type { World } from './world.ts';
 

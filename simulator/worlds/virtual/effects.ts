@@ -69,13 +69,13 @@ export class Effects {
   }
 
   private applied(f: number, effect: number, row: number, at: number): void {
-    const { cell, client, edges, frames, ledger, publisher } = this.world;
+    const { cell, client, edges, frames, ledger, promises } = this.world;
     const { action, attempt, cause, operation, user } = frames.stories;
     const story = frames.story[f] as number;
     const entity = action[story] as number;
     this.causes.markApplied(cause[story] as number, entity, effect);
     const isAccepted = cell.plan.effects[effect]?.role === 'accepted';
-    const count = isAccepted ? publisher.promisedBy(operation[story] as number, user[story] as number) : 1;
+    const count = isAccepted ? promises.promisedBy(operation[story] as number, user[story] as number) : 1;
     const part = frames.part[f] as number;
     ledger.record(effect, at, entity, cause[story] as number, part, attempt[story] as number, count);
     for (const edge of edges) edge?.changed(at, row);

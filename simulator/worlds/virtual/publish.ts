@@ -1,4 +1,3 @@
-import { quantile } from '../../domain/distribution.ts';
 import { mix } from '../../domain/draws.ts';
 import { ADMITTED, type Channel, LOST, TURNED_AWAY } from './channels/channel.ts';
 import { STRIDE } from './engine/program.ts';
@@ -7,33 +6,12 @@ import type { World } from './world.ts';
 /** Publishing: how many messages an event makes for each consumer, and the way of each into its queue. */
 export class Publisher {
   private readonly world: World;
-  /** By event, consumer and user: units of the attribute that decides how many messages. */
-  private readonly attributes: Float64Array[][];
   /** Rows that a key of order may name: groups of different queues are apart by so many. */
   private readonly rows: number;
 
   constructor(world: World) {
     this.world = world;
-    this.attributes = world.cell.plan.events.map((e) => e.consumers.map((c) => attributeTable(world, c.attribute)));
     this.rows = Math.max(world.cell.plan.users.count, world.cell.plan.objects.count);
-  }
-
-  /** Messages that everything which `operation` publishes makes for `user`: what an accepted entity is promised. */
-  promisedBy(operation: number, user: number): number {
-    let sum = 0;
-    for (const event of this.world.promises[operation] ?? []) {
-      const consumers = this.world.cell.plan.events[event]?.consumers.length ?? 0;
-      for (let k = 0; k < consumers; k++) sum += this.messagesFor(event, k, user);
-    }
-    return sum;
-  }
-
-  /** Messages that event `event` of `user` makes for its consumer `k`. */
-  private messagesFor(event: number, k: number, user: number): number {
-    const consumer = this.world.cell.plan.events[event]?.consumers[k];
-    if (consumer === undefined || consumer.each === 0) return 1;
-    const amount = this.attributes[event]?.[k]?.[user] ?? 1;
-    return Math.max(1, Math.ceil(amount / consumer.each));
   }
 
   /** Frame `f` publishes `event`, one queue per consumer; false, and nothing sent, when one of them refuses. */
@@ -64,7 +42,11 @@ export class Publisher {
     const consumers = cell.plan.events[event]?.consumers ?? [];
     const user = frames.stories.user[frames.story[f] as number] as number;
     for (let k = 0; k < consumers.length; k++) {
-      const answer = this.queueOf(event, k).admits(now, this.messagesFor(event, k, user), frames.tries[f] as number);
+      const answer = this.queueOf(event, k).admits(
+        now,
+        this.world.promises.messagesFor(event, k, user),
+        frames.tries[f] as number,
+      );
       if (answer !== ADMITTED) return answer;
     }
     return ADMITTED;
@@ -89,7 +71,7 @@ export class Publisher {
     const q = this.world.cell.plan.events[event]?.consumers[k]?.queue as number;
     const queue = this.queueOf(event, k);
     const story = frames.story[f] as number;
-    const n = this.messagesFor(event, k, frames.stories.user[story] as number);
+    const n = this.world.promises.messagesFor(event, k, frames.stories.user[story] as number);
     const key = this.keyOf(f, event, k);
     const group = this.groupOf(story, event, q);
     queue.metersSends(n);
@@ -111,7 +93,7 @@ export class Publisher {
   private lose(f: number, event: number, k: number): number {
     const { effects, frames } = this.world;
     const story = frames.story[f] as number;
-    const n = this.messagesFor(event, k, frames.stories.user[story] as number);
+    const n = this.world.promises.messagesFor(event, k, frames.stories.user[story] as number);
     const q = this.world.cell.plan.events[event]?.consumers[k]?.queue as number;
     const action = frames.stories.action[story] as number;
     for (let i = 0; i < n; i++) effects.record('published', f, action, effects.causes.add(), this.groupOf(story, event, q));
@@ -124,7 +106,7 @@ export class Publisher {
     const queue = this.queueOf(event, k);
     if (!queue.recognisesRepeats) return -1;
     const story = frames.story[f] as number;
-    const n = this.messagesFor(event, k, frames.stories.user[story] as number);
+    const n = this.world.promises.messagesFor(event, k, frames.stories.user[story] as number);
     queue.metersSends(n);
     const cause = queue.repeated(this.senderOf(story), now);
     const storedAt = now + queue.storingMs(now, n);
@@ -172,12 +154,4 @@ export class Publisher {
     delivery.live++;
     return m;
   }
-}
-
-/** The attribute of every user by popularity rank: rank 0 has the law's highest value. */
-function attributeTable(world: World, name: string): Float64Array {
-  const { users } = world.cell.plan;
-  const law = users.attributes[name];
-  if (law === undefined) return new Float64Array(0);
-  return Float64Array.from({ length: users.count }, (_, rank) => quantile(law, 1 - (rank + 0.5) / users.count));
 }

@@ -1,7 +1,9 @@
 import { Schedule } from '../../../workloads/schedule.ts';
 import type { Cell, CellResult } from '../../domain/cell.ts';
 import type { Part } from '../../domain/plan.ts';
+import { Promises, takesOf } from '../../domain/promises.ts';
 import { Ledger } from '../../measure/ledger.ts';
+import { Recorder } from '../../measure/recorder.ts';
 import { BrokerDesk } from './broker-desk.ts';
 import { Calls } from './calls.ts';
 import { Broker } from './channels/broker.ts';
@@ -16,7 +18,7 @@ import { Effects } from './effects.ts';
 import { CalendarQueue } from './engine/calendar-queue.ts';
 import { EVENT } from './engine/events.ts';
 import { Frames } from './engine/frames.ts';
-import { Program, promisedEvents, STRIDE, takesOf } from './engine/program.ts';
+import { Program, STRIDE } from './engine/program.ts';
 import { Faults } from './faults.ts';
 import { Operate } from './operate.ts';
 import { numberOf } from './part-values.ts';
@@ -27,7 +29,6 @@ import { Gateway } from './platforms/gateway.ts';
 import { GpuPool } from './platforms/gpu.ts';
 import { ServerPool } from './platforms/server.ts';
 import { Publisher } from './publish.ts';
-import { Recorder } from './recorder.ts';
 import { Routes } from './routes.ts';
 import { Stock } from './stock.ts';
 import { StoreDesk } from './store-desk.ts';
@@ -69,8 +70,7 @@ export class World {
   readonly operate: Operate;
   readonly faults: Faults;
   readonly endMs: number;
-  /** Events that an operation publishes, by operation. */
-  readonly promises: number[][];
+  readonly promises: Promises;
   /** What an operation takes from which stock, by operation. */
   readonly takes: { dataset: number; amount: number }[][];
   eventCount = 0;
@@ -81,7 +81,7 @@ export class World {
     this.endMs = plan.duration_ms;
     this.events = new CalendarQueue((codeA, a, codeB, b) => this.tie(codeA, a, codeB, b));
     this.program = new Program(plan);
-    this.promises = promisedEvents(plan);
+    this.promises = new Promises(plan);
     this.takes = takesOf(plan);
     this.recorder = new Recorder(plan);
     const parts = plan.parts.map((p) => p.path);

@@ -112,24 +112,3 @@ function operandsOf(s: Single): number[] {
       return [s.entity, WHOSE[s.of]];
   }
 }
-
-/** Events that each operation publishes, counting what the components it waits for publish: what an accepted entity is promised. */
-export function promisedEvents(plan: Plan): number[][] {
-  return plan.operations.map((o) => reached(plan, o.program).flatMap((s) => (s.do === 'publish' ? [s.event] : [])));
-}
-
-/** What each operation takes from stocks, counting what the components it waits for take. */
-export function takesOf(plan: Plan): { dataset: number; amount: number }[][] {
-  return plan.operations.map((o) =>
-    reached(plan, o.program).flatMap((s) => (s.do === 'write' && s.take > 0 ? [{ dataset: s.dataset, amount: s.take }] : [])),
-  );
-}
-
-/** The steps of a program and of everything that it calls and waits for, one by one. */
-function reached(plan: Plan, steps: readonly Instruction[]): Instruction[] {
-  return steps.flatMap((s) => {
-    if (s.do === 'call') return reached(plan, plan.components[s.component]?.program ?? []);
-    if (s.do === 'parallel') return s.branches.flatMap((branch) => reached(plan, branch));
-    return s.do === 'lookup' ? reached(plan, s.otherwise) : [s];
-  });
-}

@@ -1,8 +1,8 @@
-import type { LagResult, OperationResult } from '../../domain/cell.ts';
-import type { Plan } from '../../domain/plan.ts';
-import { Histogram } from '../../measure/histogram.ts';
-import { latencyLimits } from '../../measure/objectives.ts';
-import { CoarseSlices } from './engine/coarse-slices.ts';
+import type { LagResult, OperationResult } from '../domain/cell.ts';
+import type { Plan } from '../domain/plan.ts';
+import { CoarseSlices } from './coarse-slices.ts';
+import { Histogram } from './histogram.ts';
+import { latencyLimits } from './objectives.ts';
 
 export const OUTCOME = { served: 0, refused: 1, timedOut: 2, failed: 3, pending: 4 } as const;
 
