@@ -23,6 +23,8 @@ export interface ScenarioWords {
   quiet?: boolean;
   open?: boolean;
   threads?: string;
+  stack?: string;
+  exact?: boolean;
 }
 
 const repeat = (value: string, before: string[]) => [...before, value];
@@ -53,7 +55,9 @@ export function scenarioOptions(): Option[] {
       'halve and double every assumed number and every demand, one at a time, and say what the verdict rests on; ' +
         'rules and sizing are applied again each time (one seed unless --seeds; minutes for a long run, fewer with --minutes)',
     ),
-    new Option('--world <world>', 'virtual (simulated); live comes later').default('virtual'),
+    new Option('--world <world>', 'virtual (simulated) or live (real parts on this machine)').default('virtual'),
+    new Option('--stack <name>', 'live: embedded (child processes; the default), compose, endpoint'),
+    new Option('--exact', 'live: refuse a load that this machine cannot do at 60 % instead of scaling it down'),
     new Option('--out <dir>', 'where the report goes (default: reports/runs/<scenario>)'),
     new Option('--format <names>', 'terminal, html, json, markdown, separated by commas (default: all)'),
     new Option(

@@ -2,14 +2,17 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Format } from '../../reports/index.ts';
 import { nearest } from '../domain/nearest.ts';
-import { InputError, UnavailableError } from '../domain/problem.ts';
+import { InputError } from '../domain/problem.ts';
 import type { Report } from '../domain/report.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { counted } from '../measure/words.ts';
 import type { Heard } from '../run/cells.ts';
+import type { Fit } from '../run/fit-machine.ts';
 import type { LedgerFile } from '../run/outputs.ts';
 import type { Axes, Rows } from '../run/rows.ts';
+import type { PlayOptions } from '../run/scenario.ts';
 import { noteDone } from './ends.ts';
+import { fitted, liveDefaults, liveProblems, openLive } from './live.ts';
 import { Words } from './numbers.ts';
 import { outputOf } from './output.ts';
 import { Progress, screenOf } from './progress.ts';
@@ -28,7 +31,10 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
   const { openLedger, prepareFolder } = await import('../run/outputs.ts');
   if (folder !== undefined) prepareFolder(folder);
   const ledger = words.ledger === undefined ? {} : { ledger: openLedger(words.ledger) };
-  const report = await simulate(prepared, { ...ledger, progress, signal });
+  const live = prepared.fit && (await openLive(words, { ...prepared, fit: prepared.fit, progress }));
+  const report = await simulate(prepared, { ...ledger, progress, signal, ...(live ? { world: live.world } : {}) }).finally(
+    live?.end,
+  );
   ledger.ledger?.finish();
   if (words.sensitivity) report.sensitivity = await studied({ ...prepared, verdict: report.verdict.chosen }, words, signal);
   await deliver(report, { folder, files, words });
@@ -44,7 +50,7 @@ export function progressOf(isQuiet: boolean): Progress {
 /** Plays what was prepared and says how far it is. */
 export async function simulate(
   { axes, scenario, rows }: Prepared,
-  o: { ledger?: LedgerFile; progress: Progress; signal: AbortSignal },
+  o: { ledger?: LedgerFile; progress: Progress; signal: AbortSignal; world?: PlayOptions['world'] },
 ): Promise<Report> {
   const { progress, signal } = o;
   const cells = `${counted(rows.rows.length, 'placement')} x ${counted(axes.seeds.length, 'seed')}`;
@@ -57,6 +63,7 @@ export async function simulate(
   const report = await playScenario(scenario, axes, {
     ...(axes.threads === undefined ? {} : { threads: axes.threads }),
     ...(o.ledger === undefined ? {} : { ledger: o.ledger }),
+    ...(o.world === undefined ? {} : { world: o.world }),
     rows,
     heard,
     signal,
@@ -103,10 +110,13 @@ export interface Prepared {
   rows: Rows;
   /** Formats that become files. */
   files: string[];
+  /** Of a live run: how its load fits on this machine. */
+  fit?: Fit;
 }
 
 /** Reads all words, loads and compiles. Throws: InputError with everything that is wrong anywhere. */
-export async function prepare(name: string, words: ScenarioWords): Promise<Prepared> {
+export async function prepare(name: string, said: ScenarioWords): Promise<Prepared> {
+  const words = liveDefaults(said);
   const { loadNamed } = await import('../run/load.ts');
   const { rowsOf } = await import('../run/rows.ts');
   const read = new Words();
@@ -120,12 +130,13 @@ export async function prepare(name: string, words: ScenarioWords): Promise<Prepa
   if (words.full && loaded && full === undefined) read.complain('--full', name, 'a scenario that describes a full run');
   if (words.out === '') read.complain('--out', '', 'a folder');
   if (words.ledger === '') read.complain('--ledger', '', 'a file');
-  const scenario = loaded && (full ? fullOf(loaded, words.fault.length) : loaded);
-  const rows = scenario && (await settled(read, async () => rowsOf(scenario, axes)));
-  if (read.problems.length > 0 || scenario === undefined || rows === undefined) throw new InputError(read.problems);
-  if (words.world !== 'virtual')
-    throw new UnavailableError(`the ${words.world} world is not there yet; leave out --world for the virtual one`);
-  return { axes, scenario, rows, files };
+  const asked = loaded && (full ? fullOf(loaded, words.fault.length) : loaded);
+  const fit = asked && words.world === 'live' ? await settled(read, async () => fitted(asked, axes, words)) : undefined;
+  const played = asked && { scenario: asked, axes, ...fit };
+  const rows = played && (await settled(read, async () => rowsOf(played.scenario, played.axes)));
+  if (rows && fit) read.problems.push(...(await liveProblems(rows)));
+  if (read.problems.length > 0 || played === undefined || rows === undefined) throw new InputError(read.problems);
+  return { ...played, rows, files };
 }
 
 async function axesOf(words: ScenarioWords, read: Words, o: { loaded: Scenario | undefined; factor: number }): Promise<Axes> {

@@ -21,7 +21,7 @@ export interface FaultDefinition {
   readonly isInstant?: true;
   /** Needs no target: everything that it can act on. */
   readonly isEverywhere?: true;
-  readonly worlds: { readonly virtual: string };
+  readonly worlds: { readonly virtual: string; readonly live?: string };
 }
 
 /** The largest amount; as a number of instances it is all of them. */
@@ -35,13 +35,19 @@ export const FAULTS = {
     amount: 'loss',
     usual: FAULT_AMOUNT_MAX,
     isInstant: true,
-    worlds: { virtual: 'instances end, calls on them fail, messages come back; then the pool starts what it lacks' },
+    worlds: {
+      virtual: 'instances end, calls on them fail, messages come back; then the pool starts what it lacks',
+      live: 'processes are killed, connections break, messages come back; then the pool starts what it lacks',
+    },
   },
   slow: {
     description: 'a component computes, or a store answers, so many times slower',
     acts: ['component', 'store'],
     amount: 'factor',
-    worlds: { virtual: 'times of work that begins meanwhile are multiplied' },
+    worlds: {
+      virtual: 'times of work that begins meanwhile are multiplied',
+      live: 'a component burns so many times more CPU; stores are not slowed, so their names are refused',
+    },
   },
   stop: {
     description:
@@ -50,13 +56,17 @@ export const FAULTS = {
     amount: 'none',
     worlds: {
       virtual: 'reads, writes, sends, receives and deletes are refused at once; without confirms, RabbitMQ loses sends instead',
+      live: 'the RabbitMQ node stops, and starts again on its data; other queues and stores are refused',
     },
   },
   'fail-over': {
     description: 'a database is away; whoever asks waits for it, as long as for a connection',
     acts: ['store'],
     amount: 'none',
-    worlds: { virtual: 'accesses begin when it is back, or are refused when their wait is over' },
+    worlds: {
+      virtual: 'accesses begin when it is back, or are refused when their wait is over',
+      live: 'the one PostgreSQL crashes, stays away, and recovers from its log',
+    },
   },
   throttle: {
     description: 'a function or a store lets through only a share of what is asked',
@@ -68,19 +78,28 @@ export const FAULTS = {
     description: 'a standard SQS queue stores a share of its messages twice; other channels store each once',
     acts: ['queue'],
     amount: 'share',
-    worlds: { virtual: 'a message that is sent meanwhile is put in a second time with this probability' },
+    worlds: {
+      virtual: 'a message that is sent meanwhile is put in a second time with this probability',
+      live: "a share of the deliveries ends with the consumer's death between effect and acknowledgement",
+    },
   },
   'bad-deployment': {
     description: "a component's errors go up to a share of its calls",
     acts: ['component'],
     amount: 'share',
-    worlds: { virtual: 'calls that begin meanwhile fail with this probability, after their work' },
+    worlds: {
+      virtual: 'calls that begin meanwhile fail with this probability, after their work',
+      live: 'calls that begin meanwhile fail with this probability, after their work',
+    },
   },
   'slow-third-party': {
     description: 'what a component waits for outside takes so many times longer',
     acts: ['component'],
     amount: 'factor',
-    worlds: { virtual: 'io_ms of calls that begin meanwhile is multiplied' },
+    worlds: {
+      virtual: 'io_ms of calls that begin meanwhile is multiplied',
+      live: 'waits of calls that begin meanwhile are so many times longer',
+    },
   },
   'spot-wave': {
     description: 'a share of all machines (half, unless said) is withdrawn with two minutes of notice; the pools replace them',
@@ -89,7 +108,10 @@ export const FAULTS = {
     usual: 0.5,
     isInstant: true,
     isEverywhere: true,
-    worlds: { virtual: 'machines take nothing new, and what still runs after two minutes is cut off' },
+    worlds: {
+      virtual: 'machines take nothing new, and what still runs after two minutes is cut off',
+      live: 'processes take nothing new and go when they are idle; the pool starts others',
+    },
   },
   'lose-zone': {
     description: 'a share of all instances (a third, unless said) ends at once; others are started elsewhere',
@@ -98,7 +120,10 @@ export const FAULTS = {
     usual: 1 / 3,
     isInstant: true,
     isEverywhere: true,
-    worlds: { virtual: 'instances end, calls on them fail, messages come back; the pool starts what it lacks at once' },
+    worlds: {
+      virtual: 'instances end, calls on them fail, messages come back; the pool starts what it lacks at once',
+      live: 'a share of the processes of every pool is killed; the pools start what they lack',
+    },
   },
 } as const satisfies Readonly<Record<string, FaultDefinition>>;
 

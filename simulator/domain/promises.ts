@@ -1,11 +1,20 @@
 import { quantile } from './distribution.ts';
-import type { Instruction, Plan } from './plan.ts';
+import type { Instruction, Plan, Whose } from './plan.ts';
 
 /** What each operation takes from stocks, counting what the components it waits for take. */
 export function takesOf(plan: Plan): { dataset: number; amount: number }[][] {
   return plan.operations.map((o) =>
     reached(plan, o.program).flatMap((s) => (s.do === 'write' && s.take > 0 ? [{ dataset: s.dataset, amount: s.take }] : [])),
   );
+}
+
+/** The entities that an operation brings into being when all goes well, and whose row each then is. */
+export function accepts(plan: Plan, operation: number): { entity: number; of: Whose }[] {
+  const writes = reached(plan, plan.operations[operation]?.program ?? []).filter((s) => s.do === 'write');
+  return writes.flatMap(({ effect, of }) => {
+    const entity = plan.entities.findIndex((e) => e.accepted === effect);
+    return effect >= 0 && entity >= 0 ? [{ entity, of }] : [];
+  });
 }
 
 /** How many messages an event of a user makes, and how many an accepted entity is therefore promised; the same in both worlds. */

@@ -4,7 +4,7 @@ import { brokerDecision } from './channel-parts.ts';
 import type { Placements } from './compile.ts';
 import { storeParts } from './data-parts.ts';
 import { placementDecisions, postgresDecision } from './decisions.ts';
-import { cacheUses, hitRatio } from './hit-ratio.ts';
+import { hitRatios } from './hit-ratios.ts';
 import { partsOf } from './parts.ts';
 import { planOf } from './plan-of.ts';
 import { ratesOf } from './rates.ts';
@@ -14,7 +14,7 @@ import { Values } from './values.ts';
 /** Makes the parts, sizes them, and resolves every name to an index. */
 export function assemble(o: Placements): { plan: Plan } | { problems: Problem[] } {
   const values = new Values(o.scenario.parameters);
-  const hits = hitRatios(o);
+  const hits = hitRatios({ ...o, application: o.scenario.application, rate: o.load.first });
   const rates = ratesOf({ ...o, application: o.scenario.application, missRatio: (edge) => 1 - (hits.get(edge) ?? 0.5) });
   const data = storeParts({ stores: o.stores, values, rates, peak: o.load.peak });
   if (data.problems.length > 0) return { problems: data.problems };
@@ -28,20 +28,6 @@ export function assemble(o: Placements): { plan: Plan } | { problems: Problem[] 
     ...sizes,
   ];
   return { plan: planOf(o, parts, { values, decisions }) };
-}
-
-/** Hit ratios by popularity and time to live, at the first rate: what stands behind a cache is sized for its misses. */
-function hitRatios(o: Placements): Map<string, number> {
-  const { application } = o.scenario;
-  const uses = cacheUses(application);
-  if (uses.size === 0) return new Map();
-  const rates = ratesOf({ ...o, application, missRatio: () => 1 });
-  return new Map(
-    [...uses].map(([edge, { ttl_s, population }]) => {
-      const lookups_per_s = (rates.lookups.get(edge) ?? 0) * o.load.first;
-      return [edge, hitRatio(population, { lookups_per_s, ttl_s })];
-    }),
-  );
 }
 
 function noteHitRatio(values: Values, edge: string, ratio: number): void {

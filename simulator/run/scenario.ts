@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { rateAt } from '../../workloads/arrivals/index.ts';
+import type { Cell, CellResult } from '../domain/cell.ts';
 import type { Report } from '../domain/report.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { summarise } from '../measure/summary.ts';
@@ -18,6 +19,8 @@ export interface PlayOptions extends CellsOptions {
   ledger?: LedgerFile;
   version: string;
   startedAt: string;
+  /** The world that plays the cells; the virtual one, on worker threads, unless another is handed over. */
+  world?: { name: Report['world']; runCells(cells: readonly Cell[], o: CellsOptions): Promise<CellResult[]> };
 }
 
 /**
@@ -29,7 +32,8 @@ export async function playScenario(scenario: Scenario, axes: Axes, o: PlayOption
   const { rows } = o;
   const began = performance.now();
   const cells = cellsOf(scenario, rows, axes);
-  const results = await runCells(cells, {
+  const { name, runCells: play } = o.world ?? { name: 'virtual', runCells };
+  const results = await play(cells, {
     ...o,
     taken: (result, number) => {
       const { controller } = rows.rows[Math.floor(number / axes.seeds.length)] as Row;
@@ -47,6 +51,7 @@ export async function playScenario(scenario: Scenario, axes: Axes, o: PlayOption
     load: loadCurve(scenario, rows),
     plans: rows.rows.map((row) => row.plan),
     results,
+    world: name,
     machine: {
       node: process.version,
       cpu: cpus()[0]?.model ?? 'unknown',

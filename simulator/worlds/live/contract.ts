@@ -111,7 +111,11 @@ export interface Store {
 
 /** A store as the run sees it before and after: makes what is needed (tables, buckets, stock), reads the ledger back, takes all away. */
 export interface StoreKeeper {
-  prepare(datasets: readonly PlannedDataset[], o: { objects: number }): Promise<void>;
+  /** `taken`: units that earlier actions took, by dataset name and row; `objects` rows have a stock. */
+  prepare(
+    datasets: readonly PlannedDataset[],
+    o: { objects: number; taken: Readonly<Record<string, ReadonlyMap<number, number>>> },
+  ): Promise<void>;
   /** Every ledger line that was committed, in no order. */
   readBack(): AsyncIterable<LiveEffect>;
   /** What is left of each object's stock, by dataset name; only where there is one. */

@@ -1,0 +1,69 @@
+import type { Cell, CellResult } from '../domain/cell.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { Scenario } from '../domain/scenario.ts';
+import type { CellsOptions } from '../run/cells.ts';
+import { type Fit, fitMachine } from '../run/fit-machine.ts';
+import type { Axes, Rows } from '../run/rows.ts';
+import type { Progress } from './progress.ts';
+import type { ScenarioWords } from './scenario-options.ts';
+
+/** Longest wait for what is under way when arrivals have stopped. */
+const DRAIN_S = 60;
+const DEFAULT_MINUTES = '2';
+
+/** Words of a live run where the user said nothing: two minutes, one seed, the strategy that mixes platforms. */
+export function liveDefaults(words: ScenarioWords): ScenarioWords {
+  if (words.world !== 'live') return words;
+  const hasLength = words.minutes !== undefined || words.duration !== undefined || words.full === true;
+  return {
+    ...words,
+    seeds: words.seeds ?? '1',
+    strategy: words.strategy ?? 'hybrid',
+    ...(hasLength ? {} : { minutes: DEFAULT_MINUTES }),
+  };
+}
+
+/** The scenario as this machine can play it: an instance is one process with one core, the drain is short, the rate fits. */
+export function fitted(scenario: Scenario, axes: Axes, words: ScenarioWords): { scenario: Scenario; axes: Axes; fit: Fit } {
+  const highest = Math.max(...axes.rates);
+  const fit = fitMachine(scenario, { rate: highest, isExact: words.exact === true, ...MACHINERY });
+  const parameters = { 'server.cores': 1, ...scenario.parameters };
+  return {
+    scenario: { ...scenario, drain_s: Math.min(DRAIN_S, scenario.drain_s), parameters },
+    axes: { ...axes, rates: axes.rates.map((rate) => rate * fit.factor) },
+    fit,
+  };
+}
+
+/** What of the plans real parts cannot do. */
+export async function liveProblems({ rows }: Rows): Promise<Problem[]> {
+  const { refusalsOf } = await import('../worlds/live/refusals.ts');
+  return rows.flatMap((row) => refusalsOf(row.plan));
+}
+
+const MACHINERY = { overheads: { operation: 0.6, call: 0.3, access: 0.5, message: 0.8 }, cpu_per_gpu: 12 };
+
+/** The live world over a stack that is up, and how to take it down. */
+export interface OpenedWorld {
+  world: { name: 'live'; runCells(cells: readonly Cell[], o: CellsOptions): Promise<CellResult[]> };
+  end(): Promise<void>;
+}
+
+/**
+ * Brings the stack up that the cells need.
+ *
+ * Throws: UnavailableError that names the part, its last words and what to do; everything else is down again then.
+ */
+export async function openLive(words: ScenarioWords, o: { progress: Progress; fit: Fit; rows: Rows }): Promise<OpenedWorld> {
+  const { playLive } = await import('../worlds/live/play.ts');
+  const { openStack } = await import('../worlds/live/stacks/index.ts');
+  const say = (text: string) => o.progress.say(text);
+  const { factor, cores_needed, cores } = o.fit;
+  if (factor < 1)
+    say(`the load is scaled by ${factor} to keep this machine at 60 %: ${cores_needed.toFixed(1)} of ${cores} cores`);
+  const stack = await openStack(words.stack ?? 'embedded', { plans: o.rows.rows.map((row) => row.plan), say });
+  return {
+    world: { name: 'live', runCells: (cells, options) => playLive(cells, { ...options, stack, say }) },
+    end: () => stack.end(),
+  };
+}

@@ -1,0 +1,50 @@
+import { wallMs } from './clock.ts';
+
+/** Longest time that a burn keeps the event loop to itself, ms: other requests of the process move on in between. */
+const SLICE_MS = 2;
+const ROUNDS_PER_LOOK = 2000;
+
+/** Arithmetic that no compiler can leave out; what it returns goes into the next round. */
+function rounds(count: number, seed: number): number {
+  let x = seed | 1;
+  for (let i = 0; i < count; i++) {
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    x = Math.imul(x, 0x2c1b3c6d);
+  }
+  return x;
+}
+
+let kept = 1;
+
+/**
+ * Uses `ms` CPU milliseconds of the reference core: the work of code that we do not have.
+ *
+ * It counts rounds, not time, so a crowded machine takes longer for the same work, as it does with real code. `share` < 1 stretches it as
+ * a quota on CPU does: after each slice the process sleeps for what it may not have.
+ */
+export async function burn(ms: number, o: { perMs: number; share?: number }): Promise<void> {
+  const share = o.share ?? 1;
+  for (let left = ms; left > 0; left -= SLICE_MS) {
+    const slice = Math.min(left, SLICE_MS);
+    kept = rounds(Math.round(slice * o.perMs), kept);
+    if (share < 1) await new Promise((resolve) => setTimeout(resolve, slice / share - slice));
+    else if (left > SLICE_MS) await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Rounds that one millisecond of this machine's core makes: the median of several looks, after a warm-up. */
+export function roundsPerMs(looks = 15): number {
+  const seen: number[] = [];
+  for (let look = 0; look < looks; look++) {
+    const began = wallMs();
+    let done = 0;
+    while (wallMs() - began < 10) {
+      kept = rounds(ROUNDS_PER_LOOK, kept);
+      done += ROUNDS_PER_LOOK;
+    }
+    seen.push(done / (wallMs() - began));
+  }
+  return seen.sort((a, b) => a - b)[Math.floor(looks / 2)] as number;
+}

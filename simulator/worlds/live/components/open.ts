@@ -1,0 +1,80 @@
+import type { Instruction, Part, Plan } from '../../../domain/plan.ts';
+import { CHANNELS } from '../channels/index.ts';
+import type { RunSheet, Sender, Store, Story } from '../contract.ts';
+import { Journal } from '../journal.ts';
+import { STORES } from '../stores/index.ts';
+import { post, type Result } from '../wire.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Surroundings that were opened, and how to leave them. */
+export interface Opened extends Surroundings {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens what the given programs use: their stores, the queues they publish to, the journal. `call` says how components are reached.
+ *
+ * Throws: Error when a part cannot be reached.
+ */
+export async function openFor(
+  sheet: RunSheet,
+  o: { name: string; programs: readonly (readonly Instruction[])[]; call: Surroundings['call'] },
+): Promise<Opened> {
+  const { plan } = sheet;
+  const steps = o.programs.flatMap(flat);
+  const stores = new Map<number, Store>();
+  for (const step of steps) {
+    if (step.do !== 'read' && step.do !== 'write') continue;
+    const index = plan.datasets[step.dataset]?.part ?? -1;
+    if (!stores.has(index)) stores.set(index, await openStore(plan.parts[index] as Part, sheet));
+  }
+  const senders = new Map<string, Sender>();
+  for (const step of steps) {
+    if (step.do !== 'publish') continue;
+    for (const [k, { queue }] of (plan.events[step.event]?.consumers ?? []).entries()) {
+      const key = `${step.event} ${k}`;
+      if (!senders.has(key)) senders.set(key, await (await channelOf(plan, queue)).sender(plan.parts[queue] as Part, sheet));
+    }
+  }
+  const journal = new Journal(sheet.folder, o.name);
+  return {
+    sheet,
+    plan,
+    call: o.call,
+    store: (dataset) => known(stores.get(plan.datasets[dataset]?.part ?? -1)),
+    sender: (event, consumer) => known(senders.get(`${event} ${consumer}`)),
+    note: (effect) => journal.write(effect),
+    async close() {
+      await Promise.all([...stores.values(), ...senders.values()].map((opened) => opened.close()));
+      journal.close();
+    },
+  };
+}
+
+/** Calls components through the gateway, which knows where their instances are. */
+export function throughGateway(port: number): Surroundings['call'] {
+  return (component: number, story: Story): Promise<Result> => post({ port, path: `/calls/${component}`, story });
+}
+
+async function openStore(part: Part, sheet: RunSheet): Promise<Store> {
+  const load = STORES[part.kind];
+  if (load === undefined) throw new RangeError(`${part.path}: no live store of kind ${part.kind}`);
+  return (await load()).store(part, sheet);
+}
+
+/** The channel that carries queue part `queue` of the plan. */
+export async function channelOf(plan: Plan, queue: number) {
+  const part = plan.parts[queue] as Part;
+  const load = CHANNELS[part.kind];
+  if (load === undefined) throw new RangeError(`${part.path}: no live channel of kind ${part.kind}`);
+  return load();
+}
+
+function flat(steps: readonly Instruction[]): Instruction[] {
+  return steps.flatMap((s) => (s.do === 'parallel' ? s.branches.flatMap(flat) : s.do === 'lookup' ? flat(s.otherwise) : [s]));
+}
+
+function known<T>(found: T | undefined): T {
+  if (found === undefined) throw new RangeError('a program uses a part that was not opened for it');
+  return found;
+}

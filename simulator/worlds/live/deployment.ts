@@ -1,0 +1,121 @@
+import { mkdirSync } from 'node:fs';
+import type { Plan } from '../../domain/plan.ts';
+import { wallMs } from './clock.ts';
+import type { RunningPart, RunSheet } from './contract.ts';
+import { Fleet } from './fleet.ts';
+import { Functions } from './functions.ts';
+import { type Look, machinesOf } from './operate.ts';
+import { Parts } from './parts.ts';
+import type { GatewayState } from './platforms/gateway.ts';
+import type { WorkerState } from './platforms/worker.ts';
+import type { Prelude } from './prelude.ts';
+import { RUN_FOLDER, writeSheet } from './run-sheet.ts';
+import type { Listening, Program, Stack, StartOptions } from './stacks/stack.ts';
+import { tell } from './wire.ts';
+
+/** Everything of one run that is up: stores and queues, gateway, functions, instances. */
+export class Deployment {
+  readonly fleets = new Map<number, Fleet>();
+  private readonly stack: Stack;
+  private readonly sheet: RunSheet;
+  private made: Parts | undefined;
+  private gateway: RunningPart<Listening> | undefined;
+  private deployed: Functions | undefined;
+
+  constructor(stack: Stack, sheet: RunSheet) {
+    this.stack = stack;
+    this.sheet = sheet;
+  }
+
+  get parts(): Parts {
+    return up(this.made);
+  }
+
+  get functions(): Functions {
+    return up(this.deployed);
+  }
+
+  get gatewayPort(): number {
+    return up(this.gateway).address.port;
+  }
+
+  private get plan(): Plan {
+    return this.sheet.plan;
+  }
+
+  /**
+   * Makes and starts everything, from the state that earlier actions would have left; ready when it returns.
+   *
+   * Throws: UnavailableError when a part does not come up; `takeAway` removes what did.
+   */
+  async open(prelude: Prelude): Promise<void> {
+    mkdirSync(this.sheet.folder, { recursive: true });
+    writeSheet(this.sheet);
+    this.made = await Parts.prepare(this.sheet, prelude);
+    this.gateway = await this.start('gateway', 'gateway', { env: {} });
+    const port = this.gatewayPort;
+    await tell(port, '/control/achieved', prelude.achieved);
+    this.deployed = await Functions.deploy(this.sheet, { zip: () => this.stack.functionZip(), gatewayPort: port });
+    for (const [i, part] of machinesOf(this.plan)) {
+      const env = { PLACEMENT_PART: `${i}`, PLACEMENT_GATEWAY_PORT: `${port}` };
+      const died = (id: number) => void this.fleets.get(i)?.lost(id).catch(console.error);
+      const launch = (id: number) => this.start('worker', `worker-${i}-${id}`, { env, died: () => died(id) });
+      const changed = (instances: unknown) => tell<void>(port, '/control/pools', [{ part: i, instances }]);
+      this.fleets.set(i, new Fleet(part, { launch, changed }));
+    }
+    await Promise.all([...this.fleets.values()].map((fleet) => fleet.open()));
+  }
+
+  /** Starts a program of this run. */
+  start(program: Program, name: string, o: Omit<StartOptions, 'name'>): Promise<RunningPart<Listening>> {
+    const env = { [RUN_FOLDER]: this.sheet.folder, ...o.env };
+    return this.stack.start(program, { ...o, name: `${this.sheet.namespace}-${name}`, env });
+  }
+
+  /** What everything has counted so far; `start_ms` is the wall time of run time 0. */
+  async look(start_ms: number): Promise<Look> {
+    const [gateway, depths, functions] = await Promise.all([this.gatewayState(), this.parts.depths(), this.functions.looks()]);
+    const pools = new Map(gateway.pools.map((pool) => [pool.part, pool]));
+    const workers = await this.workerStates();
+    return { at_s: (wallMs() - start_ms) / 1000, pools, workers, depths, functions };
+  }
+
+  gatewayState(): Promise<GatewayState> {
+    return tell<GatewayState>(this.gatewayPort, '/control/state');
+  }
+
+  /** By part: what its instances have done together. */
+  async workerStates(): Promise<Map<number, WorkerState>> {
+    const states = [...this.fleets].map(async ([i, fleet]) => [i, await fleet.counts()] as const);
+    return new Map(await Promise.all(states));
+  }
+
+  /** By part: machine-seconds that existed until now. */
+  existed_s(): Map<number, number> {
+    return new Map([...this.fleets].map(([i, fleet]) => [i, fleet.existed_s()]));
+  }
+
+  /** Lets every instance finish, so that all it did is written down. */
+  async rest(): Promise<void> {
+    await Promise.all([...this.fleets.values()].map((fleet) => fleet.close()));
+  }
+
+  /** Removes what this run has made. Goes on where something fails, and throws the first failure in the end. */
+  async takeAway(): Promise<void> {
+    const ends = [() => this.rest(), () => this.gateway?.stop(), () => this.deployed?.dispose(), () => this.made?.dispose()];
+    const failures: unknown[] = [];
+    for (const end of ends) {
+      try {
+        await end();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+}
+
+function up<T>(part: T | undefined): T {
+  if (part === undefined) throw new RangeError('asked before it was up');
+  return part;
+}

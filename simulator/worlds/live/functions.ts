@@ -1,0 +1,171 @@
+import {
+  CreateEventSourceMappingCommand,
+  CreateFunctionCommand,
+  DeleteEventSourceMappingCommand,
+  DeleteFunctionCommand,
+  GetFunctionConfigurationCommand,
+  type LambdaClient,
+  PutFunctionConcurrencyCommand,
+} from '@aws-sdk/client-lambda';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Part, Plan } from '../../domain/plan.ts';
+import { UnavailableError } from '../../domain/problem.ts';
+import { wait } from './clock.ts';
+import type { RunSheet } from './contract.ts';
+import { nameOf } from './names.ts';
+import { numberOf } from './part-values.ts';
+import { RUN_FOLDER } from './run-sheet.ts';
+import { clientsFor } from './stacks/aws/clients.ts';
+
+/** What the platform has counted of one function since it was made. */
+export interface FunctionMetrics {
+  invocations: number;
+  colds: number;
+  gb_s: number;
+  alive: number;
+  busy: number;
+  alive_ms: number;
+  busy_ms: number;
+  /** Processes of the environments that are alive. */
+  pids: number[];
+}
+
+/** Emulators take any role; AWS itself would have to be given one. */
+const ROLE = 'arn:aws:iam::000000000000:role/placement';
+const ACTIVE_TRIES = 200;
+
+/** The functions of one run: made from the bundle, connected to their queues, counted, and taken away. */
+export class Functions {
+  private readonly names = new Map<number, string>();
+  private readonly mappings: string[] = [];
+  private readonly sheet: RunSheet;
+  private readonly clients: { lambda: LambdaClient; sqs: SQSClient; destroy(): void } | undefined;
+
+  private constructor(sheet: RunSheet) {
+    this.sheet = sheet;
+    if (functionsOf(sheet.plan).length > 0) this.clients = clientsFor(sheet, 'functions');
+  }
+
+  /** Throws: UnavailableError with the endpoint's own reason when it does not take a function. */
+  static async deploy(sheet: RunSheet, o: { zip(): Promise<Uint8Array>; gatewayPort: number }): Promise<Functions> {
+    const functions = new Functions(sheet);
+    const placed = functionsOf(sheet.plan);
+    if (placed.length === 0) return functions;
+    const zip = await o.zip();
+    try {
+      await Promise.all(placed.map(([i, part]) => functions.create(part, { i, zip, gatewayPort: o.gatewayPort })));
+      for (const [i] of placed) await functions.connect(i);
+    } catch (error) {
+      await functions.dispose().catch(() => undefined);
+      throw new UnavailableError(`the AWS endpoint does not take the functions of this run: ${(error as Error).message}`);
+    }
+    return functions;
+  }
+
+  /** By function part. Numbers are of the own runtime; an emulator counts nothing, so there all are 0. */
+  async metrics(): Promise<Map<number, FunctionMetrics>> {
+    const found = [...this.names].map(async ([i, name]) => [i, await this.metricsOf(name)] as const);
+    return new Map(await Promise.all(found));
+  }
+
+  async looks(): Promise<Map<number, { alive: number; busy: number; invocations: number }>> {
+    return this.metrics();
+  }
+
+  /** Ends environments of function part `i` at once: those that `chosen` picks of their process ids. */
+  async kill(i: number, chosen: (pids: readonly number[]) => number[]): Promise<void> {
+    const name = this.names.get(i);
+    const pids = name === undefined ? [] : (await this.metricsOf(name)).pids;
+    for (const pid of chosen(pids)) process.kill(pid, 'SIGKILL');
+  }
+
+  async dispose(): Promise<void> {
+    const { clients } = this;
+    if (clients === undefined) return;
+    for (const UUID of this.mappings) await clients.lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
+    for (const FunctionName of this.names.values()) await clients.lambda.send(new DeleteFunctionCommand({ FunctionName }));
+    clients.destroy();
+  }
+
+  private async create(part: Part, o: { i: number; zip: Uint8Array; gatewayPort: number }): Promise<void> {
+    const { lambda } = this.clients as { lambda: LambdaClient };
+    const FunctionName = nameOf(this.sheet.namespace, part.path);
+    await lambda.send(
+      new CreateFunctionCommand({
+        FunctionName,
+        Runtime: 'nodejs22.x',
+        Role: ROLE,
+        Handler: 'index.handler',
+        Code: { ZipFile: o.zip },
+        MemorySize: Math.round(numberOf(part, 'memory_mb')),
+        Timeout: Math.max(1, Math.ceil(numberOf(part, 'timeout_s'))),
+        Environment: {
+          Variables: {
+            [RUN_FOLDER]: this.sheet.folder,
+            PLACEMENT_PART: `${o.i}`,
+            PLACEMENT_GATEWAY_PORT: `${o.gatewayPort}`,
+          },
+        },
+      }),
+    );
+    this.names.set(o.i, FunctionName);
+    await this.untilActive(FunctionName);
+    const reserved = Math.round(numberOf(part, 'reserved'));
+    if (reserved >= 0)
+      await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: reserved }));
+  }
+
+  private async untilActive(FunctionName: string): Promise<void> {
+    const { lambda } = this.clients as { lambda: LambdaClient };
+    for (let tries = 0; tries < ACTIVE_TRIES; tries++) {
+      const { State, StateReason } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+      if (State === 'Active' || State === undefined) return;
+      if (State === 'Failed') throw new Error(`${FunctionName} failed: ${StateReason}`);
+      await wait(50);
+    }
+    throw new Error(`${FunctionName} does not become active`);
+  }
+
+  /** Lets the platform poll the queues of the function's events. */
+  private async connect(i: number): Promise<void> {
+    const { lambda, sqs } = this.clients as { lambda: LambdaClient; sqs: SQSClient };
+    const { plan, namespace } = this.sheet;
+    for (const { component, queue } of plan.events.flatMap((e) => e.consumers)) {
+      if (plan.components[component]?.part !== i) continue;
+      const part = plan.parts[queue] as Part;
+      const isFifo = part.kind === 'sqs-fifo';
+      const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queueName(namespace, part) }));
+      const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+      const window_s = Math.round(numberOf(part, 'batch_window_ms') / 1000);
+      const made = await lambda.send(
+        new CreateEventSourceMappingCommand({
+          EventSourceArn: Attributes?.QueueArn,
+          FunctionName: this.names.get(i),
+          BatchSize: Math.max(1, Math.round(numberOf(part, 'batch_size'))),
+          FunctionResponseTypes: ['ReportBatchItemFailures'],
+          ...(isFifo || window_s === 0 ? {} : { MaximumBatchingWindowInSeconds: window_s }),
+        }),
+      );
+      if (made.UUID) this.mappings.push(made.UUID);
+    }
+  }
+
+  private async metricsOf(name: string): Promise<FunctionMetrics> {
+    const none = { invocations: 0, colds: 0, gb_s: 0, alive: 0, busy: 0, alive_ms: 0, busy_ms: 0, pids: [] };
+    if (this.sheet.addresses.aws?.backend !== 'embedded') return none;
+    const url = `${this.sheet.addresses.aws.endpoints.lambda}/placement/functions/${name}/metrics`;
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    const found = (await answer.json()) as FunctionMetrics & { concurrent: number; environments: { pid: number }[] };
+    const pids = found.environments.map(({ pid }) => pid);
+    return { ...none, ...found, busy: found.concurrent, alive: pids.length, pids };
+  }
+}
+
+/** Parts of a plan that are functions. */
+export function functionsOf(plan: Plan): [number, Part][] {
+  return plan.parts.flatMap((part, i): [number, Part][] => (part.kind === 'function' ? [[i, part]] : []));
+}
+
+function queueName(namespace: string, part: Part): string {
+  return part.kind === 'sqs-fifo' ? `${nameOf(namespace, part.path)}.fifo` : nameOf(namespace, part.path);
+}

@@ -1,0 +1,74 @@
+import type { Part, Plan } from '../../domain/plan.ts';
+import { channelOf } from './components/open.ts';
+import type { LiveEffect, QueueKeeper, RunSheet, StoreKeeper } from './contract.ts';
+import type { Prelude } from './prelude.ts';
+import { STORES } from './stores/index.ts';
+
+/** Stores and queues of one run: made before it, read back after it, taken away in the end. */
+export class Parts {
+  /** By queue part. */
+  readonly queues = new Map<number, QueueKeeper>();
+  private readonly stores = new Map<number, StoreKeeper>();
+  private readonly plan: Plan;
+
+  private constructor(plan: Plan) {
+    this.plan = plan;
+  }
+
+  /** Makes tables, buckets and queues, with the stock that earlier actions would have left. */
+  static async prepare(sheet: RunSheet, prelude: Prelude): Promise<Parts> {
+    const { plan } = sheet;
+    const parts = new Parts(plan);
+    try {
+      for (const [i, part] of plan.parts.entries()) {
+        const datasets = plan.datasets.filter((d) => d.part === i);
+        const load = STORES[part.kind];
+        if (load === undefined || datasets.length === 0) continue;
+        const keeper = await (await load()).keeper(part, sheet);
+        parts.stores.set(i, keeper);
+        await keeper.prepare(datasets, { objects: plan.objects.count, taken: takenOf(plan, prelude) });
+      }
+      for (const { queue } of plan.events.flatMap((e) => e.consumers)) {
+        const keeper = await (await channelOf(plan, queue)).keeper(plan.parts[queue] as Part, sheet);
+        parts.queues.set(queue, keeper);
+        await keeper.prepare();
+      }
+    } catch (error) {
+      await parts.dispose().catch(() => undefined);
+      throw error;
+    }
+    return parts;
+  }
+
+  /** How deep every queue is. */
+  async depths(): Promise<Map<number, { visible: number; inFlight: number }>> {
+    const found = await Promise.all([...this.queues].map(async ([q, keeper]) => [q, await keeper.depth()] as const));
+    return new Map(found);
+  }
+
+  /** The ledger's lines that stores keep, and those that dead letters are. */
+  async readBack(at_ms: number): Promise<{ effects: LiveEffect[]; left: Set<string> }> {
+    const effects: LiveEffect[] = [];
+    for (const keeper of this.stores.values()) for await (const line of keeper.readBack()) effects.push(line);
+    const left = new Set<string>();
+    const dead = this.plan.effects.find((e) => e.role === 'dead-lettered')?.name;
+    for (const [q, keeper] of this.queues) {
+      for (const { id } of await keeper.left()) left.add(id);
+      const part = this.plan.parts[q]?.path ?? '';
+      for (const { message, receives } of await keeper.dead()) {
+        const line = { at_ms, entity: message.story.action, cause: message.id, part, attempt: receives, count: 1 };
+        if (dead !== undefined) effects.push({ ...line, effect: dead });
+      }
+    }
+    return { effects, left };
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([...this.queues.values(), ...this.stores.values()].map((keeper) => keeper.dispose()));
+  }
+}
+
+/** Units taken before the run, by dataset name. */
+function takenOf(plan: Plan, { taken }: Prelude): Record<string, ReadonlyMap<number, number>> {
+  return Object.fromEntries([...taken].map(([dataset, rows]) => [plan.datasets[dataset]?.name ?? '', rows]));
+}

@@ -1,0 +1,195 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import express, { type Request, type Response } from 'express';
+import { mix } from '../../../domain/draws.ts';
+import type { PlannedOperation } from '../../../domain/plan.ts';
+import { accepts } from '../../../domain/promises.ts';
+import { wallMs } from '../clock.ts';
+import type { Opened } from '../components/open.ts';
+import { Walker } from '../components/walk.ts';
+import type { Story } from '../contract.ts';
+import { numberOf } from '../part-values.ts';
+import { type Result, STORY_HEADER, statusOf } from '../wire.ts';
+import { Edge } from './edge.ts';
+import type { Router } from './router.ts';
+
+/** Statuses that end an operation at once: the user may not, or has sent too much. */
+const UNAUTHORISED = 401;
+const TOO_LARGE = 413;
+
+/**
+ * The front door: takes operations from users over HTTP, knows what each session has achieved, and takes the operation's steps.
+ *
+ * Simplified: an edge cache answers here, on the same machine, so a hit has no distance of its own.
+ */
+export class Gateway {
+  private readonly around: Opened;
+  private readonly router: Router;
+  private readonly walker: Walker;
+  private readonly edges = new Map<number, Edge>();
+  /** Operations that succeeded: `session operation`. */
+  private readonly achieved = new Set<string>();
+  /** By entity kind: row -> newest accepted entity. */
+  private readonly newest: Map<number, number>[];
+  private readonly bodies: Buffer[];
+  private readonly payloadLimitKb: number;
+  private readonly patience: number[];
+  private readonly bucket: TokenBucket;
+  requests = 0;
+  in_kb = 0;
+  out_kb = 0;
+
+  constructor(around: Opened, router: Router) {
+    const { plan } = around;
+    this.router = router;
+    plan.parts.forEach((part, i) => {
+      if (part.kind === 'edge') this.edges.set(i, new Edge(part));
+    });
+    this.newest = plan.entities.map(() => new Map());
+    this.around = {
+      ...around,
+      cache: (edge) => this.edges.get(edge) as Edge,
+      show: (story, entity, row) => this.show(story, entity, row),
+    };
+    this.walker = new Walker(this.around);
+    this.bodies = plan.operations.map((o) => Buffer.alloc(Math.round(o.response_kb * 1024), 'x'));
+    const door = plan.parts.find((p) => p.kind === 'gateway');
+    if (door === undefined) throw new RangeError('the plan has no gateway');
+    this.payloadLimitKb = numberOf(door, 'payload_limit_kb');
+    this.bucket = new TokenBucket(numberOf(door, 'burst'), numberOf(door, 'rate_limit_per_s'));
+    this.patience = plan.operations.map((o) => Math.min(o.timeout_ms, numberOf(door, 'timeout_ms')));
+  }
+
+  /** Listens on a free port of this machine. */
+  async listen(): Promise<{ server: Server; port: number }> {
+    const app = express();
+    app.disable('x-powered-by').disable('etag');
+    app.post('/operations/:operation', (request, response) => this.operate(request, response));
+    app.post('/calls/:component', (request, response) => this.pass(request, response));
+    app.put('/control/pools', express.json({ limit: '1mb' }), (request, response) => {
+      this.router.resize(request.body);
+      response.json({});
+    });
+    app.put('/control/achieved', express.json({ limit: '64mb' }), (request, response) => {
+      for (const key of request.body as string[]) this.achieved.add(key);
+      response.json({});
+    });
+    app.get('/control/state', (_, response) => {
+      response.json(this.state());
+    });
+    const server = app.listen(0, '127.0.0.1');
+    await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
+    server.keepAliveTimeout = 60_000;
+    return { server, port: (server.address() as AddressInfo).port };
+  }
+
+  private state(): GatewayState {
+    const edges = [...this.edges].map(([part, { lookups, hits }]) => ({ part, lookups, hits }));
+    const { requests, in_kb, out_kb } = this;
+    return { pools: this.router.counters(), calls: this.router.calls, edges, requests, in_kb, out_kb };
+  }
+
+  private async operate(request: Request, response: Response): Promise<void> {
+    request.resume();
+    const index = Number(request.params.operation);
+    const operation = this.around.plan.operations[index];
+    if (operation === undefined) return void response.sendStatus(404);
+    const sent = JSON.parse(request.header(STORY_HEADER) ?? '{}') as Story;
+    const story = { ...sent, operation: index, cause: null, key: mix(sent.key, sent.attempt) };
+    const refusal = this.admit(operation, story.session);
+    if (refusal !== undefined) return void response.status(refusal).end();
+    const result = await this.within(index, this.steps(operation, story));
+    if (result === 'ok') this.succeeded(index, story);
+    if (result === 'sold-out') this.walker.note('sold-out', { story, part: '', isIdempotent: true, seen: undefined });
+    const body = result === 'ok' || result === 'sold-out' ? (this.bodies[index] as Buffer) : Buffer.alloc(0);
+    this.out_kb += body.length / 1024;
+    response.status(statusOf(result)).end(body);
+  }
+
+  /** The status with which the door turns a request away, or nothing. */
+  private admit(operation: PlannedOperation, session: number): number | undefined {
+    if (operation.request_kb > this.payloadLimitKb) return TOO_LARGE;
+    if (!this.bucket.take()) return statusOf('refused');
+    if (operation.requires >= 0 && !this.achieved.has(`${session} ${operation.requires}`)) return UNAUTHORISED;
+    this.requests++;
+    this.in_kb += operation.request_kb;
+    return undefined;
+  }
+
+  private steps(operation: PlannedOperation, story: Story): Promise<Result> {
+    return this.walker.run(operation.program, { story, part: '', isIdempotent: true, seen: undefined });
+  }
+
+  /** What the steps come to, unless the door's patience ends before. */
+  private async within(index: number, work: Promise<Result>): Promise<Result> {
+    const over = new AbortController();
+    const late = setTimeout(this.patience[index] as number, 'timed-out' as const, { signal: over.signal }).catch(
+      () => 'ok' as const,
+    );
+    try {
+      return await Promise.race([work, late]);
+    } catch (error) {
+      console.error(error);
+      return 'failed';
+    } finally {
+      over.abort();
+    }
+  }
+
+  private succeeded(index: number, story: Story): void {
+    this.achieved.add(`${story.session} ${index}`);
+    for (const { entity, of } of accepts(this.around.plan, index)) {
+      this.newest[entity]?.set(of === 'actor' ? story.user : story.object, story.action);
+    }
+  }
+
+  private show(story: Story, entity: number, row: number): void {
+    const action = this.newest[entity]?.get(row);
+    if (action === undefined) return;
+    const line = this.walker.lineOf('shown', { story, part: '', isIdempotent: true, seen: undefined });
+    if (line) this.around.note({ ...line, entity: action });
+  }
+
+  /** A component of another process calls one. */
+  private async pass(request: Request, response: Response): Promise<void> {
+    request.resume();
+    const story = JSON.parse(request.header(STORY_HEADER) ?? '{}') as Story;
+    response.status(statusOf(await this.router.call(Number(request.params.component), story))).end();
+  }
+}
+
+/** What the gateway says of itself to the run. */
+export interface GatewayState {
+  pools: ReturnType<Router['counters']>;
+  /** Calls by component. */
+  calls: number[];
+  edges: { part: number; lookups: number; hits: number }[];
+  requests: number;
+  in_kb: number;
+  out_kb: number;
+}
+
+/** Requests that may pass: `rate` a second, and `burst` at once after a pause. */
+class TokenBucket {
+  private readonly burst: number;
+  private readonly rate: number;
+  private tokens: number;
+  private at = wallMs();
+
+  constructor(burst: number, rate: number) {
+    this.burst = burst;
+    this.rate = rate;
+    this.tokens = burst;
+  }
+
+  take(): boolean {
+    const now = wallMs();
+    if (this.rate < Number.POSITIVE_INFINITY)
+      this.tokens = Math.min(this.burst, this.tokens + ((now - this.at) / 1000) * this.rate);
+    this.at = now;
+    if (this.tokens < 1) return false;
+    this.tokens--;
+    return true;
+  }
+}

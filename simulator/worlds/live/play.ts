@@ -1,0 +1,45 @@
+import type { Cell, CellResult } from '../../domain/cell.ts';
+import { UnavailableError } from '../../domain/problem.ts';
+import { roundsPerMs } from './burn.ts';
+import type { Stack } from './stacks/stack.ts';
+import type { Driven } from './users.ts';
+import { runCell } from './world.ts';
+
+/** A driver that is later than this at its 99th percentile has measured itself. */
+const LATENESS_P99_MS = 10;
+
+export interface PlayLive {
+  stack: Stack;
+  say(text: string): void;
+  heard?(progress: { share: number; done: number; cells: number }): void;
+  taken?(result: CellResult, number: number): void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Plays cells one after the other on one stack; each makes its own tables, queues and processes, and takes them away.
+ *
+ * Throws: UnavailableError when a part dies, or when the driver could not keep its times: then no latency would mean anything.
+ */
+export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<CellResult[]> {
+  const burn_per_ms = roundsPerMs();
+  const results: CellResult[] = [];
+  for (const [number, cell] of cells.entries()) {
+    const progress = (share: number) => o.heard?.({ share: (number + share) / cells.length, done: number, cells: cells.length });
+    const namespace = `r${Date.now().toString(36)}${number}`;
+    const signal = o.signal ? { signal: o.signal } : {};
+    const { result, lateness } = await runCell(cell, { stack: o.stack, namespace, burn_per_ms, progress, ...signal });
+    refuseLate(lateness, cell);
+    results.push(result);
+    o.taken?.(result, number);
+  }
+  return results;
+}
+
+function refuseLate(lateness: Driven['lateness'], { plan }: Cell): void {
+  if (lateness.p99_ms <= LATENESS_P99_MS) return;
+  throw new UnavailableError(
+    `${plan.strategy}: the driver sent 1 % of its requests more than ${lateness.p99_ms.toFixed(1)} ms late, so it has measured itself: ` +
+      'no latency is reported. Give it a lower --rate, or a machine that does nothing else',
+  );
+}

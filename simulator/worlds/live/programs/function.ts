@@ -1,0 +1,49 @@
+import { Disturbances } from '../components/disturbances.ts';
+import { openFor, throughGateway } from '../components/open.ts';
+import { Work } from '../components/work.ts';
+import type { Message } from '../contract.ts';
+import type { CallAnswer, CallPayload } from '../platforms/function.ts';
+import { readSheet } from '../run-sheet.ts';
+
+/** One record of a batch that the SQS event source hands over. */
+interface SqsRecord {
+  messageId: string;
+  body: string;
+  attributes: { ApproximateReceiveCount: string };
+}
+type SqsEvent = { Records: SqsRecord[] };
+
+const sheet = readSheet();
+const part = Number(process.env.PLACEMENT_PART);
+const path = sheet.plan.parts[part]?.path ?? '';
+const own = sheet.plan.components.map((c, i) => ({ ...c, index: i })).filter((c) => c.part === part || c.overflow === part);
+const call = throughGateway(Number(process.env.PLACEMENT_GATEWAY_PORT));
+const around = await openFor(sheet, { name: `function-${part}`, programs: own.map((c) => c.program), call });
+const share = Number(process.env.PLACEMENT_CPU_SHARE ?? 1);
+const work = new Work(around, {
+  pace: { stretch: 1, ...(share < 1 ? { share } : {}) },
+  disturbances: new Disturbances(sheet.folder),
+});
+
+/** What the platform calls: a component's work for one call, or for each message of a batch, in order. */
+export async function handler(
+  event: CallPayload | SqsEvent,
+): Promise<CallAnswer | { batchItemFailures: { itemIdentifier: string }[] }> {
+  if (!('Records' in event)) return { result: await work.run(event.component, event.story, path) };
+  const failures: { itemIdentifier: string }[] = [];
+  for (const record of event.Records) {
+    const message = JSON.parse(record.body) as Message;
+    const receives = Number(record.attributes.ApproximateReceiveCount);
+    const isDone = await work.take(consumerOf(message), message, { receives, part: path });
+    if (!isDone) failures.push({ itemIdentifier: record.messageId });
+  }
+  return { batchItemFailures: failures };
+}
+
+/** The component of this function that takes the message's event. */
+function consumerOf(message: Message): number {
+  const event = sheet.plan.events.find((e) => e.name === message.event);
+  const consumer = event?.consumers.find((c) => own.some((component) => component.index === c.component));
+  if (consumer === undefined) throw new RangeError(`${path} has no consumer of ${message.event}`);
+  return consumer.component;
+}

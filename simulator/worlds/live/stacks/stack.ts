@@ -1,0 +1,39 @@
+import type { Addresses, RunningPart } from '../contract.ts';
+
+/** Entry programs of `programs/` that a run starts. */
+export type Program = 'gateway' | 'worker' | 'driver';
+
+/** What a program says when it is ready. */
+export interface Listening {
+  port: number;
+}
+
+export interface StartOptions {
+  name: string;
+  env: Readonly<Record<string, string>>;
+  died?(): void;
+}
+
+/** Real parts that are up: where they are, how programs are started beside them, and how all of it ends. */
+export interface Stack {
+  readonly name: 'embedded' | 'compose' | 'endpoint';
+  readonly addresses: Addresses;
+  /** A folder of its own, gone when the stack is. */
+  readonly folder: string;
+  /**
+   * Starts a program of ours; resolves when it listens. `died` hears when it ends by itself later; without it that breaks the run.
+   *
+   * Throws: UnavailableError with its last words when it dies before.
+   */
+  start(program: Program, o: StartOptions): Promise<RunningPart<Listening>>;
+  /** Zip of the function program, for CreateFunction. */
+  functionZip(): Promise<Uint8Array>;
+  /** Rejects as soon as a part dies that nobody stopped; never resolves. */
+  readonly broken: Promise<never>;
+  /** Faults that happen to whole parts, where this stack can do them. */
+  readonly disturb: {
+    stopBroker?(): Promise<() => Promise<void>>;
+    crashPostgres?(): Promise<() => Promise<void>>;
+  };
+  end(): Promise<void>;
+}

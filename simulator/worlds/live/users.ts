@@ -1,0 +1,135 @@
+import { Agent, request } from 'node:http';
+import type { Lateness } from '../../../workloads/drivers/open-loop.ts';
+import { mix, PURPOSE, uniform } from '../../domain/draws.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { OUTCOME } from '../../measure/recorder.ts';
+import { wallMs } from './clock.ts';
+import type { Story } from './contract.ts';
+import { numberOf } from './part-values.ts';
+import { resultOf, STORY_HEADER } from './wire.ts';
+
+/** One action of the schedule, due at run time `at_ms`; `key` is the action's own draw key. */
+export interface Action {
+  at_ms: number;
+  index: number;
+  session: number;
+  user: number;
+  object: number;
+  operation: number;
+  key: number;
+}
+
+/** What came of an action: when it was to be sent, when its answer was back (run time, ms), how it ended, in how many attempts. */
+export interface ActionRow {
+  operation: number;
+  at_ms: number;
+  done_ms: number;
+  outcome: number;
+  attempts: number;
+}
+
+/** What a driver brings back. */
+export interface Driven {
+  rows: ActionRow[];
+  lateness: Lateness;
+}
+
+/** Statuses of the gateway that end an operation at once. */
+const UNAUTHORISED = 401;
+const TOO_LARGE = 413;
+
+/** The users' side of a live run: gives up at the timeout, tries again with back-off and full jitter, as the virtual client does. */
+export class Users {
+  readonly rows: ActionRow[] = [];
+  private open = 0;
+  private readonly plan: Plan;
+  private readonly start_ms: number;
+  private readonly port: number;
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, scheduling: 'lifo' });
+  private readonly bodies: Buffer[];
+  private readonly backoff: { base: number; cap: number };
+  private readonly patience: number[];
+
+  constructor(plan: Plan, o: { start_ms: number; port: number }) {
+    this.plan = plan;
+    this.start_ms = o.start_ms;
+    this.port = o.port;
+    this.bodies = plan.operations.map((operation) => Buffer.alloc(Math.round(operation.request_kb * 1024), 'x'));
+    const door = plan.parts.find((p) => p.kind === 'gateway');
+    if (door === undefined) throw new RangeError('the plan has no gateway');
+    this.backoff = { base: numberOf(door, 'retry_base_ms'), cap: numberOf(door, 'retry_cap_ms') };
+    this.patience = plan.operations.map((operation) => Math.min(operation.timeout_ms, numberOf(door, 'timeout_ms')));
+  }
+
+  /** Starts an action; its row is there at once and pending until it ends. */
+  begin(action: Action): void {
+    const row = { operation: action.operation, at_ms: action.at_ms, done_ms: 0, outcome: OUTCOME.pending, attempts: 0 };
+    this.rows.push(row);
+    this.open++;
+    this.attempt(action, row);
+  }
+
+  /** Resolves when every action has ended, or after `patience_ms`. */
+  async settled(patience_ms: number): Promise<void> {
+    const until = wallMs() + patience_ms;
+    while (this.open > 0 && wallMs() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+    this.agent.destroy();
+  }
+
+  private attempt(action: Action, row: ActionRow): void {
+    row.attempts++;
+    const { index, session, user, object, operation, key } = action;
+    const story: Story = { action: index, session, user, object, operation, cause: null, attempt: row.attempts, key };
+    let isOver = false;
+    const end = (status: number | 'timed-out' | 'broken') => {
+      if (isOver) return;
+      isOver = true;
+      this.ended(action, row, status);
+    };
+    const body = this.bodies[operation] as Buffer;
+    const sent = request(
+      {
+        host: '127.0.0.1',
+        port: this.port,
+        path: `/operations/${operation}`,
+        method: 'POST',
+        agent: this.agent,
+        headers: { [STORY_HEADER]: JSON.stringify(story), 'content-length': body.length },
+      },
+      (answer) => {
+        answer.on('end', () => end(answer.statusCode ?? 0)).on('error', () => end('broken'));
+        answer.resume();
+      },
+    );
+    const timer = setTimeout(() => {
+      end('timed-out');
+      sent.destroy();
+    }, this.patience[operation] as number);
+    sent.on('error', () => end('broken')).on('close', () => clearTimeout(timer));
+    sent.end(body);
+  }
+
+  private ended(action: Action, row: ActionRow, status: number | 'timed-out' | 'broken'): void {
+    const outcome = outcomeOf(status);
+    const isFinal = outcome === OUTCOME.served || status === UNAUTHORISED || status === TOO_LARGE;
+    const attempts = this.plan.operations[row.operation]?.attempts ?? 1;
+    if (!isFinal && row.attempts < attempts) {
+      const cap = Math.min(this.backoff.cap, this.backoff.base * 2 ** (row.attempts - 1));
+      const key = mix(action.key, row.attempts);
+      setTimeout(() => this.attempt(action, row), uniform(mix(key, PURPOSE.backoff)) * cap);
+      return;
+    }
+    row.outcome = outcome;
+    row.done_ms = wallMs() - this.start_ms;
+    this.open--;
+  }
+}
+
+function outcomeOf(status: number | 'timed-out' | 'broken'): number {
+  if (status === 'timed-out') return OUTCOME.timedOut;
+  if (status === 'broken' || status === UNAUTHORISED) return OUTCOME.failed;
+  if (status === TOO_LARGE) return OUTCOME.refused;
+  const result = resultOf(status);
+  if (result === 'ok' || result === 'sold-out') return OUTCOME.served;
+  return result === 'refused' ? OUTCOME.refused : result === 'timed-out' ? OUTCOME.timedOut : OUTCOME.failed;
+}

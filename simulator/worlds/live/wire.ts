@@ -1,0 +1,61 @@
+import { Agent, request } from 'node:http';
+import type { Story } from './contract.ts';
+
+/** How an operation or a call ends. Sold out is an answer and no error. */
+export type Result = 'ok' | 'refused' | 'timed-out' | 'failed' | 'sold-out';
+
+/** Header in which the story travels. */
+export const STORY_HEADER = 'x-story';
+
+const STATUS: Readonly<Record<Result, number>> = { ok: 200, refused: 503, 'timed-out': 504, failed: 500, 'sold-out': 409 };
+const RESULT = new Map(Object.entries(STATUS).map(([result, status]) => [status, result as Result]));
+
+export function statusOf(result: Result): number {
+  return STATUS[result];
+}
+
+/** What an answer's status means; whatever no part of ours sends has failed. */
+export function resultOf(status: number): Result {
+  return RESULT.get(status) ?? 'failed';
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, scheduling: 'lifo' });
+
+export interface Posted {
+  port: number;
+  path: string;
+  story: Story;
+  body?: Buffer;
+  timeout_ms?: number;
+}
+
+/** Posts to a process of this machine; a connection that breaks has failed, silence beyond the timeout has timed out. */
+export function post({ port, path, story, body, timeout_ms }: Posted): Promise<Result> {
+  return new Promise((resolve) => {
+    const headers = { [STORY_HEADER]: JSON.stringify(story), 'content-length': body?.length ?? 0 };
+    const sent = request({ host: '127.0.0.1', port, path, method: 'POST', agent, headers }, (answer) => {
+      answer.on('end', () => resolve(resultOf(answer.statusCode ?? 0)));
+      answer.on('error', () => resolve('failed'));
+      answer.resume();
+    });
+    if (timeout_ms !== undefined) {
+      sent.setTimeout(timeout_ms, () => {
+        resolve('timed-out');
+        sent.destroy();
+      });
+    }
+    sent.on('error', () => resolve('failed'));
+    sent.end(body);
+  });
+}
+
+/** Asks a process of this machine for JSON, or tells it some. Throws: Error when it does not answer with 200. */
+export async function tell<T>(port: number, path: string, body?: unknown): Promise<T> {
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method: body === undefined ? 'GET' : 'PUT',
+    signal: AbortSignal.timeout(10_000),
+    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+  if (!answer.ok) throw new Error(`port ${port} answered ${path} with ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as T;
+}

@@ -1,0 +1,147 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cell, CellResult } from '../../domain/cell.ts';
+import { Recorder } from '../../measure/recorder.ts';
+import { wait, wallMs } from './clock.ts';
+import { resultOf } from './close.ts';
+import type { RunningPart, RunSheet } from './contract.ts';
+import { Deployment } from './deployment.ts';
+import { Faults } from './faults.ts';
+import { journalled } from './journal.ts';
+import { Operate } from './operate.ts';
+import { preludeOf } from './prelude.ts';
+import type { Listening, Stack } from './stacks/stack.ts';
+import type { Driven } from './users.ts';
+import { tell } from './wire.ts';
+
+/** How one live cell is played. */
+export interface LiveOptions {
+  stack: Stack;
+  /** Begins the names of everything that the run makes. */
+  namespace: string;
+  /** Rounds of the burn loop that make one CPU millisecond of the reference core. */
+  burn_per_ms: number;
+  /** Hears the share of run time that is over. */
+  progress?(share: number): void;
+  signal?: AbortSignal;
+}
+
+/** A cell's result, and how well its driver kept its times. */
+export interface LiveResult {
+  result: CellResult;
+  lateness: Driven['lateness'];
+}
+
+/** Time between the driver's start and run time 0. */
+const START_DELAY_MS = 300;
+const LOOK_EVERY_MS = 1000;
+
+/**
+ * Runs one cell against the real parts of a stack: deploys, drives, controls, drains, reads back, takes away.
+ *
+ * Throws: UnavailableError when a part is missing or dies, and the signal's reason; what was made for this run is gone then, too.
+ */
+export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
+  const { stack, signal } = o;
+  const sheet: RunSheet = {
+    schema: 'run-sheet@1',
+    plan: cell.plan,
+    seed: cell.seed,
+    rate: cell.rate,
+    namespace: o.namespace,
+    folder: join(stack.folder, 'runs', o.namespace),
+    epoch_ms: wallMs(),
+    burn_per_ms: o.burn_per_ms,
+    addresses: stack.addresses,
+  };
+  const deployment = new Deployment(stack, sheet);
+  const stopped = new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+    if (signal?.aborted) reject(signal.reason);
+  });
+  stopped.catch(() => undefined);
+  try {
+    return await Promise.race([play(cell, { ...o, sheet, deployment }), stack.broken, stopped]);
+  } finally {
+    await deployment.takeAway();
+  }
+}
+
+type Playing = LiveOptions & { sheet: RunSheet; deployment: Deployment };
+
+async function play(cell: Cell, o: Playing): Promise<LiveResult> {
+  const { deployment, sheet } = o;
+  const prelude = preludeOf(cell);
+  const recorder = new Recorder(cell.plan);
+  await deployment.open(prelude);
+  const { fleets } = deployment;
+  const resized = (part: number, wanted: number) => void fleets.get(part)?.resize(wanted).catch(console.error);
+  const operate = new Operate(cell.plan, { fleets, resized });
+  writeFileSync(join(sheet.folder, 'actions.json'), JSON.stringify(prelude.actions));
+  const driver = await deployment.start('driver', 'driver', {
+    env: { PLACEMENT_GATEWAY_PORT: `${deployment.gatewayPort}` },
+  });
+  const existedBefore = deployment.existed_s();
+  const start_ms = wallMs() + START_DELAY_MS;
+  const faults = new Faults({ plan: cell.plan, folder: sheet.folder, deployment, stack: o.stack });
+  faults.begin(start_ms);
+  await tell(driver.address.port, '/control/start', { start_ms });
+  const existedAfter = await operateUntilDriven(cell, { ...o, driver, start_ms, operate, recorder });
+  await Promise.all([driver.stop(), faults.close()]);
+  const drained_ms = await drained(cell, { deployment, start_ms });
+  const [gateway, workers, functions] = await Promise.all([
+    deployment.gatewayState(),
+    deployment.workerStates(),
+    deployment.functions.metrics(),
+  ]);
+  await deployment.rest();
+  const offset = start_ms - sheet.epoch_ms;
+  const { effects, left } = await deployment.parts.readBack(drained_ms + offset);
+  const driven = JSON.parse(readFileSync(join(sheet.folder, 'driven.json'), 'utf8')) as Driven;
+  const all = [...effects, ...journalled(sheet.folder)].map((line) => ({ ...line, at_ms: line.at_ms - offset }));
+  const machine_s = new Map([...existedAfter].map(([i, s]) => [i, s - (existedBefore.get(i) ?? 0)]));
+  const found = { driven, effects: all, left, gateway, workers, functions, machine_s, operate, drained_ms };
+  return { result: resultOf(cell, recorder, found), lateness: driven.lateness };
+}
+
+type Driving = Playing & { driver: RunningPart<Listening>; start_ms: number; operate: Operate; recorder: Recorder };
+
+/**
+ * Looks once a second and lets controllers decide, until the driver has its answers or has waited long enough.
+ *
+ * Returns the machine-seconds that existed when arrivals stopped.
+ */
+async function operateUntilDriven(cell: Cell, o: Driving): Promise<Map<number, number>> {
+  const { deployment, driver, operate, start_ms } = o;
+  const { duration_ms } = cell.plan;
+  let sampled_ms = 0;
+  let existed: Map<number, number> | undefined;
+  for (;;) {
+    await wait(LOOK_EVERY_MS - Math.max(0, (wallMs() - start_ms) % LOOK_EVERY_MS));
+    const look = await deployment.look(start_ms);
+    const at_ms = look.at_s * 1000;
+    if (at_ms <= duration_ms + LOOK_EVERY_MS / 2) {
+      if (at_ms >= sampled_ms) {
+        operate.sample(look);
+        sampled_ms += o.recorder.sliceMs;
+      }
+      operate.control(look);
+      o.progress?.(Math.min(1, at_ms / duration_ms));
+      continue;
+    }
+    existed ??= deployment.existed_s();
+    const { isDone } = await tell<{ isDone: boolean }>(driver.address.port, '/control/state');
+    if (isDone) return existed;
+  }
+}
+
+/** Waits until no queue holds anything, or the drain is over; run time at its end. */
+async function drained({ plan }: Cell, o: { deployment: Deployment; start_ms: number }): Promise<number> {
+  for (;;) {
+    const depths = await o.deployment.parts.depths();
+    const isQuiet = [...depths.values()].every(({ visible, inFlight }) => visible + inFlight === 0);
+    const at_ms = wallMs() - o.start_ms;
+    if (isQuiet || at_ms >= plan.duration_ms + plan.drain_ms) return at_ms;
+    await wait(100);
+  }
+}
