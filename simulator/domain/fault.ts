@@ -83,13 +83,14 @@ export const FAULTS = {
     worlds: { virtual: 'io_ms of calls that begin meanwhile is multiplied' },
   },
   'spot-wave': {
-    description: 'a share of all machines (half, unless said) is withdrawn with two minutes of notice; the pools replace them',
+    description:
+      'a share of all spot machines (half, unless said) is taken back with two minutes of notice; the pools replace them',
     acts: ['machine'],
     amount: 'share',
     usual: 0.5,
     isInstant: true,
     isEverywhere: true,
-    worlds: { virtual: 'machines take nothing new, and what still runs after two minutes is cut off' },
+    worlds: { virtual: 'machines take nothing new, and what still runs at the end of the notice is cut off' },
   },
   'lose-zone': {
     description: 'a share of all instances (a third, unless said) ends at once; others are started elsewhere',
