@@ -14,8 +14,7 @@ const ABOVE_HALF = { ...ON_DEMAND, spot: { on_demand_share: 0.5 } } as const;
  */
 export const SPOT_SERVERS: Strategy = StrategySchema.parse({
   name: 'spot-servers',
-  description:
-    'Servers on spot machines: all of them behind queues, above half the base where users wait; state stays on demand.',
+  description: 'Servers on spot machines, half the base on demand where users wait, all of it where there is state.',
   components: [
     TO_EDGE,
     {

@@ -1,7 +1,7 @@
 import type { Parameter } from '../../domain/sourced.ts';
 import { assumed, cite } from './cite.ts';
 
-const EC2_GUIDE = cite('Amazon EC2 User Guide, Spot Instance interruption notices', '2026-11');
+const EC2_GUIDE = cite('docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html', '2026-11');
 
 /** Share of instances that was interrupted in a month, in percent, as the Spot Instance Advisor gives it: in steps, the last of them open. */
 const STEPS = { few: [0, 5], some: [5, 10], more: [10, 15], many: [15, 20], most: [20, 50] } as const;
