@@ -181,17 +181,18 @@ function fleetOf({ initial, onDemand }: { initial: number; onDemand: number }): 
 }
 
 describe('noise', () => {
-  const two = (names: readonly string[], parameters: Small['parameters']) => {
+  const two = (names: readonly string[], parameters: Small['parameters'], pool = 'server/right') => {
     const operations = { go: { description: 'both', attempts: 1, steps: names.map((name) => ({ call: name })) } };
     const components = Object.fromEntries(names.map((name) => [name, { description: name, cpu_ms: 5 }]));
     const overrides = { components: { ...spot(3, { slots: 50, name: 'left' }), ...spot(3, { slots: 50, name: 'right' }) } };
     const result = play({ components, operations, overrides, parameters: { ...hazard(6), ...parameters }, duration_s: 7200 });
-    return result.pools.find(({ name }) => name === 'server/right')?.timeline.map(({ interrupted }) => interrupted ?? 0);
+    return result.pools.find(({ name }) => name === pool)?.timeline.map(({ interrupted }) => interrupted ?? 0);
   };
 
   it('of one pool never moves the interruptions of another, whatever happens there and in whatever order they are named', () => {
     const right = two(['left', 'right'], {});
     expect(right?.reduce((a, b) => a + b, 0)).toBeGreaterThan(10);
+    expect(two(['left', 'right'], {}, 'server/left')).not.toEqual(right);
     expect(two(['left', 'right'], { 'server.left.spot_interruptions_per_month': 20 * HOURLY })).toEqual(right);
     expect(two(['right', 'left'], {})).toEqual(right);
   });
