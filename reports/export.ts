@@ -32,6 +32,7 @@ export const TABLES = {
       busy: 'slots at work',
       queued: '',
       demand: 'instances that somebody who knew every arrival would have had',
+      interrupted: 'notices to spot machines since the sample before; empty for none',
       because: 'why the controller changed its mind',
       done: 'messages published in the slice and done later, all seeds together',
       lag_mean_ms: 'from published to done',

@@ -4,6 +4,7 @@ import { reasonsByLoad, winnersByRate } from './by-load.ts';
 import { faultLines, faultsInWindow } from './faults.ts';
 import { amount, clock, duration, large, ms, percent, usd } from './figures.ts';
 import { type Colours, grid } from './grid.ts';
+import { interruptionLines } from './interruptions.ts';
 import {
   examplesOf,
   MARKS,
@@ -37,7 +38,9 @@ export function terminal(report: Report, options: TerminalOptions): string {
   const rows = rowsOf(report);
   const parts = [
     verdict(report, width, colours),
-    [...heading(report, width, colours), ...loadLine(report, width), ...faultsOf(report, width)].join('\n'),
+    [...heading(report, width, colours), ...loadLine(report, width), ...faultsOf(report, width), ...spotOf(rows, width)].join(
+      '\n',
+    ),
     comparison(rows, width, colours),
     byLoad(report, rows, width, colours),
     failures(rows, width, colours),
@@ -92,6 +95,11 @@ function faultMarks(report: Report, columns: number): string {
 /** Each fault in words. */
 function faultsOf(report: Report, width: number): string[] {
   return faultLines(report).flatMap((line) => wrapped(`fault ${line}`, width, '', '      '));
+}
+
+/** What spot machines went through, for each placement that has some. */
+function spotOf(rows: readonly Row[], width: number): string[] {
+  return interruptionLines(rows).flatMap((line) => wrapped(`spot  ${line}`, width, '', '      '));
 }
 
 interface Column {

@@ -29,7 +29,7 @@ export default defineScenario({
     },
     sessions: socialSessions,
   },
-  strategies: ['all-functions', 'all-servers', 'hybrid', 'hybrid-burst', 'hybrid-gpu', 'reserved-base'],
+  strategies: ['all-functions', 'all-servers', 'hybrid', 'hybrid-burst', 'hybrid-gpu', 'reserved-base', 'spot-servers'],
   parameters: {
     // Six times the longest work, as AWS advises for a queue in front of a function.
     'sqs.transcode.visibility_timeout_s': 900,

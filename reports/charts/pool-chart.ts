@@ -1,3 +1,4 @@
+import type { Markish } from '@observablehq/plot';
 import type { FaultReport, PoolReport } from '../../simulator/domain/report.ts';
 import { timeAxis, valueAxis } from './axes.ts';
 import { type Canvas, drawn } from './canvas.ts';
@@ -44,10 +45,18 @@ export function poolChart(canvas: Canvas, pool: PoolReport, o: PoolChartOptions)
         strokeWidth: 1.5,
         strokeDasharray: '4 2.5',
       }),
+      ...interruptions(canvas, samples, top),
       ...timeAxis(Plot, o.duration_s, o.width),
       ...faultLabels(Plot, o.faults, o),
     ],
   });
+}
+
+/** A mark at the top where spot machines got their notice since the sample before. */
+function interruptions({ Plot }: Canvas, samples: readonly Sample[], top: number): Markish[] {
+  const told = samples.filter((sample) => sample.interrupted !== undefined);
+  if (told.length === 0) return [];
+  return [Plot.text(told, { x: 'at_s', y: top * 1.04, text: () => '▼', fontSize: 9, fill: 'var(--bad)' })];
 }
 
 /** Samples at which a line in steps turns, and its end: the same picture in a fraction of the page. */
@@ -55,15 +64,17 @@ function changes(samples: readonly Sample[], key: 'ready' | 'wanted' | 'demand')
   return samples.filter((sample, i) => i === samples.length - 1 || sample[key] !== samples[i - 1]?.[key]);
 }
 
-/** Several samples as one that keeps every peak and the first reason given. */
+/** Several samples as one that keeps every peak, all interruptions and the first reason given. */
 export function peakOf(group: readonly Sample[]): Sample {
   const most = (key: 'wanted' | 'ready' | 'starting' | 'busy' | 'queued' | 'demand') =>
     Math.max(...group.map((sample) => sample[key]));
   const because = group.find((sample) => sample.because !== undefined)?.because;
+  const interrupted = group.reduce((sum, sample) => sum + (sample.interrupted ?? 0), 0);
   return {
     at_s: group[0]?.at_s ?? 0,
     ...{ wanted: most('wanted'), ready: most('ready'), starting: most('starting') },
     ...{ busy: most('busy'), queued: most('queued'), demand: most('demand') },
+    ...(interrupted > 0 ? { interrupted } : {}),
     ...(because === undefined ? {} : { because }),
   };
 }

@@ -84,6 +84,8 @@ export interface PoolSample {
   busy: number;
   queued: number;
   arrivals: number;
+  /** Notices to spot machines since the last sample that is no decision; absent for none. */
+  interrupted?: number;
   because?: string;
 }
 
@@ -98,6 +100,8 @@ export interface PoolResult {
   littles: { busy_s: number; sojourn_s: number };
   colds: number;
   calls: number;
+  /** Notices to spot machines; absent where none are bought. */
+  interruptions?: number;
   /** Instance-seconds that existed, idle ones included. */
   alive_s: number;
 }

@@ -102,14 +102,15 @@ export const FAULTS = {
     },
   },
   'spot-wave': {
-    description: 'a share of all machines (half, unless said) is withdrawn with two minutes of notice; the pools replace them',
+    description:
+      'a share of all spot machines (half, unless said) is taken back with two minutes of notice; the pools replace them',
     acts: ['machine'],
     amount: 'share',
     usual: 0.5,
     isInstant: true,
     isEverywhere: true,
     worlds: {
-      virtual: 'machines take nothing new, and what still runs after two minutes is cut off',
+      virtual: 'machines take nothing new, and what still runs at the end of the notice is cut off',
       live: 'processes take nothing new and go when they are idle; the pool starts others',
     },
   },

@@ -16,6 +16,9 @@ const functionSize = {
   provisioned: count.default(0),
   reserved: count.optional(),
 };
+/** Buys machines on spot, which EC2 may take back: all above a share of the base size (rounded up) that stays on demand. */
+const spot = z.strictObject({ on_demand_share: z.number().min(0).max(1).default(0) }).optional();
+
 export const FunctionPlacementSchema = z.strictObject({ platform: z.literal('function'), ...functionSize });
 export const ServerPlacementSchema = z.strictObject({
   platform: z.literal('server'),
@@ -27,6 +30,7 @@ export const ServerPlacementSchema = z.strictObject({
   controller: ControllerSpecSchema.optional(),
   /** Share of the base size paid at the reserved price, all the time. */
   reserved_share: z.number().min(0).max(1).default(0),
+  spot,
   /** Where requests go when every slot is taken: straight to a function of the same component. */
   overflow: z.strictObject(functionSize).optional(),
 });
@@ -38,6 +42,7 @@ export const GpuPlacementSchema = z.strictObject({
   minimum: count.optional(),
   maximum: count.optional(),
   controller: ControllerSpecSchema.optional(),
+  spot,
 });
 export const EdgePlacementSchema = z.strictObject({ platform: z.literal('edge') });
 

@@ -44,6 +44,8 @@ export interface PoolSizing {
   minimum: number;
   maximum: number;
   reserved: number;
+  /** Machines that stand on demand before any is bought on spot; absent where none is. */
+  onDemand?: number;
   controller: ControllerSpec;
   /** Unloaded time that one call holds a slot, and how many slots an instance has: what demand is computed from. */
   holding_ms: number;

@@ -79,6 +79,8 @@ export const PoolSampleSchema = z.strictObject({
   busy: z.number(),
   queued: z.number(),
   demand: z.number(),
+  /** Notices to spot machines since the last sample that is no decision of the controller. */
+  interrupted: z.number().optional(),
   because: z.string().optional(),
 });
 
@@ -101,6 +103,8 @@ export const PoolReportSchema = z.strictObject({
   elasticity: ElasticitySchema,
   cold_starts: z.number(),
   calls: z.number(),
+  /** Of spot machines, mean over seeds; only where some are bought. */
+  interruptions: z.number().optional(),
 });
 
 export const ObjectiveReportSchema = z.strictObject({

@@ -19,6 +19,7 @@ export function poolReports(plan: Plan, results: readonly CellResult[]): PoolRep
       elasticity: meanElasticity(timelines.map((timeline) => elasticity(timeline, end_s))),
       cold_starts: meanOf(pools.map((pool) => pool.colds)),
       calls: meanOf(pools.map((pool) => pool.calls)),
+      ...(first.interruptions === undefined ? {} : { interruptions: meanOf(pools.map((pool) => pool.interruptions ?? 0)) }),
     };
   });
 }

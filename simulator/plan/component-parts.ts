@@ -9,8 +9,9 @@ import { initOf } from './parameters/cold-start.ts';
 import { FUNCTION, FUNCTION_SPEED } from './parameters/function.ts';
 import { GPU_SPEED } from './parameters/gpu.ts';
 import { FAMILY_SPEED, SERVER } from './parameters/server.ts';
+import { interruptionsOf, SPOT } from './parameters/spot.ts';
 import type { Traits } from './traits.ts';
-import type { Values } from './values.ts';
+import type { Decided, Values } from './values.ts';
 
 type Place<P extends ComponentPlacement['platform']> = Extract<ComponentPlacement, { platform: P }>;
 export type FunctionSize = Omit<Place<'function'>, 'platform'>;
@@ -62,7 +63,7 @@ export function serverPart(placement: Place<'server'>, o: PartOf): Part {
   const cores = numeric(values.override('server', name, 'cores') ?? type.vcpus);
   const memory_gb = numeric(values.override('server', name, 'memory_gb') ?? type.memory_gb);
   const fits = Math.max(1, Math.min(8 * cores, Math.floor((memory_gb * 1024) / component.memory_mb)));
-  const decided: Record<string, Parameter> = {
+  const decided: Decided = {
     cores: { ...(SERVER.cores as Parameter), value: type.vcpus, source: `AWS EC2 instance types: ${placement.instance}` },
     memory_gb: {
       ...(SERVER.memory_gb as Parameter),
@@ -74,6 +75,7 @@ export function serverPart(placement: Place<'server'>, o: PartOf): Part {
       placement.slots === undefined
         ? { ...(SERVER.slots as Parameter), value: fits }
         : given(placement.slots, 'request', 'placement'),
+    ...spotOf(placement),
   };
   return {
     path: `server/${name}`,
@@ -84,14 +86,21 @@ export function serverPart(placement: Place<'server'>, o: PartOf): Part {
   };
 }
 
+/** What takes spot machines back; other pools have no use for it. */
+function spotOf({ instance, spot }: Place<'server'> | Place<'gpu'>): Decided {
+  if (spot !== undefined) return { spot_interruptions_per_month: interruptionsOf(instance) };
+  return Object.fromEntries(Object.keys(SPOT).map((name) => [name, undefined]));
+}
+
 /** A pool of GPU workers. */
 export function gpuPart(placement: Place<'gpu'>, o: PartOf): Part {
   const card = INSTANCES[placement.instance]?.gpu ?? { model: 'T4', memory_gb: 16 };
-  const decided: Record<string, Parameter> = {
+  const decided: Decided = {
     batch_max: given(placement.batch_max, 'request', 'placement'),
     batch_wait_ms: given(placement.batch_wait_ms, 'ms', 'placement'),
     speed: GPU_SPEED[card.model] as Parameter,
     memory_gb: { ...given(card.memory_gb, 'GB', `AWS EC2 instance types: ${placement.instance}`), kind: 'documented' },
+    ...spotOf(placement),
   };
   return {
     path: `gpu/${o.name}`,

@@ -10,9 +10,10 @@ export function placementDecisions(o: Placements, parts: Parts): Decision[] {
   const decisions: Decision[] = [
     { subject: 'gateway', placed: type, rule: 'front door', because: `most calls that operations make go to ${mostly}` },
   ];
-  for (const [name, { rule, because }] of o.components) {
+  for (const [name, { placement, rule, because }] of o.components) {
+    const spot = 'spot' in placement && placement.spot !== undefined ? ' spot' : '';
     const overflow = parts.overflows.has(name) ? ' + function' : '';
-    decisions.push({ subject: name, placed: `${inWords(parts.runs.get(name) as Part)}${overflow}`, rule, because });
+    decisions.push({ subject: name, placed: `${inWords(parts.runs.get(name) as Part)}${spot}${overflow}`, rule, because });
   }
   for (const [name, { placement, rule, because }] of o.channels)
     decisions.push({

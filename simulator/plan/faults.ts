@@ -41,6 +41,7 @@ function subjectsOf(plan: Plan, { kind, target }: Fault): Pick<PlannedFault, 'pa
     if (roles.stores.has(i)) return acts.includes('store');
     if (roles.queues.has(i)) return acts.includes('queue') && (kind !== 'duplicate' || part?.kind === 'sqs');
     if (part?.kind === 'function') return acts.includes('function');
+    if (kind === 'spot-wave') return part?.sizing?.onDemand !== undefined;
     return part?.sizing !== undefined && acts.includes('machine');
   });
   const components = plan.components.flatMap((component, i) => {

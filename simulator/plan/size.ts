@@ -148,9 +148,10 @@ function settlePool(part: Part, placement: Pool, o: SizeOptions & { unloaded: Un
   const calls = rate * demand.perOperation;
   const when = controller.name === 'static' ? 'the base peak' : 'the first rate';
   const reserved = sizing.reserved > 0 ? `, ${sizing.reserved} reserved` : '';
+  const spot = sizing.onDemand === undefined ? '' : `, ${sizing.onDemand} on demand, the others on spot`;
   return {
     subject: `size of ${part.path}`,
-    placed: `${sizing.initial} at the start, ${sizing.minimum} to ${sizing.maximum}${reserved}, by ${controller.name}`,
+    placed: `${sizing.initial} at the start, ${sizing.minimum} to ${sizing.maximum}${reserved}${spot}, by ${controller.name}`,
     rule: 'fair sizing',
     because:
       `${busy.toFixed(2)} calls at work at ${when} (${calls.toFixed(1)}/s x ${demand.holding_ms.toFixed(1)} ms), ` +

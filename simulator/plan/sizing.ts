@@ -39,6 +39,7 @@ export interface SizeWishes {
   minimum?: number | undefined;
   maximum?: number | undefined;
   reserved_share: number;
+  spot?: { on_demand_share: number } | undefined;
 }
 
 /**
@@ -53,11 +54,13 @@ export function poolSizing(demand: PoolDemand, controller: ControllerSpec, wishe
   const initial = Math.min(most, Math.max(wishes.minimum ?? 0, fair));
   const reserved = Math.round(wishes.reserved_share * initial);
   const least = Math.min(most, Math.max(wishes.minimum ?? (isStatic ? initial : 1), reserved));
+  const base = Math.max(initial, least);
   return {
-    initial: Math.max(initial, least),
+    initial: base,
     minimum: least,
     maximum: most,
     reserved,
+    ...(wishes.spot && { onDemand: Math.max(reserved, Math.ceil(wishes.spot.on_demand_share * base - 1e-9)) }),
     controller,
     holding_ms: round(demand.holding_ms),
     slots: round(demand.slots),

@@ -5,6 +5,7 @@ import { HYBRID } from './hybrid.ts';
 import { HYBRID_BURST } from './hybrid-burst.ts';
 import { HYBRID_GPU } from './hybrid-gpu.ts';
 import { RESERVED_BASE } from './reserved-base.ts';
+import { SPOT_SERVERS } from './spot-servers.ts';
 
 /** Shipped placements by name, in the order of `list`. */
 export const STRATEGIES: Record<string, Strategy> = {
@@ -14,4 +15,5 @@ export const STRATEGIES: Record<string, Strategy> = {
   'hybrid-burst': HYBRID_BURST,
   'hybrid-gpu': HYBRID_GPU,
   'reserved-base': RESERVED_BASE,
+  'spot-servers': SPOT_SERVERS,
 };

@@ -4,7 +4,7 @@ import { play, servers, work } from '../virtual/small.ts';
 import { ask } from '../virtual/what-if.ts';
 
 const LAW = { kind: 'lognormal' as const, p50: 20, p99: 90 };
-const STRATEGIES = ['all-functions', 'all-servers', 'hybrid', 'hybrid-burst', 'hybrid-gpu', 'reserved-base'];
+const STRATEGIES = ['all-functions', 'all-servers', 'hybrid', 'hybrid-burst', 'hybrid-gpu', 'reserved-base', 'spot-servers'];
 
 /** Everything that a cell yields but how long it took. */
 function bytes(result: CellResult): string {

@@ -67,11 +67,14 @@ describe('what a fault acts on', () => {
     expect(plan.faults?.[0]?.parts.map((i) => plan.parts[i]?.path)).toEqual(expected);
   });
 
-  it('a zone is lost to all pools, a spot wave takes machines only', () => {
-    const kinds = (kind: 'lose-zone' | 'spot-wave') =>
-      new Set(actsOn({ kind, at_s: 1 }, 'hybrid-gpu').map((path) => path.split('/')[0]));
-    expect([...kinds('lose-zone')].sort()).toEqual(['function', 'gpu', 'server']);
-    expect([...kinds('spot-wave')].sort()).toEqual(['gpu', 'server']);
+  it('a zone is lost to all pools, a spot wave acts where spot machines are bought', () => {
+    const kinds = (kind: 'lose-zone' | 'spot-wave', strategy: string) =>
+      new Set(actsOn({ kind, at_s: 1 }, strategy).map((path) => path.split('/')[0]));
+    expect([...kinds('lose-zone', 'hybrid-gpu')].sort()).toEqual(['function', 'gpu', 'server']);
+    expect([...kinds('spot-wave', 'spot-servers')]).toEqual(['server']);
+    expect([...kinds('spot-wave', 'reserved-base')]).toEqual([]);
+    // What keeps state stays on demand.
+    expect(actsOn({ kind: 'spot-wave', target: 'ledger', at_s: 1 }, 'spot-servers')).toEqual([]);
   });
 
   it('a scenario without faults has a plan without them', () => {

@@ -25,7 +25,11 @@ function placed(strategy: Strategy | string, changes: Parameters<typeof scenario
 
 function inShort(p: ComponentPlacement): string {
   if (p.platform !== 'server') return p.platform;
-  return `server${p.overflow === undefined ? '' : '+function'}${p.reserved_share > 0 ? ' reserved' : ''}`;
+  return `server${p.overflow === undefined ? '' : '+function'}${p.reserved_share > 0 ? ' reserved' : ''}${inSpot(p.spot)}`;
+}
+
+function inSpot(spot: { on_demand_share: number } | undefined): string {
+  return spot === undefined ? '' : ` spot above ${spot.on_demand_share}`;
 }
 
 describe('traits', () => {
@@ -86,6 +90,13 @@ describe('shipped strategies', () => {
       moderation: 'server',
       transcode: 'server',
     });
+    expect(placed('spot-servers')).toEqual({
+      ...all('server spot above 0.5'),
+      'fan-out': 'server spot above 0',
+      moderation: 'server spot above 0',
+      transcode: 'server',
+      ledger: 'server',
+    });
     expect(placed('reserved-base')).toEqual({ ...all('server reserved'), 'fan-out': 'function' });
   });
 
@@ -98,6 +109,7 @@ describe('shipped strategies', () => {
       ['hybrid-burst', 'load-balancer'],
       ['hybrid-gpu', 'load-balancer'],
       ['reserved-base', 'load-balancer'],
+      ['spot-servers', 'load-balancer'],
     ]);
   });
 });

@@ -41,7 +41,7 @@ describe('a bursty load', () => {
     for (const strategy of BURSTS.strategies as string[]) outcomes[strategy] = ask(strategy, [], o);
     const peak = { ...BURSTS, controller: { name: 'static' } };
     outcomes['servers for the peak'] = ask('all-servers', [], { ...o, base: peak });
-  });
+  }, 60_000);
 
   it('is carried by servers for the base and functions for the bursts at less than functions alone cost', () => {
     expect(unserved('hybrid-burst')).toBeLessThan(0.005);

@@ -14,7 +14,7 @@ import {
 import { DURATION, loadAt, type Shape } from './fixture-shape.ts';
 
 const SMALL: Shape = { strategies: 4, operations: 3, pools: 3, samples: 60 };
-export const LARGE: Shape = { strategies: 6, operations: 7, pools: 12, samples: 180 };
+export const LARGE: Shape = { strategies: 7, operations: 7, pools: 12, samples: 180 };
 const STORIES: readonly Story[] = [
   { name: 'all-functions', slower: 1.25, dearer: 1.9, loses: 0, refuses: 0.0004, description: 'Every component on functions.' },
   {
@@ -57,12 +57,20 @@ const STORIES: readonly Story[] = [
     refuses: 0.012,
     description: 'A reserved base with on-demand above.',
   },
+  {
+    name: 'spot-servers',
+    slower: 1.02,
+    dearer: 0.78,
+    loses: 0,
+    refuses: 0.02,
+    description: 'Servers on spot machines.',
+  },
 ];
 
 /** A report that could have come from `social-peak`: deterministic, valid, with a winner and four kinds of failure. */
 export function reportOf(shape: Partial<Shape> = {}): Report {
   const full = { ...SMALL, ...shape };
-  const strategies = [3, 0, 1, 2, 4, 5].slice(0, full.strategies).map((i) => strategyOf(STORIES[i] as Story, full));
+  const strategies = [3, 0, 1, 2, 4, 5, 6].slice(0, full.strategies).map((i) => strategyOf(STORIES[i] as Story, full));
   return {
     schema: 'report@1',
     version: '0.1.0',
@@ -120,6 +128,7 @@ const WHY: Readonly<Record<string, string>> = {
   hybrid: 'lost 12 times a run, not 0',
   'hybrid-gpu': 'meets everything, but costs $122 more a month (+29.6 %)',
   'reserved-base': 'p99 of view-feed: beyond 320 ms, 1.2 % were not served; error_rate: 1.2 % > 1 %',
+  'spot-servers': 'error_rate: 2 % > 1 %',
 };
 
 function strategyOf(story: Story, shape: Shape): StrategyReport {

@@ -142,7 +142,7 @@ describe('the page', () => {
 
   test('shows every pool of every strategy, with the numbers behind', () => {
     const { document } = pageOf('large');
-    expect(document.querySelectorAll('#scaling svg[role=img]')).toHaveLength(6 * 12);
+    expect(document.querySelectorAll('#scaling svg[role=img]')).toHaveLength(7 * 12);
     expect(document.querySelectorAll('#latency .grid svg[role=img]')).toHaveLength(7);
     expect(document.querySelector('#scaling')?.textContent).toContain('utilisation 0.');
   });
@@ -170,7 +170,7 @@ describe('the page', () => {
     expect(costs.reduce((sum, value) => sum + value, 0)).toBeCloseTo(total, 4);
   });
 
-  test('a real run of six strategies stays below 3 MB', () => {
+  test('a real run of seven strategies stays below 3 MB', () => {
     expect(Buffer.byteLength(pageOf('large').text)).toBeLessThan(3_000_000);
   });
 

@@ -10,6 +10,7 @@ describe('rows of a report', () => {
       ['hybrid-burst', 'chosen'],
       ['hybrid-gpu', 'meets'],
       ['all-functions', 'meets'],
+      ['spot-servers', 'fails'],
       ['reserved-base', 'fails'],
       ['hybrid', 'fails'],
       ['all-servers', 'fails'],

@@ -38,7 +38,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
     shared: ['check', 'chronicle', 'counted', 'dense', 'related', 'sparse'],
   },
   arrivals: { folder: 'workloads/arrivals/', entries: ARRIVALS, shared: ['shape'] },
-  parameters: { folder: 'simulator/plan/parameters/', entries: PARAMETERS, shared: ['cite', 'cold-start', 'limits'] },
+  parameters: { folder: 'simulator/plan/parameters/', entries: PARAMETERS, shared: ['cite', 'cold-start', 'limits', 'spot'] },
   scenarios: {
     folder: 'scenarios/',
     entries: Object.fromEntries(

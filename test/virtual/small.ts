@@ -21,6 +21,7 @@ export interface Small {
   /** What users do one after another, a tenth of a second apart; the first operation only, unless said. */
   doing?: string[];
   rate?: number;
+  seed?: number;
   duration_s?: number;
   drain_s?: number;
   /** Where in the schedule the run begins. */
@@ -107,7 +108,7 @@ export function play(o: Small): CellResult {
     warmup_s: 0,
     drain_s: o.drain_s ?? 900,
   });
-  const axes = { strategies: ['all-functions'], controllers: [], rates: [1], seeds: [1], wantsLedger: true };
+  const axes = { strategies: ['all-functions'], controllers: [], rates: [1], seeds: [o.seed ?? 1], wantsLedger: true };
   const [cell] = cellsOf(scenario, rowsOf(scenario, axes), axes);
   if (cell === undefined) throw new Error('no cell');
   const result = runCell({ ...cell, cut_start_s: o.cut_start_s ?? 0 });

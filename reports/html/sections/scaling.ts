@@ -3,6 +3,7 @@ import { joined } from '../../charts/downsample.ts';
 import { peakOf, poolChart } from '../../charts/pool-chart.ts';
 import { faultsInWindow } from '../../faults.ts';
 import { amount, clock, percent } from '../../figures.ts';
+import { interruptionWords } from '../../interruptions.ts';
 import type { Row } from '../../rows.ts';
 import { counted, plain } from '../../text.ts';
 import { html, type Markup, trusted } from '../markup.ts';
@@ -18,16 +19,21 @@ export function scaling(page: Page): Section {
     title: 'Scaling',
     lead: html`Instances of every pool in the run of the first seed. Demand is what somebody who knew every arrival beforehand
       would have had.`,
-    body: rows.length === 0 ? '' : html`${KEY}${rows.map((row, i) => strategyPools(page, row, i === 0))}`,
+    body: rows.length === 0 ? '' : html`${keyOf(rows)}${rows.map((row, i) => strategyPools(page, row, i === 0))}`,
   };
 }
 
-const KEY = html`
+/** The mark of interruptions stands in it only where machines are bought on spot. */
+function keyOf(rows: readonly Row[]): Markup {
+  const hasSpot = rows.some((row) => row.strategy.pools.some((pool) => pool.interruptions !== undefined));
+  return html`
   <ul class="legend">
   <li><span class="name">${block('var(--ready)')}ready</span></li>
   <li><span class="name">${line('var(--wanted)', { width: 2.5, dash: 'none' })}wanted by the controller</span></li>
   <li><span class="name">${line('var(--demand)', { width: 2.5, dash: '4 2.5' })}demand</span></li>
+  ${hasSpot ? html`<li><span class="name">▼ spot machines got their notice</span></li>` : ''}
   </ul>`;
+}
 
 function strategyPools(page: Page, row: Row, isOpen: boolean): Markup {
   const { pools } = row.strategy;
@@ -44,12 +50,13 @@ function strategyPools(page: Page, row: Row, isOpen: boolean): Markup {
 function panel(page: Page, pool: PoolReport): Markup {
   const most = (key: 'wanted' | 'ready' | 'demand') => amount(Math.max(0, ...pool.timeline.map((sample) => sample[key])));
   const peaks = `at most ${most('ready')} ready, ${most('wanted')} wanted, ${most('demand')} needed`;
-  const label = `Instances of ${plain(pool.name)} over run time: ${peaks}.`;
+  const spot = interruptionWords(pool) === '' ? '' : `; ${interruptionWords(pool)}`;
+  const label = `Instances of ${plain(pool.name)} over run time: ${peaks}${spot}.`;
   const { duration_s } = page.report.scenario;
   const queued = Math.max(0, ...pool.timeline.map((sample) => sample.queued));
   return figure({
     title: plain(pool.name),
-    note: html`${pool.controller}${queued > 0 ? `; at most ${amount(queued)} waiting` : ''}`,
+    note: html`${pool.controller}${queued > 0 ? `; at most ${amount(queued)} waiting` : ''}${spot}`,
     chart: trusted(poolChart(page.canvas, pool, { width: 320, label, duration_s, faults: faultsInWindow(page.report) })),
   });
 }

@@ -1,6 +1,7 @@
 import type { Parameter } from '../../domain/sourced.ts';
 import { assumed, cite, lognormal } from './cite.ts';
 import { LOG_KB } from './function.ts';
+import { SPOT } from './spot.ts';
 
 const NVIDIA = cite('github NVIDIA/DeepLearningExamples, ResNet-50 v1.5 AMP on a T4', '2024-04');
 
@@ -39,4 +40,5 @@ export const GPU: Record<string, Parameter> = {
   drain_s: assumed(300, 's', { range: [0, 3_600], because: 'as for servers' }),
   log_kb: LOG_KB,
   disk_gb: assumed(100, 'GB', { range: [30, 500], because: 'root volume with drivers, libraries and models' }),
+  ...SPOT,
 };

@@ -78,4 +78,7 @@ export const AT_MOST: Readonly<Record<string, number>> = {
   'broker.memory_share': 1,
   'server.slots': 10_000,
   'gpu.batch_max': 256,
+  // One a minute: above it a pool of many machines does nothing but order others.
+  'server.spot_interruptions_per_month': 43_800,
+  'gpu.spot_interruptions_per_month': 43_800,
 };

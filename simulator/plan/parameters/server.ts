@@ -1,6 +1,7 @@
 import type { Parameter } from '../../domain/sourced.ts';
 import { assumed, cite, lognormal } from './cite.ts';
 import { CPU_PER_GPU, LOG_KB } from './function.ts';
+import { SPOT } from './spot.ts';
 
 const EC2 = cite('AWS EC2 instance types', '2026-07-20');
 const COREMARK = cite('CoreMark, github vantage-sh/ec2instances.info manually_fetched_data.json', '2025-12-10');
@@ -46,4 +47,5 @@ export const SERVER: Record<string, Parameter> = {
   log_kb: LOG_KB,
   disk_gb: assumed(20, 'GB', { range: [8, 200], because: 'root volume of a stock image and the program' }),
   cpu_per_gpu: CPU_PER_GPU,
+  ...SPOT,
 };

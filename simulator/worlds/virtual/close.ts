@@ -47,6 +47,7 @@ function poolOf(world: World, part: Part, o: { index: number; lastMs: number }):
       littles: world.calls.book.sums(o.index, o.lastMs),
       colds: pool?.colds ?? 0,
       calls: pool?.calls ?? machine?.calls ?? 0,
+      ...(machine?.fleet.spot === undefined ? {} : { interruptions: machine.fleet.spot.interruptions }),
       alive_s: (pool?.aliveMs ?? machine?.fleet.existedUntil(o.lastMs) ?? 0) / 1000,
     },
   ];

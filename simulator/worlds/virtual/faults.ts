@@ -4,7 +4,6 @@ import type { PlannedComponent, PlannedFault } from '../../domain/plan.ts';
 import { Sampler } from '../../domain/sampler.ts';
 import { SqsQueue } from './channels/sqs.ts';
 import { EVENT } from './engine/events.ts';
-import { Losses } from './losses.ts';
 import type { World } from './world.ts';
 
 /** Which list of a fault says what it acts on. */
@@ -23,13 +22,11 @@ export class Faults {
   private readonly world: World;
   private readonly faults: readonly PlannedFault[];
   private readonly lasts: boolean[];
-  private readonly losses: Losses;
 
   constructor(world: World) {
     this.world = world;
     this.faults = world.cell.plan.faults ?? [];
     this.lasts = this.faults.map(() => false);
-    this.losses = new Losses(world);
   }
 
   /** Sets the clocks of all faults of the window. */
@@ -51,7 +48,7 @@ export class Faults {
     for (const i of fault.parts) this.settlePart(i);
     if (!begins) return;
     if (fault.kind === 'fail-over') for (const i of fault.parts) this.world.stores.failOver(i, fault.at_ms + fault.for_ms);
-    this.losses.strike(fault);
+    this.world.losses.strike(fault);
   }
 
   private settleComponent(i: number): void {
@@ -73,7 +70,7 @@ export class Faults {
     const isStopped = this.lasting('stop', on).length > 0;
     stores.disturb(i, { factor: this.product('slow', on), share, isStopped });
     functions[i]?.limit(share);
-    this.losses.hold(i, this.lasting('kill', on).length > 0);
+    this.world.losses.hold(i, this.lasting('kill', on).length > 0);
     if (cell.plan.parts[i]?.kind === 'broker') {
       if (isStopped) broker?.stop();
       else broker?.resume();

@@ -1,18 +1,15 @@
 import { keyOf, mix, uniform } from '../../domain/draws.ts';
+import { FAULTS } from '../../domain/fault.ts';
 import type { PlannedFault } from '../../domain/plan.ts';
 import type { World } from './world.ts';
 
-/** Notice before a spot machine is interrupted. Source: Amazon EC2 User Guide, Spot Instance interruption notices. */
-const SPOT_NOTICE_MS = 120_000;
-
 /**
- * Instances that end: killed, in a zone that is lost, or withdrawn as spot capacity is.
+ * Instances that end: killed, in a zone that is lost, or taken back as spot capacity is, one by one or in a wave.
  *
  * Machines stand evenly over zones, so a share of n instances is n times the share, and a chance of one more for what is left over.
  *
- * Simplified: a spot wave withdraws machines whatever they are paid by. Stores stand in no zone: who has one in the zone that is lost adds
- * `fail-over` or `stop`. Environments of functions are put back when they are asked for, provisioned ones at once, however long a `kill`
- * lasts.
+ * Simplified: stores stand in no zone: who has one in the zone that is lost adds `fail-over` or `stop`. Environments of functions are put
+ * back when they are asked for, provisioned ones at once, however long a `kill` lasts.
  */
 export class Losses {
   private readonly world: World;
@@ -39,14 +36,28 @@ export class Losses {
     this.replace(part);
   }
 
+  /** Machine `i` of pool `part` gets its notice, unless it is gone or has had one; another is ordered at once. */
+  interrupt(part: number, i: number): void {
+    const { gpus, now, servers } = this.world;
+    const pool = servers[part] ?? gpus[part];
+    const spot = pool?.fleet.spot;
+    if (pool === undefined || spot === undefined || !spot.canBeTold(i) || !pool.fleet.exists(i)) return;
+    spot.tell(i);
+    pool.evict(i, now, spot.noticeMs);
+    this.replace(part);
+  }
+
   private loseMachines(part: number, fault: PlannedFault): void {
     const { cutOff, gpus, now, servers } = this.world;
     const pool = servers[part] ?? gpus[part];
     if (pool === undefined) return;
-    const patience = fault.kind === 'spot-wave' ? SPOT_NOTICE_MS : 0;
+    if (fault.kind === 'spot-wave') {
+      for (const i of this.chosen(pool.fleet.spotOnes, part, fault)) this.interrupt(part, i);
+      return;
+    }
     const gone = this.chosen(pool.fleet.existingOnes, part, fault);
-    for (const i of gone) pool.evict(i, now, patience);
-    if (patience === 0) for (const i of gone) cutOff.lost(part, i);
+    for (const i of gone) pool.evict(i, now, 0);
+    for (const i of gone) cutOff.lost(part, i);
     this.replace(part);
   }
 
@@ -76,10 +87,12 @@ export class Losses {
   }
 
   /** Which of the instances the fault takes: keyed by seed, part and fault. */
-  private chosen(ids: readonly number[], part: number, { amount, at_ms, text }: PlannedFault): number[] {
+  private chosen(ids: readonly number[], part: number, { amount, at_ms, kind, text }: PlannedFault): number[] {
     const { plan, seed } = this.world.cell;
     const key = mix(mix(mix(seed | 0, keyOf(plan.parts[part]?.path ?? '')), keyOf(text)), at_ms);
-    const n = amount < 1 ? Math.floor(ids.length * amount + uniform(key)) : amount;
+    // Only where a number can be meant is 1 one instance; of a share it is all.
+    const isNumber = amount >= 1 && FAULTS[kind].amount === 'loss';
+    const n = isNumber ? amount : Math.floor(ids.length * amount + uniform(key));
     const drawn = ids.map((id) => ({ id, u: uniform(mix(key, id + 1)) }));
     return drawn
       .sort((a, b) => a.u - b.u || a.id - b.id)

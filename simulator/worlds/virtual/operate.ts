@@ -36,6 +36,8 @@ export class Operate {
   /** Arrivals at each part since the start, and at the last sample. */
   private readonly arrivals: Float64Array;
   private readonly sampledArrivals: Float64Array;
+  /** Spot interruptions of each pool at the last sample. */
+  private readonly sampledInterruptions: number[];
 
   constructor(world: World) {
     const { plan } = world.cell;
@@ -43,6 +45,7 @@ export class Operate {
     this.timelines = plan.parts.map(() => []);
     this.arrivals = new Float64Array(plan.parts.length);
     this.sampledArrivals = new Float64Array(plan.parts.length);
+    this.sampledInterruptions = plan.parts.map(() => 0);
     this.clientRings = plan.operations.map((_, i) => this.watch('client', i));
     this.functionRings = plan.parts.map((p, i) => (p.kind === 'function' ? this.watch('function', i) : -1));
     this.queueRings = plan.parts.map((_, i) => (world.queues[i] ? this.watch('queue', i) : -1));
@@ -206,8 +209,17 @@ export class Operate {
       busy: pool?.busy ?? servers[part]?.busy ?? gpus[part]?.computing ?? 0,
       queued: this.queuedAt(part),
       arrivals: since,
-      ...(because === undefined ? {} : { because }),
+      ...(because === undefined ? this.interruptedAt(part) : { because }),
     };
+  }
+
+  /** Spot interruptions of a pool since the last sample, if there were any. */
+  private interruptedAt(part: number): Pick<PoolSample, 'interrupted'> {
+    const { servers, gpus } = this.world;
+    const sum = (servers[part] ?? gpus[part])?.fleet.spot?.interruptions ?? 0;
+    const interrupted = sum - (this.sampledInterruptions[part] as number);
+    this.sampledInterruptions[part] = sum;
+    return interrupted > 0 ? { interrupted } : {};
   }
 
   private watch(kind: Watch['kind'], index: number): number {

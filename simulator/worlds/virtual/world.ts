@@ -20,6 +20,7 @@ import { EVENT } from './engine/events.ts';
 import { Frames } from './engine/frames.ts';
 import { Program, STRIDE } from './engine/program.ts';
 import { Faults } from './faults.ts';
+import { Losses } from './losses.ts';
 import { Operate } from './operate.ts';
 import { numberOf } from './part-values.ts';
 import { Account } from './platforms/account.ts';
@@ -68,6 +69,7 @@ export class World {
   readonly dispatch: Dispatch;
   readonly delivery: Delivery;
   readonly operate: Operate;
+  readonly losses: Losses;
   readonly faults: Faults;
   readonly endMs: number;
   readonly promises: Promises;
@@ -111,6 +113,7 @@ export class World {
     this.dispatch = new Dispatch(this);
     this.client = new Client(this);
     this.operate = new Operate(this);
+    this.losses = new Losses(this);
     this.faults = new Faults(this);
   }
 
@@ -208,6 +211,8 @@ export class World {
     else if (code === EVENT.control) this.operate.control(target);
     else if (code === EVENT.sample) this.operate.sample();
     else if (code === EVENT.fault) this.faults.turn(arg);
+    else if (code === EVENT.interrupted) this.losses.interrupt(target, arg);
+    else if (code === EVENT.reclaimed) this.cutOff.lost(target, arg);
   }
 
   /** Order of events of equal time: by part, request, step, message, attempt. */

@@ -68,7 +68,11 @@ async function startParts(keeper: Keeper, o: StackWanted & { deaths: Deaths }): 
 function needsOf(plans: readonly Plan[]): { PostgreSQL: boolean; RabbitMQ: boolean; 'AWS endpoint': boolean } {
   const kinds = new Set(plans.flatMap((plan) => plan.parts.map((part) => part.kind)));
   const aws = ['function', 'sqs', 'sqs-fifo', 'dynamodb', 's3'] as const;
-  return { PostgreSQL: kinds.has('postgres'), RabbitMQ: kinds.has('broker'), 'AWS endpoint': aws.some((kind) => kinds.has(kind)) };
+  return {
+    PostgreSQL: kinds.has('postgres'),
+    RabbitMQ: kinds.has('broker'),
+    'AWS endpoint': aws.some((kind) => kinds.has(kind)),
+  };
 }
 
 async function startAws(keeper: Keeper) {

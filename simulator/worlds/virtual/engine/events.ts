@@ -30,4 +30,8 @@ export const EVENT = {
   sample: 11,
   /** A fault begins (arg 2 x its place) or ends (one more); target -1, so that it comes before all that happens at that time. */
   fault: 12,
+  /** A spot machine gets its notice: target pool, arg instance. */
+  interrupted: 13,
+  /** A machine that was told to go is taken away: target pool, arg instance. */
+  reclaimed: 14,
 } as const;

@@ -5,6 +5,8 @@ import type { Sampler } from '../../../domain/sampler.ts';
 import { type CalendarQueue, grown } from '../engine/calendar-queue.ts';
 import { EVENT } from '../engine/events.ts';
 import { numberOf, samplerOf } from '../part-values.ts';
+import { MachineHours } from './machine-hours.ts';
+import { Spot } from './spot.ts';
 
 const STATE = { gone: 0, starting: 1, ready: 2, draining: 3 } as const;
 
@@ -12,7 +14,8 @@ const STATE = { gone: 0, starting: 1, ready: 2, draining: 3 } as const;
  * Machines that are started, take work, are drained and go: what servers and GPU workers have in common.
  *
  * Boot takes time; scale-in first cancels machines that are still starting, then drains the newest; a drained machine goes when its
- * last request is done; at the end of its patience a server's requests are cut off. Billed from launch, 60 s at least; after T only while it works.
+ * last request is done; at the end of its patience a server's requests are cut off. Where some are bought on spot, these go first at
+ * scale-in. Billed from launch, 60 s at least; after T only while it works.
  */
 export class Fleet {
   ready = new Int32Array(64);
@@ -35,14 +38,11 @@ export class Fleet {
   private readonly events: CalendarQueue;
   private readonly pool: number;
   private readonly part: Part;
-  /** Billing: machines that exist, above the reserved ones, in ms until T; work after T. */
-  private countedAt = 0;
-  private existing = 0;
-  private onDemandMs = 0;
-  private shortfallMs = 0;
-  private existedMs = 0;
-  private workAfterMs = 0;
   private readonly endMs: number;
+  private readonly onDemandHours: MachineHours;
+  private readonly spotHours: MachineHours;
+  /** Only where machines above an on-demand base are bought on spot. */
+  readonly spot: Spot | undefined;
   /** While a fault lasts that leaves what is gone without replacement. */
   isHeld = false;
 
@@ -58,12 +58,15 @@ export class Fleet {
     this.extraBootMs = o.extraBootMs;
     this.drainMs = numberOf(part, 'drain_s') * 1000;
     this.noise = new Stream(o.seed, part.path);
+    this.onDemandHours = new MachineHours(o.endMs, sizing.reserved);
+    this.spotHours = new MachineHours(o.endMs, 0);
+    this.spot = sizing.onDemand === undefined ? undefined : new Spot(part, { seed: o.seed, base: sizing.onDemand });
     this.wanted = sizing.initial;
     for (let i = 0; i < sizing.initial; i++) this.enter(this.launch(0), Number.NEGATIVE_INFINITY);
   }
 
   get existingNow(): number {
-    return this.existing;
+    return this.onDemandHours.existing + this.spotHours.existing;
   }
 
   /** Asks for `wanted` machines, within the limits of the pool. */
@@ -76,11 +79,9 @@ export class Fleet {
       this.events.push(now + this.boot.at(this.noise.next()) * 1000 + this.extraBootMs, EVENT.booted, this.pool, i);
     }
     for (let i = this.created - 1; this.readyCount + this.starting > this.wanted && this.starting > 0 && i >= 0; i--) {
-      if (this.state[i] !== STATE.starting) continue;
-      this.starting--;
-      this.leave(i, now);
+      if (this.state[i] === STATE.starting) this.cancel(i, now);
     }
-    while (this.readyCount > this.wanted) this.drain(this.ready[this.readyCount - 1] as number, now, this.drainMs);
+    while (this.readyCount > this.wanted) this.drain(this.dispensable, now);
   }
 
   /** A machine has booted: it takes work from now on. False when it was cancelled meanwhile. */
@@ -93,16 +94,23 @@ export class Fleet {
 
   /** Machines that exist: starting, ready or draining. */
   get existingOnes(): number[] {
-    return Array.from({ length: this.created }, (_, i) => i).filter((i) => this.state[i] !== STATE.gone);
+    return Array.from({ length: this.created }, (_, i) => i).filter((i) => this.exists(i));
   }
 
-  /** Machine `i` takes nothing new from now on, and is gone when it is idle, or cut off after `patienceMs`. */
+  exists(i: number): boolean {
+    return this.state[i] !== STATE.gone;
+  }
+
+  /** Spot machines that exist and have had no notice. */
+  get spotOnes(): number[] {
+    return this.existingOnes.filter((i) => this.spot?.canBeTold(i));
+  }
+
+  /** Machine `i` takes nothing new from now on, and is gone when it is idle, or taken away after `patienceMs`. */
   evict(i: number, now: number, patienceMs: number): void {
-    if (this.state[i] === STATE.starting) {
-      this.starting--;
-      this.leave(i, now);
-    } else if (this.state[i] === STATE.ready) this.drain(i, now, patienceMs);
-    else this.events.push(now + patienceMs, EVENT.drained, this.pool, i);
+    if (this.state[i] === STATE.starting) this.cancel(i, now);
+    else if (this.state[i] === STATE.ready) this.withdraw(i, now);
+    if (this.state[i] === STATE.draining) this.events.push(now + patienceMs, EVENT.reclaimed, this.pool, i);
   }
 
   /** Work begins on machine `i`. */
@@ -116,7 +124,7 @@ export class Fleet {
     const busy = (this.busy[i] as number) - 1;
     this.busy[i] = busy;
     if (busy > 0) return;
-    if (now > this.endMs) this.workAfterMs += now - Math.max(this.endMs, this.busyFrom[i] as number);
+    this.hoursOf(i).worked(this.busyFrom[i] as number, now);
     if (this.state[i] === STATE.draining) {
       this.draining--;
       this.leave(i, now);
@@ -133,32 +141,31 @@ export class Fleet {
 
   /** Machine-ms that existed until T, for utilisation. */
   existedUntil(now: number): number {
-    this.account(now);
-    return this.existedMs;
+    return this.onDemandHours.existedUntil(now) + this.spotHours.existedUntil(now);
   }
 
-  /** Hours on demand and reserved, and the root disks. Source of granularity: EC2 bills per second, 60 s at least. */
+  /** Hours on demand, on spot and reserved, and the root disks. */
   usage(now: number): Usage[] {
-    this.account(Math.max(now, this.endMs));
     const component = this.part.owner;
     const type = this.part.words.instance ?? 'unknown';
-    const onDemand = this.onDemandMs + this.shortfallMs + this.workAfterMs;
     const reservedHours = (this.sizing.reserved * this.endMs) / 3_600_000;
     const diskGb = numberOf(this.part, 'disk_gb');
-    const months = (this.existedMs / 3_600_000 / 730) * diskGb;
+    const months = (this.existedUntil(Math.max(now, this.endMs)) / 3_600_000 / 730) * diskGb;
     return [
-      { component, item: `server-hours:${type}`, quantity: onDemand / 3_600_000 },
+      { component, item: `server-hours:${type}`, quantity: this.onDemandHours.billedMs(now) / 3_600_000 },
+      { component, item: `server-hours-spot:${type}`, quantity: this.spotHours.billedMs(now) / 3_600_000 },
       { component, item: `server-hours-reserved:${type}`, quantity: reservedHours },
       { component, item: 'disk-gb-months', quantity: months },
     ].filter((line) => line.quantity > 0);
   }
 
   private launch(now: number): number {
-    this.account(now);
     const i = this.created++;
     if (i === this.state.length) this.grow();
     this.launchedAt[i] = now;
-    this.existing++;
+    const noticeAt = now + (this.spot?.launched(i) ?? Number.POSITIVE_INFINITY);
+    if (noticeAt < this.endMs) this.events.push(noticeAt, EVENT.interrupted, this.pool, i);
+    this.hoursOf(i).launched(now);
     return i;
   }
 
@@ -169,7 +176,28 @@ export class Fleet {
     this.ready[this.readyCount++] = i;
   }
 
-  private drain(i: number, now: number, patienceMs: number): void {
+  /** What goes first: the last spot machine, else the last of all. */
+  private get dispensable(): number {
+    for (let k = this.readyCount - 1; this.spot !== undefined && k >= 0; k--) {
+      const i = this.ready[k] as number;
+      if (this.spot.has(i)) return i;
+    }
+    return this.ready[this.readyCount - 1] as number;
+  }
+
+  private cancel(i: number, now: number): void {
+    this.starting--;
+    this.spot?.withdrawn(i);
+    this.leave(i, now);
+  }
+
+  private drain(i: number, now: number): void {
+    this.withdraw(i, now);
+    if (this.state[i] === STATE.draining) this.events.push(now + this.drainMs, EVENT.drained, this.pool, i);
+  }
+
+  private withdraw(i: number, now: number): void {
+    this.spot?.withdrawn(i);
     const last = this.ready[--this.readyCount] as number;
     this.ready[this.position[i] as number] = last;
     this.position[last] = this.position[i] as number;
@@ -179,23 +207,15 @@ export class Fleet {
     }
     this.state[i] = STATE.draining;
     this.draining++;
-    this.events.push(now + patienceMs, EVENT.drained, this.pool, i);
   }
 
   private leave(i: number, now: number): void {
-    this.account(now);
     this.state[i] = STATE.gone;
-    this.existing--;
-    const short = 60_000 - (now - (this.launchedAt[i] as number));
-    if (short > 0 && now < this.endMs) this.shortfallMs += short;
+    this.hoursOf(i).left(now, this.launchedAt[i] as number);
   }
 
-  private account(now: number): void {
-    const span = Math.min(now, this.endMs) - this.countedAt;
-    if (span <= 0) return;
-    this.existedMs += this.existing * span;
-    this.onDemandMs += Math.max(0, this.existing - this.sizing.reserved) * span;
-    this.countedAt += span;
+  private hoursOf(i: number): MachineHours {
+    return this.spot?.has(i) ? this.spotHours : this.onDemandHours;
   }
 
   private grow(): void {
