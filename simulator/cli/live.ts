@@ -61,7 +61,9 @@ export async function openLive(words: ScenarioWords, o: { progress: Progress; fi
   const { factor, cores_needed, cores } = o.fit;
   if (factor < 1)
     say(`the load is scaled by ${factor} to keep this machine at 60 %: ${cores_needed.toFixed(1)} of ${cores} cores`);
-  const stack = await openStack(words.stack ?? 'embedded', { plans: o.rows.rows.map((row) => row.plan), say });
+  const plans = o.rows.rows.map((row) => row.plan);
+  const without = plans.filter((plan) => !plan.parts.some((part) => part.kind === 'broker')).map((plan) => plan.strategy);
+  const stack = await openStack(words.stack ?? 'embedded', { plans, without, say });
   return {
     world: { name: 'live', runCells: (cells, options) => playLive(cells, { ...options, stack, say }) },
     end: () => stack.end(),
