@@ -23,6 +23,8 @@ export interface ScenarioWords {
   quiet?: boolean;
   open?: boolean;
   threads?: string;
+  /** Which requests are followed span by span; those for the report where nothing is said. No option says it. */
+  traces?: 'picked' | 'sampled';
 }
 
 const repeat = (value: string, before: string[]) => [...before, value];

@@ -31,6 +31,7 @@ import { Recorder } from './recorder.ts';
 import { Routes } from './routes.ts';
 import { Stock } from './stock.ts';
 import { StoreDesk } from './store-desk.ts';
+import { Tracer } from './tracer.ts';
 import { Walker } from './walk.ts';
 
 /** Events between two reports of progress. */
@@ -68,6 +69,8 @@ export class World {
   readonly delivery: Delivery;
   readonly operate: Operate;
   readonly faults: Faults;
+  /** Only where traces are asked for. */
+  readonly tracer: Tracer | undefined;
   readonly endMs: number;
   /** Events that an operation publishes, by operation. */
   readonly promises: number[][];
@@ -112,6 +115,7 @@ export class World {
     this.client = new Client(this);
     this.operate = new Operate(this);
     this.faults = new Faults(this);
+    this.tracer = cell.traces && new Tracer(this, cell.traces);
   }
 
   private build(seed: number): void {
