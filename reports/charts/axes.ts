@@ -27,6 +27,13 @@ export function roundTimes(duration_s: number, most: number): number[] {
   return Array.from({ length: Math.floor(duration_s / step + 1e-9) + 1 }, (_, i) => i * step);
 }
 
+/** Multiples of the smallest 1, 2 or 5 times a power of ten that gives at most `most` of them beside 0. */
+export function decimalTicks(high: number, most: number): number[] {
+  const decade = 10 ** Math.floor(Math.log10(high / most));
+  const step = [1, 2, 5, 10].map((factor) => factor * decade).find((size) => high / size < most + 1) ?? high;
+  return Array.from({ length: Math.floor(high / step + 1e-9) + 1 }, (_, i) => i * step);
+}
+
 /** 1, 2 and 5 times powers of ten between two values, thinned until at most `most` are left. */
 export function logTicks(low: number, high: number, most: number): number[] {
   for (const factors of [[1, 2, 5], [1, 3], [1]]) {

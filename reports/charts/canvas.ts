@@ -48,6 +48,7 @@ function rounded(value: string): string {
   return value.replace(/\d+\.\d{2,}/g, (number) => String(Math.round(Number(number) * 10) / 10));
 }
 
-function attribute(text: string): string {
+/** Text as it may stand in drawn SVG, between tags or in an attribute. */
+export function attribute(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -131,6 +131,7 @@ figcaption .note{display:block;font-size:.88rem;max-width:76ch;line-height:1.45}
 .grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:1.6rem 2rem}
 .grid figure{margin:0;min-width:0}
 .grid .chart{width:100%}
+.pairs{grid-template-columns:repeat(auto-fill,minmax(min(100%,440px),1fr))}.pairs .chart{max-width:430px}
 `;
 
 const PHONE = `

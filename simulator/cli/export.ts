@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { EXPORT_FORMATS, type ExportFormat, exported, headOf, lineOf, TABLES, type TableName } from '../../reports/export.ts';
+import { otlp, SPANS, type SpansName } from '../../reports/otlp.ts';
 import { nearest } from '../domain/nearest.ts';
 import { InputError } from '../domain/problem.ts';
 import type { Report } from '../domain/report.ts';
@@ -12,15 +13,18 @@ import type { ScenarioWords } from './scenario-options.ts';
 /** Words of `export`: those of `scenario` that say what is played, and three of its own. */
 export interface ExportWords extends Omit<ScenarioWords, 'format' | 'out'> {
   what?: string;
-  format: string;
+  format?: string;
   out?: string;
 }
 
 interface Wanted {
-  name: TableName;
+  name: TableName | SpansName;
+  /** Of a table; spans have one of their own. */
   format: ExportFormat;
   out: string | undefined;
 }
+
+const NAMES = [...Object.keys(TABLES), SPANS.name];
 
 /**
  * Writes a table of a report, or of a scenario that is played for it, to a file or to standard output.
@@ -42,15 +46,18 @@ export async function exportCommand(source: string, words: ExportWords, signal: 
 function wantedOf(words: ExportWords, source: string, isReport: boolean): Wanted {
   const read = new Words();
   const known = (names: readonly string[]) => ({ known: names, nearest: (name: string) => nearest(name, names) });
-  const expected = `${Object.keys(TABLES).join(', ')}`;
+  const expected = NAMES.join(', ');
   if (words.what === undefined) read.problems.push({ path: '--what', message: 'is missing', expected: `one of ${expected}` });
-  const [name] = read.names('--what', words.what, known(Object.keys(TABLES)));
-  const [format] = read.names('--format', words.format, known(EXPORT_FORMATS));
+  const [name] = read.names('--what', words.what, known(NAMES));
+  const isSpans = name === SPANS.name;
+  if (isSpans && words.format !== undefined && words.format !== SPANS.format)
+    read.complain('--format', words.format, `${SPANS.format}, which spans are written in anyway`);
+  const [format] = isSpans ? ['ndjson'] : read.names('--format', words.format ?? 'csv', known(EXPORT_FORMATS));
   if (words.what?.includes(',')) read.complain('--what', words.what, `one of ${expected}: each is a table of its own`);
   if (words.out === '') read.complain('--out', '', 'a file');
   if (isReport) refuseForReports(read, words, source);
   if (read.problems.length > 0 || name === undefined || format === undefined) throw new InputError(read.problems);
-  return { name: name as TableName, format: format as ExportFormat, out: words.out };
+  return { name: name as Wanted['name'], format: format as ExportFormat, out: words.out };
 }
 
 /** A report has been played already, and holds no ledger. */
@@ -72,17 +79,25 @@ function refuseForReports(read: Words, words: ExportWords, source: string): void
 
 /** The words that `scenario` would get: nothing but what is exported is written. */
 function playedWords({ what: _what, format: _format, out: _out, ...played }: ExportWords, wanted: Wanted): ScenarioWords {
-  return { ...played, world: 'virtual', json: true, ...(wanted.name === 'ledger' ? { ledger: wanted.out ?? '-' } : {}) };
+  const traces = wanted.name === SPANS.name ? ({ traces: 'sampled' } as const) : {};
+  return {
+    ...played,
+    ...traces,
+    world: 'virtual',
+    json: true,
+    ...(wanted.name === 'ledger' ? { ledger: wanted.out ?? '-' } : {}),
+  };
 }
 
 function deliver(report: Report, { name, format, out }: Wanted): void {
   if (name === 'ledger') throw new Error('a report holds no ledger');
-  const text = exported(report, name, format);
+  const text = name === SPANS.name ? otlp(report) : exported(report, name, format);
   if (out === undefined) process.stdout.write(text);
   else writeWhole(out, text);
 }
 
-function ledgerOf({ name, format, out }: Wanted): LedgerFile {
+function ledgerOf({ format, out }: Wanted): LedgerFile {
+  const name = 'ledger';
   const form = {
     head: headOf(name, format),
     line: (line: object) => lineOf(line as Record<string, string | number>, { name, format }),

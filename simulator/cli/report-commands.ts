@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { TABLES, type Table } from '../../reports/export.ts';
+import { SPANS } from '../../reports/otlp.ts';
 import type { ExportWords } from './export.ts';
 import { scenarioOptions } from './scenario-options.ts';
 import { refuseExtra, refuseSwallowed } from './swallowed.ts';
@@ -37,8 +38,8 @@ const PLAYED = ['strategy', 'controller', 'rate', 'seed', 'seeds', 'full', 'dura
 /** Every option of `export`, in the order in which help lists them. */
 export function exportOptions(): Option[] {
   return [
-    new Option('--what <table>', 'timelines, latency or ledger'),
-    new Option('--format <format>', 'csv or ndjson').default('csv'),
+    new Option('--what <table>', 'timelines, latency, ledger or spans'),
+    new Option('--format <format>', 'csv or ndjson (default: csv; spans are always otlp)'),
     new Option('--out <file>', 'where it goes (default: standard output)'),
     ...scenarioOptions().filter((option) => PLAYED.includes(option.name())),
   ];
@@ -49,8 +50,10 @@ Examples:
   npm run export reports/runs/social-peak/report.json -- --what timelines --out timelines.csv
   npm run --silent export reports/runs/social-peak/report.json -- --what latency --format ndjson > latency.ndjson
   npm run export hello -- --what ledger --strategy hybrid --seeds 1 --out ledger.csv
+  npm run export hello -- --what spans --strategy hybrid --seeds 1 --out spans.jsonl
 
-A report is read as it is; a scenario is played first, and only its ledger needs that. Exit codes: 0 written, whatever
+A report is read as it is; a scenario is played first, and only its ledger and
+its sampled spans need that. Exit codes: 0 written, whatever
 the scenario's objectives say; 2 the input is wrong, 3 the place cannot be written to.`;
 
 /** Every table with its columns; a column without a word says it all by its name and unit. */
@@ -61,7 +64,7 @@ function columnsText(): string {
     );
     return [`  ${name}: ${description}`, ...lines].join('\n');
   });
-  return `\nTables and their columns:\n${tables.join('\n')}`;
+  return `\nTables and their columns:\n${tables.join('\n')}\n\n  ${SPANS.name}: ${SPANS.description}`;
 }
 
 /** `export NAME|REPORT`: tables for other tools. */
@@ -69,7 +72,7 @@ export function addExport(program: Command, o: { words: readonly string[]; signa
   const command = program
     .command('export')
     .argument('<name|report.json>', 'a report, or a scenario to play')
-    .description('a table for other tools: timelines, latency histograms or the ledger, as CSV or NDJSON');
+    .description('for other tools: timelines, latency histograms or the ledger as CSV or NDJSON, spans as OTLP JSON');
   for (const option of exportOptions()) command.addOption(option);
   command
     .addHelpText('after', () => `${columnsText()}\n${EXPORT_EXAMPLES}`)

@@ -25,6 +25,8 @@ export interface ScenarioWords {
   threads?: string;
   stack?: string;
   exact?: boolean;
+  /** Which requests are followed span by span; those for the report where nothing is said. No option says it. */
+  traces?: 'picked' | 'sampled';
 }
 
 const repeat = (value: string, before: string[]) => [...before, value];

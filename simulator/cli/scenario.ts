@@ -152,6 +152,7 @@ async function axesOf(words: ScenarioWords, read: Words, o: { loaded: Scenario |
     rates: read.factors('--rate', words.rate).map((rate) => rate * o.factor),
     seeds: seedsOf(words, read, o.loaded?.seeds ?? 5),
     wantsLedger: words.ledger !== undefined,
+    traces: words.traces ?? 'picked',
     ...(length_s === undefined ? {} : { length_s }),
     ...(threads ? { threads } : {}),
   };

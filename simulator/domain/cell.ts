@@ -1,4 +1,5 @@
 import type { Plan } from './plan.ts';
+import type { Trace } from './trace.ts';
 import type { Workload } from './workload.ts';
 
 /**
@@ -16,6 +17,8 @@ export interface Cell {
   cut_start_s: number;
   /** Write every effect down as well as checking it. */
   wantsLedger: boolean;
+  /** Which requests are followed span by span: the slowest and a median one of each operation, or a sample besides. None when left out. */
+  traces?: 'picked' | 'sampled';
 }
 
 /**
@@ -141,4 +144,5 @@ export interface CellResult {
   /** Broken invariants; empty in a sound run. */
   broken: string[];
   ledger?: Effect[];
+  traces?: Trace[];
 }

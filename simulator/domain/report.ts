@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DistributionSchema } from './distribution.ts';
 import { FAULT_KINDS } from './fault.ts';
 import { SensitivitySchema } from './sensitivity.ts';
+import { TraceSchema } from './trace.ts';
 
 /** A quantile with too few samples (fewer than 10 / (1 - q)) is null, never a guess. */
 const maybe = z.number().nullable();
@@ -152,6 +153,8 @@ export const StrategyReportSchema = z.strictObject({
   decisions: z.array(z.strictObject({ subject: z.string(), placed: z.string(), rule: z.string(), because: z.string() })),
   /** What holds of the whole row, one value for each seed: so that another report can be held against this one. */
   per_seed: z.record(z.string(), z.array(maybe)).optional(),
+  /** Of the first seed: the slowest request of each operation and one at the median. */
+  traces: z.array(TraceSchema).optional(),
   speed: z.strictObject({ requests_per_s: z.number(), events_per_s: z.number() }).optional(),
 });
 

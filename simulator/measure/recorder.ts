@@ -103,6 +103,11 @@ export class Recorder {
     key.total[slice] = (key.total[slice] as number) + doneAt - publishedAt;
   }
 
+  /** Of the served operations of one kind; NaN where there are none. */
+  medianUs(operation: number): number {
+    return (this.latency[operation] as Histogram).quantile(0.5);
+  }
+
   operations(): OperationResult[] {
     return this.plan.operations.map((o, i) => {
       const counts = this.outcomes[i] as Float64Array;

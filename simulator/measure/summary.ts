@@ -135,6 +135,7 @@ export function rowOf(plan: Plan, cells: readonly CellResult[]): StrategyReport 
     timeline: timelineOf(cells, { from_s: plan.warmup_ms / 1000, to_s: plan.duration_ms / 1000 }),
     decisions: plan.decisions,
     per_seed: perSeedOf(cells),
+    ...(cells[0]?.traces === undefined ? {} : { traces: cells[0].traces }),
     speed: speedOf(cells),
   };
 }

@@ -24,6 +24,8 @@ export interface Axes {
   /** Length of the window, when the run is cut. */
   length_s?: number;
   wantsLedger: boolean;
+  /** Requests that the first seed of each row follows span by span. */
+  traces?: Cell['traces'];
   /** Cells that run at the same time; one per core when it is left out. */
   threads?: number;
 }
@@ -83,7 +85,7 @@ export function recompiled(
 export function cellsOf(scenario: Scenario, rows: Rows, axes: Axes): Cell[] {
   return rows.rows.flatMap(({ plan, rate }) =>
     axes.seeds.map(
-      (seed): Cell => ({
+      (seed, i): Cell => ({
         schema: 'cell@1',
         plan,
         workload: scenario.workload,
@@ -91,6 +93,7 @@ export function cellsOf(scenario: Scenario, rows: Rows, axes: Axes): Cell[] {
         rate,
         cut_start_s: rows.cut_start_s,
         wantsLedger: axes.wantsLedger,
+        ...(axes.traces && i === 0 ? { traces: axes.traces } : {}),
       }),
     ),
   );

@@ -83,7 +83,8 @@ export async function playStudy(scenario: Scenario, axes: Axes, o: StudyOptions)
       reports.clear();
     }
   };
-  await runCells(cellsOf(scenario, { ...rows, rows: study.fresh }, { ...axes, wantsLedger: false }), {
+  const { traces: _, ...untraced } = axes;
+  await runCells(cellsOf(scenario, { ...rows, rows: study.fresh }, { ...untraced, wantsLedger: false }), {
     ...o,
     taken: (result, number) => {
       gathered.push({ ...result });

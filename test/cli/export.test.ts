@@ -39,6 +39,16 @@ describe('export', () => {
     expect(csv.stdout.split('\n')).toHaveLength(text.split('\n').length + 1);
   });
 
+  it('gives the spans of a report, and more of them where it plays, a line a trace', async () => {
+    const read = await runHere(['export', report, '--what', 'spans']);
+    const played = await runCli(['export', 'hello', ...SHORT, '--what', 'spans']);
+    expect([read.code, played.code, played.stderr]).toEqual([0, 0, '']);
+    const [few, many] = [read, played].map(({ stdout }) => stdout.trimEnd().split('\n'));
+    expect(few?.length).toBeGreaterThan(3);
+    expect(many?.length).toBeGreaterThan(few?.length ?? 0);
+    expect(few?.filter((line) => !many?.includes(line))).toEqual([]);
+  });
+
   it('explains every column in its help', async () => {
     const { stdout } = await runHere(['export', '--help']);
     for (const { columns } of Object.values(TABLES))
@@ -52,7 +62,8 @@ describe('export', () => {
 
 describe('export says what is wrong, plays nothing and leaves nothing behind', () => {
   const cases: [string, string[], RegExp, number][] = [
-    ['no table', [report], /--what: is missing \(expected one of timelines, latency, ledger\)/, 2],
+    ['no table', [report], /--what: is missing \(expected one of timelines, latency, ledger, spans\)/, 2],
+    ['spans as a table', [report, '--what', 'spans', '--format', 'csv'], /csv[\s\S]*otlp/, 2],
     [
       'a misspelt table and format at once',
       [report, '--what', 'latancy', '--format', 'cvs'],

@@ -1,4 +1,4 @@
-import type { CellResult } from '../../simulator/domain/cell.ts';
+import type { Cell, CellResult } from '../../simulator/domain/cell.ts';
 import { type ScenarioInput, ScenarioSchema } from '../../simulator/domain/scenario.ts';
 import { cellsOf, rowsOf } from '../../simulator/run/rows.ts';
 import { runCell } from '../../simulator/worlds/virtual/world.ts';
@@ -26,6 +26,7 @@ export interface Small {
   drain_s?: number;
   /** Where in the schedule the run begins. */
   cut_start_s?: number;
+  traces?: Cell['traces'];
 }
 
 /** Numbers that take everything away that paper does not have. */
@@ -111,7 +112,7 @@ export function play(o: Small): CellResult {
   const axes = { strategies: ['all-functions'], controllers: [], rates: [1], seeds: [o.seed ?? 1], wantsLedger: true };
   const [cell] = cellsOf(scenario, rowsOf(scenario, axes), axes);
   if (cell === undefined) throw new Error('no cell');
-  const result = runCell({ ...cell, cut_start_s: o.cut_start_s ?? 0 });
+  const result = runCell({ ...cell, cut_start_s: o.cut_start_s ?? 0, ...(o.traces ? { traces: o.traces } : {}) });
   if (result.broken.length > 0) throw new Error(result.broken.join('\n'));
   return result;
 }

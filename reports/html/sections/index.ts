@@ -11,6 +11,7 @@ import { placement } from './placement.ts';
 import { scaling } from './scaling.ts';
 import { sensitivity } from './sensitivity.ts';
 import { verdict } from './verdict.ts';
+import { waterfall } from './waterfall.ts';
 
 /** The page from top to bottom. A section with an empty body is left out. */
 export const SECTIONS: readonly ((page: Page) => Section)[] = [
@@ -21,6 +22,7 @@ export const SECTIONS: readonly ((page: Page) => Section)[] = [
   objectives,
   correctness,
   latency,
+  waterfall,
   overTime,
   scaling,
   cost,

@@ -59,6 +59,7 @@ export class Calls {
     frames.intendedAt[c] = hop;
     const at = (frames.clock[f] as number) + hop;
     frames.clock[c] = at;
+    this.world.tracer?.called(c, frames.clock[f] as number);
     // No distance: the call is made at once.
     if (at === this.world.now) this.arrive(c);
     else events.push(at, EVENT.arrive, c, frames.generation[c] as number);
@@ -70,6 +71,7 @@ export class Calls {
     const part = frames.part[c] as number;
     if (frames.kind[c] === FRAME.call) operate.arrived(part, 1);
     else this.world.delivery.begun(c);
+    this.world.tracer?.arrived(c);
     const server = servers[part];
     if (server !== undefined) this.arriveAtServer(c, server);
     else if (functions[part] !== undefined) this.startFunction(c, functions[part]);
@@ -99,7 +101,9 @@ export class Calls {
     if (((frames.flags[c] as number) & FLAG.holds) === 0) this.hold(c, i);
     frames.startedAt[c] = now;
     const cpu = this.draw(this.cpu, c, PURPOSE.cpu) * pool.stretch;
-    frames.clock[c] = pool.work(i, now, cpu) + this.draw(this.io, c, PURPOSE.io);
+    const done = pool.work(i, now, cpu);
+    frames.clock[c] = done + this.draw(this.io, c, PURPOSE.io);
+    this.world.tracer?.onServer(c, pool.burst, done);
     this.run(c);
   }
 
@@ -116,6 +120,7 @@ export class Calls {
     const cpu = this.draw(this.cpu, c, PURPOSE.cpu) * pool.stretch * pool.slowness;
     const end = begin + cpu + this.draw(this.io, c, PURPOSE.io);
     frames.clock[c] = end;
+    this.world.tracer?.inFunction(c, pool.isCold, cpu);
     const deadline = begin + pool.timeoutMs;
     if (end > deadline || !this.isLeaf(c)) operate.watchFunction(frames.part[c] as number, deadline, c);
     this.run(c);
@@ -136,11 +141,14 @@ export class Calls {
   /** A batch is computed: each member goes on by itself. */
   batchDone(part: number, batch: number): void {
     const { frames, gpus, now, dispatch } = this.world;
+    const began = (gpus[part] as GpuPool).beganAt[batch] as number;
     let c = (gpus[part] as GpuPool).done(batch, now);
     while (c >= 0) {
       const next = frames.next[c] as number;
       frames.next[c] = -1;
-      frames.clock[c] = now + this.draw(this.cpu, c, PURPOSE.cpu) + this.draw(this.io, c, PURPOSE.io);
+      const cpu = this.draw(this.cpu, c, PURPOSE.cpu);
+      frames.clock[c] = now + cpu + this.draw(this.io, c, PURPOSE.io);
+      this.world.tracer?.onGpu(c, began, cpu);
       this.run(c);
       c = next;
     }
@@ -164,8 +172,10 @@ export class Calls {
   again(c: number): void {
     const { frames, functions } = this.world;
     const stretch = (functions[frames.part[c] as number] as FunctionPool).stretch;
-    const work = this.draw(this.cpu, c, PURPOSE.cpu) * stretch + this.draw(this.io, c, PURPOSE.io);
-    frames.clock[c] = (frames.clock[c] as number) + work;
+    const cpu = this.draw(this.cpu, c, PURPOSE.cpu) * stretch;
+    const begin = frames.clock[c] as number;
+    frames.clock[c] = begin + (cpu + this.draw(this.io, c, PURPOSE.io));
+    this.world.tracer?.goesOn(c, begin, cpu);
     this.run(c);
   }
 
@@ -257,6 +267,7 @@ export class Calls {
     const isAwaited = frames.generation[caller] === frames.parentGeneration[c];
     const back = (frames.clock[c] as number) + (frames.intendedAt[c] as number);
     const counts = failure !== 0 && ((frames.flags[c] as number) & FLAG.optional) === 0;
+    this.world.tracer?.answered(c, failure, back);
     frames.release(c);
     if (!isAwaited) return;
     frames.clock[caller] = back;

@@ -123,6 +123,7 @@ export class Client {
     frames.startedAt[f] = now;
     frames.clock[f] = now + this.networkMs(f);
     recorder.attempt(operation, frames.intendedAt[f] as number);
+    this.world.tracer?.sent(f);
     operate.watchClient(operation, now + (this.timeout[operation] as number), f);
     walker.walk(f);
   }
@@ -134,6 +135,7 @@ export class Client {
     if ((frames.flags[f] as number) & FLAG.admitted) return true;
     const operation = this.operationOf(f);
     frames.clock[f] = gateway.admit(now, this.requestKb[operation] as number, frames.key[f] as number);
+    this.world.tracer?.entered(f);
     if (gateway.outcome === GATE.throttled) {
       this.failAttempt(f, FAILURE.refused);
       return false;
@@ -191,6 +193,7 @@ export class Client {
   private giveUpOn(f: number, failure: number, at: number): void {
     const { frames, events } = this.world;
     const attempt = frames.stories.attempt[frames.story[f] as number] as number;
+    this.world.tracer?.gaveUp(f, failure, at);
     // What this attempt set off goes on, but nothing of it may come back.
     frames.generation[f] = ((frames.generation[f] as number) + 1) | 0;
     if (attempt < (this.attempts[this.operationOf(f)] as number)) {
@@ -206,6 +209,7 @@ export class Client {
   private settle(f: number, outcome: number, at: number): void {
     const { frames, recorder } = this.world;
     recorder.settle(this.operationOf(f), frames.intendedAt[f] as number, outcome, at);
+    this.world.tracer?.settled(f, outcome, at);
     frames.release(f);
   }
 

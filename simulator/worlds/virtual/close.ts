@@ -29,6 +29,7 @@ export function resultOf(world: World, lastMs: number): CellResult {
   };
   result.broken = brokenInvariants(result);
   if (ledger.log) result.ledger = ledger.log;
+  if (world.tracer) result.traces = world.tracer.traces(lastMs);
   return result;
 }
 

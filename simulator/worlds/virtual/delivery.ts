@@ -1,6 +1,7 @@
 import { mix } from '../../domain/draws.ts';
 import type { Channel } from './channels/channel.ts';
 import { Deliveries, MESSAGE, Messages } from './channels/messages.ts';
+import { FAILURE } from './walk.ts';
 import type { World } from './world.ts';
 
 /** Messages in the hands of consumers: begun, worked off one by one, deleted, or back in the queue when they were not. */
@@ -45,6 +46,7 @@ export class Delivery {
   advance(c: number, isDone: boolean): boolean {
     const { frames, calls, effects, queues, recorder, routes } = this.world;
     const d = frames.message[c] as number;
+    this.world.tracer?.processed(c, isDone ? 0 : FAILURE.failed, frames.clock[c] as number);
     if (!isDone && (queues[frames.parentGeneration[c] as number] as Channel).isOrdered) return false;
     if (isDone) {
       this.deliveries.isDone[d] = 1;
@@ -83,9 +85,10 @@ export class Delivery {
 
   /** The consumer is gone; what it had not deleted comes back at once or when its visibility timeout is over. */
   abandon(c: number): void {
-    const { dispatch, frames, queues } = this.world;
+    const { dispatch, frames, now, queues } = this.world;
     const q = frames.parentGeneration[c] as number;
     const queue = queues[q] as Channel;
+    this.world.tracer?.processed(c, FAILURE.failed, now);
     queue.batchesOut--;
     for (let d = frames.parent[c] as number; d >= 0; ) {
       const next = this.deliveries.next[d] as number;

@@ -1,6 +1,7 @@
 import { mix } from '../../domain/draws.ts';
 import { ADMITTED, type Channel, LOST, TURNED_AWAY } from './channels/channel.ts';
 import { STRIDE } from './engine/program.ts';
+import { FAILURE } from './walk.ts';
 import type { World } from './world.ts';
 
 /** Publishing: how many messages an event makes for each consumer, and the way of each into its queue. */
@@ -20,9 +21,13 @@ export class Publisher {
     const planned = cell.plan.events[event];
     if (planned === undefined) throw new RangeError('unknown event');
     const answer = this.admission(f, event);
-    if (answer > 0) return this.tryLater(f, answer);
+    if (answer > 0) return this.tryLater(f, event, answer);
+    this.world.tracer?.publishes(f, event);
     frames.tries[f] = 0;
-    if (answer === TURNED_AWAY) return false;
+    if (answer === TURNED_AWAY) {
+      this.world.tracer?.published(f, FAILURE.refused);
+      return false;
+    }
     const { action, cause } = frames.stories;
     const story = frames.story[f] as number;
     const isRepeat =
@@ -33,6 +38,7 @@ export class Publisher {
       else slowest = Math.max(slowest, answer === LOST ? this.lose(f, event, k) : this.send(f, event, k));
     }
     if (slowest >= 0) frames.clock[f] = now + slowest;
+    this.world.tracer?.published(f, 0);
     return true;
   }
 
@@ -53,11 +59,12 @@ export class Publisher {
   }
 
   /** The frame comes to its step again when the wait is over. */
-  private tryLater(f: number, wait: number): boolean {
+  private tryLater(f: number, event: number, wait: number): boolean {
     const { frames, now } = this.world;
     frames.tries[f] = (frames.tries[f] as number) + 1;
     frames.pc[f] = (frames.pc[f] as number) - STRIDE;
     frames.clock[f] = now + wait;
+    this.world.tracer?.blocked(f, event, now + wait);
     return true;
   }
 
@@ -150,6 +157,7 @@ export class Publisher {
     t.cause[m] = cause;
     t.publishedAt[m] = now;
     t.visibleAt[m] = at;
+    this.world.tracer?.enqueued(m);
     queue.put(m);
     delivery.live++;
     return m;

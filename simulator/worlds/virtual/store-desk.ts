@@ -79,6 +79,11 @@ export class StoreDesk {
     this.postgres[i]?.failOver(backAt);
   }
 
+  /** What the last access to a dataset waited for, where its store has connections and locks. */
+  waitsOf(dataset: number): PostgresStore['waits'] | undefined {
+    return this.postgres[(this.datasets[dataset] as PlannedDataset).part]?.waits;
+  }
+
   retries(dataset: number): number {
     return this.retriesOf[dataset] as number;
   }

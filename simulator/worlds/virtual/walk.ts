@@ -91,6 +91,7 @@ export class Walker {
     const now = frames.clock[f] as number;
     const back = stores.access(now, dataset, packed, row, u);
     frames.clock[f] = back;
+    this.world.tracer?.accessed(f, dataset, { start: now, end: back, packed, outcome: stores.outcome });
     if (stores.outcome === ANSWER.throttled && tries < stores.retries(dataset)) {
       frames.tries[f] = tries + 1;
       frames.clock[f] = back + u * stores.backoffMs(dataset) * 2 ** tries;
@@ -123,6 +124,7 @@ export class Walker {
     const row = this.rowOf(f, code[pc + 3] as number);
     const u = uniform(mix(mix(frames.key[f] as number, code[pc + 5] as number), PURPOSE.io));
     frames.clock[f] = edge.lookup(this.world.now, row, code[pc + 4] as number, u);
+    this.world.tracer?.lookedUp(f, code[pc + 1] as number, frames.clock[f] as number, edge.isHit);
     frames.pc[f] = edge.isHit ? (code[pc + 2] as number) : pc + STRIDE;
     if (edge.isHit && edge.isStale) this.world.effects.staleRead(f);
     return true;
@@ -157,6 +159,7 @@ export class Walker {
     frames.kind[c] = kind;
     frames.parent[c] = f;
     frames.parentGeneration[c] = frames.generation[f] as number;
+    this.world.tracer?.inherit(f, c);
     return c;
   }
 

@@ -33,6 +33,7 @@ import { Publisher } from './publish.ts';
 import { Routes } from './routes.ts';
 import { Stock } from './stock.ts';
 import { StoreDesk } from './store-desk.ts';
+import { Tracer } from './tracer.ts';
 import { Walker } from './walk.ts';
 
 /** Events between two reports of progress. */
@@ -71,6 +72,8 @@ export class World {
   readonly operate: Operate;
   readonly losses: Losses;
   readonly faults: Faults;
+  /** Only where traces are asked for. */
+  readonly tracer: Tracer | undefined;
   readonly endMs: number;
   readonly promises: Promises;
   /** What an operation takes from which stock, by operation. */
@@ -115,6 +118,7 @@ export class World {
     this.operate = new Operate(this);
     this.losses = new Losses(this);
     this.faults = new Faults(this);
+    this.tracer = cell.traces && new Tracer(this, cell.traces);
   }
 
   private build(seed: number): void {

@@ -34,6 +34,8 @@ export class GpuPool {
   private readonly sizes: number[] = [];
   private readonly work: number[] = [];
   private readonly ranOn: number[] = [];
+  /** By batch slot: when a card began to compute it. */
+  readonly beganAt: number[] = [];
   private readonly endsAt: number[] = [];
   private readonly freeSlots: number[] = [];
   private readonly closed = new IntRing();
@@ -173,6 +175,7 @@ export class GpuPool {
       this.waiting -= size;
       this.computing += size;
       this.workedMs += span;
+      this.beganAt[batch] = now;
       this.endsAt[batch] = now + span;
       this.events.push(now + span, EVENT.batchDone, this.pool, batch);
     }

@@ -28,6 +28,8 @@ export class ServerPool {
   refusals = 0;
   /** Set by `release`: instance that the next request got. */
   nextInstance = -1;
+  /** Set by `work`: how long the burst takes a core. */
+  burst = 0;
   private readonly cores: number;
   private readonly queueLimit: number;
   private readonly warmupMs: number;
@@ -82,6 +84,7 @@ export class ServerPool {
 
   /** Time at which a CPU burst of `cpuMs` (already stretched) that is ready at `now` ends on instance `i`. */
   work(i: number, now: number, cpuMs: number): number {
+    this.burst = 0;
     if (cpuMs <= 0) return now;
     const first = i * this.cores;
     if (first + this.cores > this.coreFree.length) {
@@ -93,6 +96,7 @@ export class ServerPool {
     const end = Math.max(now, this.coreFree[core] as number) + burst;
     this.coreFree[core] = end;
     this.assignedMs += burst;
+    this.burst = burst;
     return end;
   }
 

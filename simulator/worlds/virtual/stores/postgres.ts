@@ -23,6 +23,8 @@ import { ANSWER, MONTH_MS } from './outcome.ts';
 export class PostgresStore {
   outcome: number = ANSWER.ok;
   isStale = false;
+  /** Of the last access, ms: its wait for a connection, and for a row from `lockFrom` on. */
+  readonly waits = { connectionMs: 0, lockMs: 0, lockFrom: 0 };
   private readonly connections: BusyUntil;
   private readonly cores: BusyUntil;
   private readonly waitMs: number;
@@ -62,7 +64,10 @@ export class PostgresStore {
   /** When the answer is back; REFUSED after the wait for a connection timed out. `u` is the request's own uniform. */
   access(now: number, dataset: number, isWrite: boolean, row: number, items: number, isTaking: boolean, u: number): number {
     this.outcome = ANSWER.ok;
+    const { waits } = this;
     const start = Math.max(this.connections.freeAt(now), this.backAt);
+    waits.connectionMs = Math.min(start - now, this.waitMs);
+    waits.lockMs = 0;
     if (start - now > this.waitMs) {
       this.outcome = ANSWER.refused;
       return now + this.waitMs;
@@ -86,6 +91,8 @@ export class PostgresStore {
     const locks = this.locks[dataset] ?? new RowLocks();
     this.locks[dataset] = locks;
     const wait = locks.freeAt(row) - from;
+    this.waits.lockMs = Math.min(wait, this.lockTimeoutMs);
+    this.waits.lockFrom = from;
     if (wait > this.lockTimeoutMs) {
       this.outcome = ANSWER.refused;
       return from + this.lockTimeoutMs;
