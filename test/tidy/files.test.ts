@@ -39,13 +39,14 @@ const BANS: Readonly<Record<string, Ban>> = {
       'simulator/run/scenario.ts': 'how fast the run was',
       'simulator/run/outputs.ts': 'a name that no other run has, for a file until it is whole',
       'simulator/worlds/live/': 'real parts run in wall time',
+      'workloads/drivers/': 'load is sent in wall time',
     },
   },
   timers: {
     call: /\bset(?:Timeout|Interval|Immediate)\b/,
     where: PRODUCT,
     instead: 'an event in the calendar queue',
-    but: { 'simulator/worlds/live/': 'real parts run in wall time' },
+    but: { 'simulator/worlds/live/': 'real parts run in wall time', 'workloads/drivers/': 'load is sent in wall time' },
   },
   'calls that print or exit': {
     call: /\bconsole\.|\bprocess\.(?:stdout|stderr|exit)\b/,
@@ -53,6 +54,8 @@ const BANS: Readonly<Record<string, Ban>> = {
     instead: 'a value or an error that simulator/cli/ prints',
     but: {
       'simulator/cli/': 'the only room that talks to a terminal',
+      'simulator/worlds/live/programs/': 'processes of their own, whose words go to the log that their keeper keeps',
+      'simulator/worlds/live/platforms/': 'inside those processes',
       'test/prove/': 'prints what it measured beside what was published',
       'test/virtual/planted-defects.test.ts': 'prints which check caught which defect',
     },

@@ -16,7 +16,8 @@ function rounds(count: number, seed: number): number {
   return x;
 }
 
-let kept = 1;
+/** What the last rounds came to, so that none can be left out. */
+const kept = { value: 1 };
 
 /**
  * Uses `ms` CPU milliseconds of the reference core: the work of code that we do not have.
@@ -28,7 +29,7 @@ export async function burn(ms: number, o: { perMs: number; share?: number }): Pr
   const share = o.share ?? 1;
   for (let left = ms; left > 0; left -= SLICE_MS) {
     const slice = Math.min(left, SLICE_MS);
-    kept = rounds(Math.round(slice * o.perMs), kept);
+    kept.value = rounds(Math.round(slice * o.perMs), kept.value);
     if (share < 1) await new Promise((resolve) => setTimeout(resolve, slice / share - slice));
     else if (left > SLICE_MS) await new Promise((resolve) => setImmediate(resolve));
   }
@@ -41,7 +42,7 @@ export function roundsPerMs(looks = 15): number {
     const began = wallMs();
     let done = 0;
     while (wallMs() - began < 10) {
-      kept = rounds(ROUNDS_PER_LOOK, kept);
+      kept.value = rounds(ROUNDS_PER_LOOK, kept.value);
       done += ROUNDS_PER_LOOK;
     }
     seen.push(done / (wallMs() - began));

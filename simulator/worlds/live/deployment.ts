@@ -58,7 +58,7 @@ export class Deployment {
     this.deployed = await Functions.deploy(this.sheet, { zip: () => this.stack.functionZip(), gatewayPort: port });
     for (const [i, part] of machinesOf(this.plan)) {
       const env = { PLACEMENT_PART: `${i}`, PLACEMENT_GATEWAY_PORT: `${port}` };
-      const died = (id: number) => void this.fleets.get(i)?.lost(id).catch(console.error);
+      const died = (id: number) => void this.fleets.get(i)?.lost(id).catch(this.stack.fail);
       const launch = (id: number) => this.start('worker', `worker-${i}-${id}`, { env, died: () => died(id) });
       const changed = (instances: unknown) => tell<void>(port, '/control/pools', [{ part: i, instances }]);
       this.fleets.set(i, new Fleet(part, { launch, changed }));

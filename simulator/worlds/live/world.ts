@@ -75,7 +75,7 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const recorder = new Recorder(cell.plan);
   await deployment.open(prelude);
   const { fleets } = deployment;
-  const resized = (part: number, wanted: number) => void fleets.get(part)?.resize(wanted).catch(console.error);
+  const resized = (part: number, wanted: number) => void fleets.get(part)?.resize(wanted).catch(o.stack.fail);
   const operate = new Operate(cell.plan, { fleets, resized });
   writeFileSync(join(sheet.folder, 'actions.json'), JSON.stringify(prelude.actions));
   const driver = await deployment.start('driver', 'driver', {

@@ -1,7 +1,7 @@
 import type { Cell } from '../../domain/cell.ts';
 import type { Trace } from '../../domain/trace.ts';
+import { OUTCOME } from '../../measure/recorder.ts';
 import { Recording } from './engine/recordings.ts';
-import { OUTCOME } from './recorder.ts';
 import { traceOf } from './spans.ts';
 import type { World } from './world.ts';
 

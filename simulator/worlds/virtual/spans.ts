@@ -2,8 +2,8 @@ import type { Cell } from '../../domain/cell.ts';
 import { keyOf, mix } from '../../domain/draws.ts';
 import type { Plan } from '../../domain/plan.ts';
 import type { Span, Trace } from '../../domain/trace.ts';
+import { OUTCOME } from '../../measure/recorder.ts';
 import { COLUMN, MARK, type Recording, WIDTH } from './engine/recordings.ts';
-import { OUTCOME } from './recorder.ts';
 import { FAILURE } from './walk.ts';
 
 type Attributes = Span['attributes'];

@@ -60,6 +60,7 @@ async function startParts(keeper: Keeper, o: StackWanted & { deaths: Deaths }): 
     start: (program, start) => startProgram(keeper, { ...start, folder, program, deaths: o.deaths }),
     functionZip: async () => zipSync({ 'index.mjs': await functionCode() }),
     broken: o.deaths.broken,
+    fail: (error) => o.deaths.fail(error),
     disturb: { ...brokerFault(rabbitmq), ...databaseFault(postgres) },
     end: () => keeper.end(),
   };
@@ -129,13 +130,17 @@ function databaseFault(postgres: PostgresPart | undefined): Stack['disturb'] {
 class Deaths {
   readonly broken: Promise<never>;
   private readonly expected = new Map<string, () => void>();
-  private break: (error: Error) => void = () => undefined;
+  private break: (error: unknown) => void = () => undefined;
 
   constructor() {
     this.broken = new Promise((_, reject) => {
       this.break = reject;
     });
     this.broken.catch(() => undefined);
+  }
+
+  fail(error: unknown): void {
+    this.break(error);
   }
 
   expect(name: string, died: () => void): void {

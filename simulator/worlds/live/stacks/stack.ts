@@ -30,6 +30,8 @@ export interface Stack {
   functionZip(): Promise<Uint8Array>;
   /** Rejects as soon as a part dies that nobody stopped; never resolves. */
   readonly broken: Promise<never>;
+  /** Breaks the run: what went wrong beside its main way. */
+  fail(error: unknown): void;
   /** Faults that happen to whole parts, where this stack can do them. */
   readonly disturb: {
     stopBroker?(): Promise<() => Promise<void>>;
