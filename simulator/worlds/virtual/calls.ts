@@ -182,7 +182,7 @@ export class Calls {
   fail(c: number, failure: number): void {
     const { frames, delivery } = this.world;
     if (frames.kind[c] === FRAME.consumer) {
-      if (delivery.advance(c, failure === FAILURE.soldOut)) return;
+      if (delivery.advance(c, failure === FAILURE.soldOut || failure === FAILURE.overtaken)) return;
     } else {
       frames.flags[c] = (frames.flags[c] as number) | FLAG.failed;
       frames.tries[c] = failure;

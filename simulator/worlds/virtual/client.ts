@@ -199,6 +199,7 @@ export class Client {
       events.push(at + wait, EVENT.retry, f, frames.generation[f] as number);
       return;
     }
+    this.world.followUps.operationFailed(f, at);
     const outcomes = [OUTCOME.failed, OUTCOME.refused, OUTCOME.timedOut, OUTCOME.failed];
     this.settle(f, outcomes[failure] ?? OUTCOME.failed, at);
   }

@@ -1,5 +1,6 @@
 import type { EffectRole } from '../../domain/plan.ts';
 import { CauseTable } from './engine/cause-table.ts';
+import { FRAME } from './engine/frames.ts';
 import type { World } from './world.ts';
 
 /**
@@ -43,7 +44,20 @@ export class Effects {
     const story = frames.story[f] as number;
     const [entity, by] = [action[story] as number, cause[story] as number];
     this.causes.markApplied(by, entity, effect);
+    this.world.standing.applied(effect, entity);
     ledger.record(effect, now, entity, by, frames.part[f] as number, attempt[story] as number, units, row);
+  }
+
+  /** Frame `f` took something back; of a stock, `units` of `row`. */
+  undone(f: number, o: { effect: number; row: number; units: number }): void {
+    const { edges, frames, ledger, now } = this.world;
+    const { action, attempt, cause } = frames.stories;
+    const story = frames.story[f] as number;
+    const [entity, by] = [action[story] as number, cause[story] as number];
+    this.world.standing.applied(o.effect, entity);
+    const [count, row] = o.units > 0 ? [o.units, o.row] : [1, -1];
+    ledger.record(o.effect, now, entity, by, frames.part[f] as number, attempt[story] as number, count, row);
+    for (const edge of edges) edge?.changed(now, o.row);
   }
 
   /** Whether frame `f` has applied `effect` before and knows it. */
@@ -74,6 +88,7 @@ export class Effects {
     const story = frames.story[f] as number;
     const entity = action[story] as number;
     this.causes.markApplied(cause[story] as number, entity, effect);
+    this.world.standing.applied(effect, entity);
     const isAccepted = cell.plan.effects[effect]?.role === 'accepted';
     const count = isAccepted ? publisher.promisedBy(operation[story] as number, user[story] as number) : 1;
     const part = frames.part[f] as number;
@@ -122,6 +137,8 @@ export class Effects {
     if (effect === undefined) return;
     const { frames, ledger, now } = this.world;
     const attempt = frames.stories.attempt[frames.story[f] as number] as number;
-    ledger.record(effect, now, entity, cause, frames.part[f] as number, attempt, 1, -1, group);
+    // What follows a failure was not promised with the entity, and makes up for no message that was.
+    const count = frames.kind[f] === FRAME.followUp ? 0 : 1;
+    ledger.record(effect, now, entity, cause, frames.part[f] as number, attempt, count, -1, group);
   }
 }
