@@ -73,6 +73,13 @@ describe('an order that cannot be written', () => {
     expect(found(sell({ ...noOrders, saga: null }))).toEqual({ charged_without_order: 5 });
     const never = sell({ ...noOrders, refund: { error_rate: 1 } });
     expect([found(never), count(never, 'dead_lettered')]).toEqual([{ charged_without_order: 5 }, 5]);
+    const [story] = never.checks.find((check) => check.name === 'charged_without_order')!.examples;
+    expect(story).toMatch(
+      /charged at 1\.016 s by function\/shop, attempt 1; attempt 1 at function\/shop was refused at 1\.016 s/,
+    );
+    expect(story).toMatch(
+      /attempt 1 at function\/refund failed at 11\.\d+ s.*; attempt 1 at sqs\/failed\/refund came back to the queue at/,
+    );
   });
 
   it('is paid back as soon as the queue of refunds is there again', () => {

@@ -1,4 +1,4 @@
-import { type CheckDefinition, EXAMPLES_MAX, seconds } from './check.ts';
+import { type CheckDefinition, EXAMPLES_MAX, seconds, triedFor } from './check.ts';
 import { Dense } from './dense.ts';
 import { Sparse } from './sparse.ts';
 
@@ -61,7 +61,7 @@ export const lost: CheckDefinition = {
           ];
           if (why.length === 0) why.push('no queue holds it any more');
           examples.push(
-            `entity ${entity} accepted at ${seconds(at)}: ${missing} of ${promised.get(entity)} lost; ${why.join('; ')}`,
+            `entity ${entity} accepted at ${seconds(at)}: ${missing} of ${promised.get(entity)} lost; ${why.join('; ')}${triedFor(entity, words)}`,
           );
         });
         return { name: lost.name, description: lost.description, count, examples };

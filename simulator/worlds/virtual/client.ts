@@ -189,7 +189,8 @@ export class Client {
   }
 
   private giveUpOn(f: number, failure: number, at: number): void {
-    const { frames, events } = this.world;
+    const { effects, frames, events } = this.world;
+    effects.inVain(f, failure, { at, after_ms: at - (frames.startedAt[f] as number) });
     const attempt = frames.stories.attempt[frames.story[f] as number] as number;
     // What this attempt set off goes on, but nothing of it may come back.
     frames.generation[f] = ((frames.generation[f] as number) + 1) | 0;

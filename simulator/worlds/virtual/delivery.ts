@@ -148,6 +148,7 @@ export class Delivery {
     t.state[m] = MESSAGE.visible;
     t.visibleAt[m] = now;
     queue.back(m, now);
+    effects.cameBack(q, m);
     return true;
   }
 

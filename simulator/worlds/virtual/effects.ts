@@ -1,6 +1,8 @@
 import type { EffectRole } from '../../domain/plan.ts';
+import { CAME_BACK } from '../../measure/ledger.ts';
 import { CauseTable } from './engine/cause-table.ts';
 import { FRAME } from './engine/frames.ts';
+import { FAILURE } from './walk.ts';
 import type { World } from './world.ts';
 
 /**
@@ -120,6 +122,27 @@ export class Effects {
     const { frames } = this.world;
     const story = frames.story[f] as number;
     this.record('stale-read', f, frames.stories.action[story] as number, frames.stories.cause[story] as number);
+  }
+
+  /** What frame `f` tried for something that its operation creates ended `at`, `after_ms` of work (-1: none), without an effect. */
+  inVain(f: number, failure: number, o: { at: number; after_ms: number }): void {
+    const { cell, frames, ledger } = this.world;
+    if (failure === FAILURE.soldOut || !ledger.hearsAttempts) return;
+    const { action, attempt, operation } = frames.stories;
+    const story = frames.story[f] as number;
+    if ((cell.plan.operations[operation[story] as number]?.creates ?? 0) < 0) return;
+    const part = frames.kind[f] === FRAME.operation ? -1 : (frames.part[f] as number);
+    const about = { entity: action[story] as number, attempt: attempt[story] as number, part };
+    ledger.inVain({ ...about, at_ms: o.at, after_ms: o.after_ms, fate: failure });
+  }
+
+  /** Message `m` of queue `q` was handed out, and is visible again. */
+  cameBack(q: number, m: number): void {
+    const { delivery, ledger, now } = this.world;
+    if (!ledger.hearsAttempts) return;
+    const { action, receives } = delivery.messages;
+    const about = { entity: action[m] as number, attempt: receives[m] as number, part: q };
+    ledger.inVain({ ...about, at_ms: now, after_ms: -1, fate: CAME_BACK });
   }
 
   /** Message `m` of queue `q` was given up on after its last receive. */
