@@ -48,13 +48,20 @@ function measures({ rows }: ReportComparison, both: readonly RowComparison[], wi
     isText: head.map((_, i) => i < 2),
     colours,
   });
-  const months = both.filter((row) => usd(row.month_usd.a) !== usd(row.month_usd.b));
-  const month = months.map((row) => `${plain(row.label)} ${usd(row.month_usd.a)} → ${usd(row.month_usd.b)}`).join(', ');
+  const month = both.flatMap(monthOf).join(', ');
   return [
     ...(shown.length > 0 ? [colours.bold('What came out differently'), table] : []),
     ...(counts.length > 0 ? wrapped(`${counts.join('; ')}.`, width) : []),
     ...(month === '' ? [] : wrapped(`A month: ${month}.`, width)),
   ].join('\n');
+}
+
+/** What a month costs, where it differs and is no line of the table, with the interval of the difference. */
+function monthOf({ label, month_usd: { a, b }, measures: all }: RowComparison): string[] {
+  const one = all.find(({ measure }) => measure === 'cost_per_month');
+  if (usd(a) === usd(b) || (one !== undefined && isShown(one))) return [];
+  const noise = one?.ci95 ? ` (95 %: ${between(one.ci95, (end) => signed(one.measure, end))})` : '';
+  return [`${plain(label)} ${usd(a)} → ${usd(b)}${noise}`];
 }
 
 function line({ label }: RowComparison, one: MeasureDifference, colours: Colours): string[] {

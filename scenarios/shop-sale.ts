@@ -23,5 +23,14 @@ export default defineScenario({
   },
   strategies: ['all-functions', 'all-servers', 'hybrid', 'hybrid-burst', 'hybrid-gpu', 'reserved-base', 'spot-servers'],
   objectives: ['view-product p95 <= 300 ms', 'search p95 <= 500 ms', 'checkout p95 <= 2500 ms', 'error_rate <= 1 %', 'lost == 0'],
-  checks: ['lost', 'twice', 'oversold', 'charged_twice', 'charged_without_order', 'order_without_reservation'],
+  checks: [
+    'lost',
+    'twice',
+    'oversold',
+    'charged_twice',
+    'charged_without_order',
+    'refunded_twice',
+    'refunded_with_order',
+    'order_without_reservation',
+  ],
 });

@@ -8,8 +8,10 @@ import type { ApplicationInput } from '../../simulator/domain/application.ts';
  * in the sale, with a stock that does not last; the rest never run out.
  *
  * Buying is one component that calls the others in an order that hurts least: put aside before the money is taken, and the order written
- * last. Whoever is charged and then cannot be given an order stands in the ledger, since nothing here pays back. The parts with effects
- * are idempotent: they keep the action's key, so that a client that tries again buys once.
+ * last. Whoever is charged and then cannot be given an order, or has one that the warehouse cannot take, gets the money back, and the stock
+ * its unit: `refund` does that half a minute after a checkout has failed for good, or when the queue of `fulfil` gives up. It puts the unit
+ * back first; from then on nothing late can be charged, ordered or shipped. The parts with effects are idempotent: they keep the action's
+ * key, so that a client that tries again buys once.
  *
  * Simplified: a charge counts from when it is written down, a few milliseconds after the third party took the money; who loses the database
  * in between would find charges that stand nowhere.
@@ -105,7 +107,7 @@ export const shop: ApplicationInput = {
       io_ms: { kind: 'lognormal', p50: 250, p99: 900 },
       memory_mb: 256,
       error_rate: 0.001,
-      steps: [{ write: 'payments', of: 'actor', effect: 'charged' }],
+      steps: [{ write: 'payments', of: 'actor', effect: 'charged', unless: 'stock-released' }],
     },
     checkout: {
       description: 'buys: price, fraud score, stock, money, order',
@@ -115,7 +117,7 @@ export const shop: ApplicationInput = {
         { parallel: [{ call: 'pricing' }, { call: 'fraud' }] },
         { call: 'inventory' },
         { call: 'payment' },
-        { write: 'orders', of: 'actor', effect: 'order-accepted' },
+        { write: 'orders', of: 'actor', effect: 'order-accepted', unless: 'stock-released' },
         { publish: 'order-placed' },
       ],
     },
@@ -131,7 +133,7 @@ export const shop: ApplicationInput = {
       io_ms: { kind: 'lognormal', p50: 120, p99: 600 },
       memory_mb: 256,
       error_rate: 0.002,
-      steps: [{ write: 'shipments', of: 'actor', effect: 'order-fulfilled' }],
+      steps: [{ write: 'shipments', of: 'actor', effect: 'order-fulfilled', unless: 'stock-released' }],
     },
     email: {
       description: 'confirms by e-mail',
@@ -139,6 +141,18 @@ export const shop: ApplicationInput = {
       io_ms: { kind: 'lognormal', p50: 80, p99: 500 },
       error_rate: 0.005,
       steps: [{ write: 'mails', of: 'actor', effect: 'e-mailed' }],
+    },
+    refund: {
+      description: 'takes back what was bought and cannot be had: unit, order, money',
+      cpu_ms: { kind: 'lognormal', p50: 6, p99: 18 },
+      io_ms: { kind: 'lognormal', p50: 250, p99: 900 },
+      memory_mb: 256,
+      error_rate: 0.001,
+      steps: [
+        { write: 'stock', of: 'object', effect: 'stock-released', undoes: 'stock-reserved', unless: 'order-fulfilled' },
+        { write: 'orders', of: 'actor', effect: 'order-cancelled', undoes: 'order-accepted' },
+        { write: 'payments', of: 'actor', effect: 'refunded', undoes: 'charged' },
+      ],
     },
     'recommend-update': {
       description: 'learns what goes with what',
@@ -154,8 +168,9 @@ export const shop: ApplicationInput = {
     'order-placed': {
       description: 'an order was accepted',
       kb: 3,
-      consumers: { fulfil: {}, email: {}, 'recommend-update': {} },
+      consumers: { fulfil: { on_failure: { publish: 'order-failed' } }, email: {}, 'recommend-update': {} },
     },
+    'order-failed': { description: 'what was begun will not come to an order that is shipped', consumers: { refund: {} } },
   },
   datasets: {
     products: { description: 'what is for sale', shape: 'key-value', item_kb: 4, stored_gb: 1 },
@@ -202,6 +217,7 @@ export const shop: ApplicationInput = {
       timeout_ms: 8000,
       attempts: 3,
       response_kb: 3,
+      on_failure: { publish: 'order-failed', after_s: 30, unless: 'order-accepted' },
       steps: [{ call: 'auth' }, { call: 'checkout' }],
     },
     'order-status': {

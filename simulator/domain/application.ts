@@ -14,6 +14,11 @@ export const NameSchema = z.string().regex(/^[a-z][a-z0-9-]{0,47}$/, 'a name in 
  * `take` takes so many units from the stock of the object's row. With `conditional`, only if enough is left, in one go with the write: else
  * the operation ends as sold out, which is an answer and no error. Without it the component writes back what it last read, less what it
  * takes, and who read in between does the same; if it read nothing, it takes whatever is left. Repeats are recognised by `idempotent`.
+ *
+ * `undoes` names an effect that this write takes back for the same action: as often as it stands, and not at all where it does not; units
+ * of stock go back to the object's row. A component that is not `idempotent` takes it back again with each repeat. With `unless`, nothing is
+ * written where that effect stands for the action, and the component's work ends there: a message is done, an operation fails. Both are
+ * judged in one go with the write.
  */
 export type Step =
   | { call: string; optional?: boolean | undefined }
@@ -26,6 +31,8 @@ export type Step =
       effect?: string | undefined;
       conditional?: boolean | undefined;
       take?: number | undefined;
+      undoes?: string | undefined;
+      unless?: string | undefined;
     }
   | { show: string; of?: 'actor' | 'object' | undefined }
   | { cached: string; of?: 'actor' | 'object' | undefined; ttl_s: number; otherwise: Step[] }
@@ -46,6 +53,8 @@ export const StepSchema: z.ZodType<Step> = z.lazy(() =>
       effect: NameSchema.optional(),
       conditional: z.boolean().optional(),
       take: z.number().int().min(1).max(1000).optional(),
+      undoes: NameSchema.optional(),
+      unless: NameSchema.optional(),
     }),
     z.strictObject({ show: NameSchema, of }),
     z.strictObject({ cached: NameSchema, of, ttl_s: z.number().min(0).max(86_400), otherwise: z.array(StepSchema).max(20) }),
@@ -77,9 +86,23 @@ export const ComponentSchema = z.strictObject({
 });
 export type Component = z.infer<typeof ComponentSchema>;
 
+/**
+ * What is published `after_s` something has failed for good, unless `unless` stands by then: who takes that event can undo what was done.
+ *
+ * An operation has failed when the user has given up on the last attempt (what that attempt set off may still be under way); sold out is an
+ * answer, and no failure. A consumer has failed when its queue gives up on a message.
+ */
+export const OnFailureSchema = z.strictObject({
+  publish: NameSchema,
+  after_s: z.number().min(0).max(900).default(0),
+  unless: NameSchema.optional(),
+});
+export type OnFailure = z.infer<typeof OnFailureSchema>;
+
 /** Who takes an event, and in how many messages: one, or one per `each` units of the actor's `attribute`. */
 export const ConsumerSchema = z.strictObject({
   messages_per: z.strictObject({ attribute: NameSchema, each: z.number().positive() }).optional(),
+  on_failure: OnFailureSchema.optional(),
 });
 export const EventSchema = z.strictObject({
   description: z.string().max(200),
@@ -118,6 +141,7 @@ export const OperationSchema = z.strictObject({
   attempts: z.number().int().min(1).max(10).default(2),
   request_kb: z.number().nonnegative().max(10_240).default(1),
   response_kb: z.number().nonnegative().max(10_240).default(10),
+  on_failure: OnFailureSchema.optional(),
   steps: z.array(StepSchema).min(1).max(30),
 });
 

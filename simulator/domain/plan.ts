@@ -58,6 +58,7 @@ export type Instruction =
   | { do: 'publish'; site: string; event: number }
   | { do: 'read'; site: string; dataset: number; of: Whose; items: number; consistent: boolean }
   | { do: 'write'; site: string; dataset: number; of: Whose; items: number; effect: number; conditional: boolean; take: number }
+  | { do: 'settle'; site: string; dataset: number; of: Whose; items: number; effect: number; unless: number; undoes: number }
   | { do: 'show'; site: string; entity: number; of: Whose }
   | { do: 'lookup'; site: string; edge: number; of: Whose; ttl_ms: number; otherwise: Instruction[] }
   | { do: 'parallel'; site: string; branches: Instruction[][] };
@@ -74,6 +75,14 @@ export interface PlannedOperation {
   request_kb: number;
   response_kb: number;
   program: Instruction[];
+  on_failure?: PlannedFollowUp;
+}
+
+/** What is published when an operation, or a message, has failed for good; `unless` is an effect index, or -1. */
+export interface PlannedFollowUp {
+  event: number;
+  after_ms: number;
+  unless: number;
 }
 
 export interface PlannedComponent {
@@ -97,7 +106,7 @@ export interface PlannedEvent {
   kb: number;
   /** Among which messages the order of publication is promised. */
   ordered_by: OrderKey;
-  consumers: { component: number; queue: number; attribute: string; each: number }[];
+  consumers: { component: number; queue: number; attribute: string; each: number; on_failure?: PlannedFollowUp }[];
 }
 
 export interface PlannedDataset {
@@ -130,11 +139,13 @@ export interface PlannedEntity {
   charged: number;
 }
 
-/** A line that the ledger can have; `takes` is the dataset whose stock it takes from. */
+/** A line that the ledger can have; `takes` is the dataset whose stock it takes `units` from; `undoes` the effect that it takes back. */
 export interface PlannedEffect {
   name: string;
   role: EffectRole;
   takes?: number;
+  units?: number;
+  undoes?: number;
 }
 
 export interface PlannedParameter {

@@ -37,18 +37,22 @@ export function seriesOf(label: string, results: readonly CellResult[]): Series 
       histograms.map((h) => quantileMs(h, 0.99)),
     );
   }
-  for (const [measure, each] of Object.entries(perSeedOf(results))) values.set(measure, each);
+  // Rows of one report served the same load, so that a month says nothing beside a million; reports may differ in their load.
+  const { cost_per_month: _, ...whole } = perSeedOf(results);
+  for (const [measure, each] of Object.entries(whole)) values.set(measure, each);
   return { label, rate: first?.rate ?? 1, values };
 }
 
 /** What a row is compared in as a whole, seed by seed; a report keeps it, as it cannot be had from merged histograms. */
 export function perSeedOf(results: readonly CellResult[]): Record<string, (number | null)[]> {
+  const bills = results.map((r) => billOf([r]));
   const overall = results.map((r) => merged(r.operations.map((o) => o.latency)));
   return {
     'overall p95': overall.map((h) => quantileMs(h, 0.95)),
     'overall p99': overall.map((h) => quantileMs(h, 0.99)),
     error_rate: results.map(errorRateOf),
-    cost_per_million: results.map((r) => billOf([r]).per_million_served_usd),
+    cost_per_million: bills.map((bill) => bill.per_million_served_usd),
+    cost_per_month: bills.map((bill) => bill.month_usd),
   };
 }
 

@@ -1,7 +1,10 @@
 import type { CheckResult, Effect } from '../domain/cell.ts';
 import type { EffectRole, PlannedDataset, PlannedEffect, PlannedEntity } from '../domain/plan.ts';
+import { type Attempt, Attempts } from './attempts.ts';
 import type { Check, CheckContext, Ending, Line, Words } from './checks/check.ts';
 import { CHECKS } from './checks/index.ts';
+
+export { CAME_BACK } from './attempts.ts';
 
 export interface LedgerOptions {
   effects: readonly PlannedEffect[];
@@ -20,6 +23,7 @@ export interface LedgerOptions {
  */
 export class Ledger {
   readonly log: Effect[] | undefined;
+  private readonly attempts = new Attempts();
   private readonly line: Line = {
     at_ms: 0,
     effect: 0,
@@ -44,6 +48,7 @@ export class Ledger {
     this.words = {
       effect: (effect) => o.effects[effect]?.name ?? 'unknown',
       part: (part) => o.parts[part] ?? 'the operation',
+      inVain: (entity) => this.attempts.of(entity, (part) => this.words.part(part)),
     };
     const shownAfter = o.entities.find((e) => e.shownAfter >= 0)?.shownAfter ?? -1;
     const context: CheckContext = { words: this.words, shownAfter, ...o };
@@ -86,6 +91,16 @@ export class Ledger {
       const written = { at_ms, kind: this.words.effect(effect), entity, cause, part: this.words.part(part), attempt, count };
       this.log.push({ ...written, ...(row < 0 ? {} : { row }), ...(group < 0 ? {} : { group }) });
     }
+  }
+
+  /** Whether attempts without an effect are still written down. */
+  get hearsAttempts(): boolean {
+    return !this.attempts.isFull;
+  }
+
+  /** An attempt ended without an effect. */
+  inVain(attempt: Attempt): void {
+    this.attempts.note(attempt);
   }
 
   finish(ending: Ending): CheckResult[] {

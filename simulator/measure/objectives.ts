@@ -50,7 +50,8 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   cost_per_million: { units: ['$'], of: 'none' },
   cost_per_month: { units: ['$'], of: 'none' },
 };
-const OF_SHOPS = ['oversold', 'charged_without_order', 'charged_twice', 'order_without_reservation', 'sold_out'];
+const OF_REFUNDS = ['refunded', 'refunded_twice', 'refunded_with_order'];
+const OF_SHOPS = ['oversold', 'charged_without_order', 'charged_twice', 'order_without_reservation', 'sold_out', ...OF_REFUNDS];
 const CHECKS = ['lost', 'twice', 'shown_before_moderated', 'stale_read', 'pending', 'dead_lettered', 'suppressed', ...OF_SHOPS];
 const COUNT: Measure = { units: [''], of: 'none' };
 

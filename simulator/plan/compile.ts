@@ -13,6 +13,7 @@ import { type DataPlacements, placeData } from './place-data.ts';
 import { checkNames } from './programs.ts';
 import type { Load } from './sizing.ts';
 import { type Traits, traitsOf } from './traits.ts';
+import { checkUndoing } from './undoing.ts';
 
 export interface CompileOptions {
   scenario: Scenario;
@@ -40,7 +41,13 @@ export interface Placements extends CompileOptions {
 /** Compiles a scenario with one strategy into a plan, or says everything that is wrong. */
 export function compile(o: CompileOptions): { plan: Plan } | { problems: Problem[] } {
   const { application } = o.scenario;
-  const before = [...checkNames(application), ...checkEffects(application), ...checkParameters(o.scenario), ...checkLoad(o.load)];
+  const before = [
+    ...checkNames(application),
+    ...checkEffects(application),
+    ...checkUndoing(application),
+    ...checkParameters(o.scenario),
+    ...checkLoad(o.load),
+  ];
   const { calleesFirst, problems: circles } = orderOf(application);
   const traits = traitsOf(application);
   const components = placeComponents(o.scenario, o.strategy, traits);

@@ -13,13 +13,15 @@ export function effectsOf(application: Application): PlannedEffect[] {
   const datasets = Object.keys(application.datasets);
   const hasStock = Object.values(application.datasets).some((dataset) => dataset.stock !== undefined);
   const effects: PlannedEffect[] = (hasStock ? BUILT_IN : ALWAYS).map((role) => ({ name: role, role }));
-  const takes = new Map(
-    writesOf(application).flatMap((w) => (w.take && w.effect ? [[w.effect, datasets.indexOf(w.write)]] : [])),
-  );
-  for (const name of namedEffects(application)) {
-    const dataset = takes.get(name);
+  const named = [...namedEffects(application)];
+  const first = effects.length;
+  const writes = writesOf(application).map(({ step }) => step);
+  for (const name of named) {
+    const taking = writes.find((write) => write.effect === name && write.take !== undefined);
+    const undoing = writes.find((write) => write.effect === name && write.undoes !== undefined)?.undoes;
     const role = opening.has(name) ? 'accepted' : 'applied';
-    effects.push({ name, role, ...(dataset === undefined ? {} : { takes: dataset }) });
+    const takes = taking === undefined ? {} : { takes: datasets.indexOf(taking.write), units: taking.take ?? 0 };
+    effects.push({ name, role, ...takes, ...(undoing === undefined ? {} : { undoes: first + named.indexOf(undoing) }) });
   }
   return effects;
 }
@@ -53,20 +55,27 @@ export function checkEffects(application: Application): Problem[] {
   return problems;
 }
 
-type Write = Extract<Step, { write: string }>;
+/** A write, and where in the scenario it stands. */
+export interface PlacedWrite {
+  path: string;
+  step: Extract<Step, { write: string }>;
+}
 
 /** Effects of writes in the order in which the application names them. */
 function namedEffects(application: Application): Set<string> {
-  return new Set(writesOf(application).flatMap((write) => (write.effect === undefined ? [] : [write.effect])));
+  return new Set(writesOf(application).flatMap(({ step }) => (step.effect === undefined ? [] : [step.effect])));
 }
 
 /** Every write, wherever it is nested: those of operations first. */
-function writesOf({ operations, components }: Application): Write[] {
-  const inside = (steps: readonly Step[]): Write[] =>
-    steps.flatMap((step) => {
-      if ('write' in step) return [step];
-      if ('parallel' in step) return inside(step.parallel);
-      return 'cached' in step ? inside(step.otherwise) : [];
+export function writesOf({ operations, components }: Application): PlacedWrite[] {
+  const inside = (steps: readonly Step[], path: string): PlacedWrite[] =>
+    steps.flatMap((step, i) => {
+      const at = `${path}.${i}`;
+      if ('write' in step) return [{ path: at, step }];
+      if ('parallel' in step) return inside(step.parallel, `${at}.parallel`);
+      return 'cached' in step ? inside(step.otherwise, `${at}.otherwise`) : [];
     });
-  return [...Object.values(operations), ...Object.values(components)].flatMap(({ steps }) => inside(steps));
+  return Object.entries({ operations, components }).flatMap(([kind, all]) =>
+    Object.entries(all).flatMap(([name, { steps }]) => inside(steps, `application.${kind}.${name}.steps`)),
+  );
 }

@@ -1,6 +1,6 @@
 import type { Distribution } from '../domain/distribution.ts';
 import { FAULTS } from '../domain/fault.ts';
-import type { Instruction, Part, Plan, PlannedFault } from '../domain/plan.ts';
+import type { Instruction, Part, Plan, PlannedFault, PlannedFollowUp } from '../domain/plan.ts';
 
 /** One way that work takes: who asks whom, over what, for which step; nested by `depth`. */
 export interface Hop {
@@ -32,7 +32,10 @@ export function explain(plan: Plan): Explanation {
     description: plan.description,
     placements: plan.decisions.filter((d) => d.rule !== 'fair sizing'),
     sizes: sizes.map(({ subject, placed, because }) => ({ subject, placed, because })),
-    operations: plan.operations.map(({ name, program }) => ({ name, hops: [frontDoor(plan), ...hopsOf(plan, program, 1)] })),
+    operations: plan.operations.map(({ name, program, on_failure }) => ({
+      name,
+      hops: [frontDoor(plan), ...hopsOf(plan, program, 1), ...afterFailure(plan, on_failure)],
+    })),
     consumers: plan.events.flatMap((event) =>
       event.consumers.map((consumer) => delivery(plan, { event: event.name, ...consumer })),
     ),
@@ -87,7 +90,9 @@ function frontDoor(plan: Plan): Hop {
   };
 }
 
-function delivery(plan: Plan, o: { event: string; component: number; queue: number; attribute: string; each: number }) {
+type Consumer = Plan['events'][number]['consumers'][number];
+
+function delivery(plan: Plan, o: Consumer & { event: string }) {
   const component = plan.components[o.component];
   const queue = plan.parts[o.queue];
   const messages = o.each > 0 ? `one message for each ${short(o.each)} ${o.attribute}` : 'one message';
@@ -99,7 +104,17 @@ function delivery(plan: Plan, o: { event: string; component: number; queue: numb
     where: placeOf(plan, o.component),
     latency: demandOf(plan, o.component),
   };
-  return { name, hops: [first, work, ...hopsOf(plan, component?.program ?? [], 2)] };
+  return { name, hops: [first, work, ...hopsOf(plan, component?.program ?? [], 2), ...afterFailure(plan, o.on_failure)] };
+}
+
+/** What is published once it has failed for good. */
+function afterFailure(plan: Plan, followUp: PlannedFollowUp | undefined): Hop[] {
+  if (followUp === undefined) return [];
+  const { event, after_ms, unless } = followUp;
+  const later = after_ms > 0 ? ` ${short(after_ms / 1000)} s later` : '';
+  const condition = unless >= 0 ? `, unless ${plan.effects[unless]?.name}` : '';
+  const where = plan.events[event]?.consumers.map((c) => plan.parts[c.queue]?.path).join(', ') ?? '';
+  return [{ depth: 1, what: `failed for good: publish ${plan.events[event]?.name}${later}${condition}`, where, latency: '' }];
 }
 
 function hopsOf(plan: Plan, program: readonly Instruction[], depth: number): Hop[] {
@@ -158,20 +173,23 @@ const STORE_LATENCY: Readonly<Record<string, Readonly<Record<'read' | 'write', s
   s3: { read: 'get_ms', write: 'put_ms' },
 };
 
-function access(plan: Plan, step: Extract<Instruction, { do: 'read' | 'write' }>, depth: number): Hop {
+function access(plan: Plan, step: Extract<Instruction, { do: 'read' | 'write' | 'settle' }>, depth: number): Hop {
   const dataset = plan.datasets[step.dataset];
   const part = plan.parts[dataset?.part ?? -1];
-  const words: string[] = [step.do, dataset?.name ?? '?', `of the ${step.of}`];
+  const verb = step.do === 'read' ? 'read' : 'write';
+  const words: string[] = [verb, dataset?.name ?? '?', `of the ${step.of}`];
   if (step.items > 1) words.push(`(${step.items} items)`);
   if (step.do === 'read' && step.consistent) words.push('consistently');
   if (step.do === 'write' && step.take > 0) words.push(`taking ${step.take} from stock`);
   if (step.do === 'write' && step.conditional) words.push('on condition');
-  if (step.do === 'write' && step.effect >= 0) words.push(`= ${plan.effects[step.effect]?.name}`);
+  if (step.do !== 'read' && step.effect >= 0) words.push(`= ${plan.effects[step.effect]?.name}`);
+  if (step.do === 'settle' && step.undoes >= 0) words.push(`undoing ${plan.effects[step.undoes]?.name}`);
+  if (step.do === 'settle' && step.unless >= 0) words.push(`unless ${plan.effects[step.unless]?.name}`);
   return {
     depth,
     what: words.join(' '),
     where: part?.path ?? '?',
-    latency: value(part, STORE_LATENCY[part?.kind ?? '']?.[step.do] ?? ''),
+    latency: value(part, STORE_LATENCY[part?.kind ?? '']?.[verb] ?? ''),
   };
 }
 

@@ -44,5 +44,10 @@ function startedBy(application: Application, name: string): string[] {
   const demand = demandOf(application.components[name]?.steps ?? [], () => 1);
   const names = [...demand.calls.keys()];
   for (const event of demand.publishes.keys()) names.push(...Object.keys(application.events[event]?.consumers ?? {}));
+  // A queue that gives up on a message of this component may start others.
+  for (const { consumers } of Object.values(application.events)) {
+    const event = Object.hasOwn(consumers, name) ? consumers[name]?.on_failure?.publish : undefined;
+    names.push(...Object.keys(application.events[event ?? '']?.consumers ?? {}));
+  }
   return names;
 }

@@ -4,7 +4,7 @@ import type { Placements } from './compile.ts';
 import { effectsOf, entitiesOf } from './effects.ts';
 import { onCpu } from './laws.ts';
 import type { Parts } from './parts.ts';
-import { type Indices, numbered, programOf } from './programs.ts';
+import { followUpOf, type Indices, numbered, programOf } from './programs.ts';
 import type { Values } from './values.ts';
 
 /** Resolves every name to its place in the plan's lists and writes the plan down. */
@@ -40,11 +40,12 @@ export function planOf(o: Placements, parts: Parts, made: { values: Values; deci
       name,
       kb: event.kb,
       ordered_by: orderOf(event.ordered_by, o.channels.get(name)?.placement),
-      consumers: Object.entries(event.consumers).map(([consumer, { messages_per }]) => ({
+      consumers: Object.entries(event.consumers).map(([consumer, { messages_per, on_failure }]) => ({
         component: indices.components.get(consumer) ?? -1,
         queue: at(parts.queues.get(`${name}/${consumer}`)),
         attribute: messages_per?.attribute ?? '',
         each: messages_per?.each ?? 0,
+        ...followUpOf(on_failure, indices),
       })),
     })),
     datasets: Object.entries(application.datasets).map(([name, { item_kb, stored_gb, stock }]) => ({
@@ -99,6 +100,7 @@ function operationsOf(o: Placements, indices: Indices): Plan['operations'] {
     request_kb: operation.request_kb,
     response_kb: operation.response_kb,
     program: programOf(operation.steps, `operations.${name}.steps`, indices),
+    ...followUpOf(operation.on_failure, indices),
   }));
 }
 

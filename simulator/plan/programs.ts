@@ -1,6 +1,7 @@
-import type { Application, Step } from '../domain/application.ts';
-import type { Instruction } from '../domain/plan.ts';
+import type { Application, OnFailure, Step } from '../domain/application.ts';
+import type { Instruction, PlannedFollowUp } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
+import { failurePaths } from './undoing.ts';
 import { unknownName } from './unknown-name.ts';
 
 /** What names become in a plan: their place in the plan's lists. */
@@ -46,17 +47,24 @@ function instruction(step: Step, site: string, at: Indices): Instruction {
     const consistent = step.consistent ?? at.consistent.get(step.read) ?? false;
     return { do: 'read', site, dataset: index(at.datasets, step.read), of, items, consistent };
   }
-  const effect = step.effect === undefined ? -1 : index(at.effects, step.effect);
-  return {
-    do: 'write',
-    site,
-    dataset: index(at.datasets, step.write),
-    of,
-    items,
-    effect,
-    conditional: step.conditional ?? false,
-    take: step.take ?? 0,
-  };
+  const effect = effectAt(step.effect, at);
+  const dataset = index(at.datasets, step.write);
+  if (step.undoes !== undefined || step.unless !== undefined) {
+    const [unless, undoes] = [effectAt(step.unless, at), effectAt(step.undoes, at)];
+    return { do: 'settle', site, dataset, of, items, effect, unless, undoes };
+  }
+  return { do: 'write', site, dataset, of, items, effect, conditional: step.conditional ?? false, take: step.take ?? 0 };
+}
+
+/** What is published after a failure, with its names resolved; nothing where the application says nothing. */
+export function followUpOf(on_failure: OnFailure | undefined, at: Indices): { on_failure?: PlannedFollowUp } {
+  if (on_failure === undefined) return {};
+  const { publish, after_s, unless } = on_failure;
+  return { on_failure: { event: index(at.events, publish), after_ms: after_s * 1000, unless: effectAt(unless, at) } };
+}
+
+function effectAt(name: string | undefined, at: Indices): number {
+  return name === undefined ? -1 : index(at.effects, name);
 }
 
 /** Names are checked before programs are made, so a missing one is a fault of this folder. */
@@ -123,6 +131,8 @@ export function checkNames(application: Application): Problem[] {
     if (o.creates !== undefined) look(application.entities, { path: `${path}.creates`, what: 'entity', name: o.creates });
   }
   for (const [name, c] of Object.entries(application.components)) walk(c.steps, `components.${name}.steps`);
+  for (const { path, publish } of failurePaths(application))
+    look(application.events, { path: `${path}.publish`, what: 'event', name: publish });
   for (const [name, event] of Object.entries(application.events)) {
     for (const consumer of Object.keys(event.consumers))
       cache(`application.events.${name}.consumers.${consumer}`, consumer, false);

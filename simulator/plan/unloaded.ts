@@ -83,7 +83,11 @@ export class Unloaded {
   private step(step: Step): Moments {
     if ('call' in step) return this.call(step.call);
     if ('read' in step) return this.access(step.read, 'read');
-    if ('write' in step) return plus(this.access(step.write, 'write'), step.take ? this.transaction(step.write) : NOTHING);
+    if ('write' in step)
+      return plus(
+        this.access(step.write, 'write'),
+        step.take || step.undoes || step.unless ? this.transaction(step.write) : NOTHING,
+      );
     if ('parallel' in step) return latest(step.parallel.map((branch) => this.step(branch)));
     if ('publish' in step) return this.publish(step.publish);
     if (!('cached' in step)) return NOTHING;
@@ -123,7 +127,7 @@ export class Unloaded {
     return plus(this.value(part, 'network_ms'), this.value(part, `cpu_ms_${kind}`), disk);
   }
 
-  /** What a write that takes from a stock adds: its transaction's further statements. */
+  /** What a write that takes from a stock, or is made only in some cases, adds: its transaction's further statements. */
   private transaction(dataset: string): Moments {
     const part = this.o.stores.get(dataset);
     return part?.kind === 'postgres' ? this.value(part, 'transaction_ms') : NOTHING;

@@ -43,6 +43,29 @@ describe('two reports side by side', () => {
     expect(text([1])).toContain('With a single seed nothing can be told from noise');
   });
 
+  test('a month has its interval: in the table when it differs, in a sentence when that is noise', () => {
+    const costing = (report: ReturnType<typeof earlier>, months: number[]) => {
+      const [first] = report.strategies;
+      if (first === undefined) throw new Error('the fixture has no strategy');
+      report.strategies = [
+        {
+          ...first,
+          bill: { ...first.bill, month_usd: months.reduce((sum, usd) => sum + usd, 0) / months.length },
+          per_seed: { cost_per_month: months },
+        },
+      ];
+      return report;
+    };
+    const text = (after: number[]) => {
+      const compared = compareReports(costing(earlier(), [1000, 1010, 1020, 1030, 1040]), costing(earlier(), after));
+      return comparisonText(compared, { colour: false, width: 110, names });
+    };
+    expect(text([1200, 1211, 1219, 1230, 1240])).toMatch(/Cost per month +\$1,020 +\$1,220 +\+\$200 +\+\$199 to \+\$201/i);
+    const noise = text([1080, 1010, 990, 1130, 940]);
+    expect(noise).toMatch(/A month: \S+ \$1,020 → \$1,030 \(95 %: −\$[\d.]+ to \+\$[\d.]+\)\./);
+    expect(noise).not.toMatch(/Cost per month/i);
+  });
+
   test('that say the same say so in no more words than it takes', () => {
     const text = comparisonText(compareReports(earlier(), earlier()), { colour: false, width: 110, names });
     expect(text).toContain('Both choose hybrid-burst.');

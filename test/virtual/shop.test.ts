@@ -79,6 +79,7 @@ describe('a user who gives up and tries again', () => {
     const [example] = result.checks.find((c) => c.name === 'charged_twice')!.examples;
     expect(example).toMatch(/^entity 0: reserved at 1\.008 s by function\/station, attempt 1; charged at 1\.016 s/);
     expect(example).toMatch(/charged at 2\.\d{3} s by function\/station, attempt 2/);
+    expect(example).toContain('; attempt 1 of the operation timed out at 2.000 s, after 1.000 s; reserved at 2.');
   });
 });
 

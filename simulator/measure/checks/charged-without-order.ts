@@ -1,9 +1,9 @@
-import { related } from './related.ts';
+import { absent, related } from './related.ts';
 
-/** Whoever has paid has an order. */
+/** Whoever has paid has an order, or the money back. */
 export const chargedWithoutOrder = related('charged_without_order', {
   relation: 'charged',
-  description: 'charged, but what the charge was for was never accepted',
-  broken: (count, { accepted, charged }) => (count(charged) > 0 && count(accepted) === 0 ? 1 : 0),
-  ending: ({ accepted }, words) => `; never ${words.effect(accepted)}`,
+  description: 'charged and not paid back, but what the charge was for was never accepted, or was taken back',
+  broken: ({ stands }, { accepted, charged }) => (stands(charged) && !stands(accepted) ? 1 : 0),
+  ending: ({ accepted }, words, counts) => absent(accepted, counts, words),
 });

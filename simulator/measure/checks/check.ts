@@ -24,6 +24,8 @@ export interface Line {
 export interface Words {
   effect(effect: number): string;
   part(part: number): string;
+  /** Attempts about an entity that had no effect, in order of time. */
+  inVain(entity: number): readonly { at_ms: number; text: string }[];
 }
 
 /** The end of a run: when it was, and which messages some queue still held. */
@@ -63,6 +65,14 @@ export interface CheckDefinition {
   /** Whether it says anything about such an application; one that says nothing is left out of the books. */
   needs?(subject: Subject): boolean;
   create(context: CheckContext): Check;
+}
+
+/** `; attempt 1 at function/charge timed out at ...`: what was tried for an entity and had no effect, behind a sentence about it. */
+export function triedFor(entity: number, words: Words): string {
+  return words
+    .inVain(entity)
+    .map(({ text }) => `; ${text}`)
+    .join('');
 }
 
 /** "12.345 s" */

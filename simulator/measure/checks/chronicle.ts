@@ -41,15 +41,18 @@ export class Chronicle {
     });
   }
 
-  /** `entity 7: stock-reserved at 1.200 s by function/inventory, attempt 1; charged at ...` */
+  /** `entity 7: stock-reserved at 1.200 s by function/inventory, attempt 1; charged at ...`, with what was tried in between in vain. */
   story(entity: number, words: Words): string {
-    const told: string[] = [];
+    const told: { at_ms: number; text: string }[] = [];
     for (let i = this.newest.get(entity); i >= 0; i = this.lines.before[i] as number) {
       const { at, effect, part, attempt } = this.lines;
       const by = `by ${words.part(part[i] as number)}, attempt ${attempt[i]}`;
-      told.unshift(`${words.effect(effect[i] as number)} at ${seconds(at[i] as number)} ${by}`);
+      const at_ms = at[i] as number;
+      told.unshift({ at_ms, text: `${words.effect(effect[i] as number)} at ${seconds(at_ms)} ${by}` });
     }
-    return `entity ${entity}: ${told.join('; ')}`;
+    const tried = words.inVain(entity);
+    const all = tried.length === 0 ? told : [...told, ...tried].sort((a, b) => a.at_ms - b.at_ms);
+    return `entity ${entity}: ${all.map(({ text }) => text).join('; ')}`;
   }
 
   private grow(): void {

@@ -7,6 +7,9 @@ import { orderWithoutReservation } from './order-without-reservation.ts';
 import { outOfOrder } from './out-of-order.ts';
 import { oversold } from './oversold.ts';
 import { pending } from './pending.ts';
+import { refunded } from './refunded.ts';
+import { refundedTwice } from './refunded-twice.ts';
+import { refundedWithOrder } from './refunded-with-order.ts';
 import { shownBefore } from './shown-before.ts';
 import { soldOut } from './sold-out.ts';
 import { staleRead } from './stale-read.ts';
@@ -21,11 +24,14 @@ export const CHECKS: readonly CheckDefinition[] = [
   oversold,
   chargedWithoutOrder,
   chargedTwice,
+  refundedTwice,
+  refundedWithOrder,
   orderWithoutReservation,
   shownBefore,
   staleRead,
   pending,
   deadLettered,
+  refunded,
   suppressed,
   soldOut,
 ];

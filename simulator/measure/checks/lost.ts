@@ -1,12 +1,19 @@
-import { type CheckDefinition, EXAMPLES_MAX, seconds } from './check.ts';
+import { type CheckDefinition, EXAMPLES_MAX, seconds, triedFor } from './check.ts';
 import { Dense } from './dense.ts';
 import { Sparse } from './sparse.ts';
 
-/** Every message that an accepted entity promised is worked off once, or still under way at the end. */
+/**
+ * Every message that an accepted entity promised is worked off once, or still under way at the end.
+ *
+ * Nothing is owed any more for an entity whose acceptance was taken back.
+ */
 export const lost: CheckDefinition = {
   name: 'lost',
   description: 'accepted, but something promised with it was never done and is not under way any more',
-  create({ words }) {
+  create({ words, effects }) {
+    const undoing = new Set(effects.flatMap(({ undoes = -1 }, i) => (effects[undoes]?.role === 'accepted' ? [i] : [])));
+    const seen = new Set(effects.flatMap(({ role }, i) => (role !== 'applied' || undoing.has(i) ? [i] : [])));
+    const undone = new Sparse(0);
     const promised = new Sparse(0);
     const published = new Sparse(0);
     const acceptedAt = new Sparse(-1);
@@ -14,15 +21,17 @@ export const lost: CheckDefinition = {
     const entityOf = new Dense(-1, Int32Array);
     const dead = new Map<number, string[]>();
     return {
-      roles: ['accepted', 'published', 'worked-off', 'dead-lettered'],
+      roles: ['accepted', 'published', 'worked-off', 'dead-lettered', 'applied'],
+      effects: seen,
       take(line) {
-        if (line.role === 'accepted') {
+        if (line.role === 'applied') undone.set(line.entity, 1);
+        else if (line.role === 'accepted') {
           if (acceptedAt.get(line.entity) >= 0) return;
           acceptedAt.set(line.entity, line.at_ms);
           promised.set(line.entity, line.count);
         } else if (line.role === 'published') {
           entityOf.set(line.cause, line.entity);
-          published.add(line.entity, 1);
+          published.add(line.entity, line.count);
         } else if (line.role === 'worked-off') {
           done.set(line.cause, 1);
         } else if (dead.size < EXAMPLES_MAX || dead.has(line.entity)) {
@@ -40,6 +49,7 @@ export const lost: CheckDefinition = {
         let count = 0;
         const examples: string[] = [];
         acceptedAt.forEach((entity, at) => {
+          if (undone.get(entity) > 0) return;
           const unsent = Math.max(0, promised.get(entity) - published.get(entity));
           const missing = unsent + gone.get(entity);
           if (missing === 0) return;
@@ -51,7 +61,7 @@ export const lost: CheckDefinition = {
           ];
           if (why.length === 0) why.push('no queue holds it any more');
           examples.push(
-            `entity ${entity} accepted at ${seconds(at)}: ${missing} of ${promised.get(entity)} lost; ${why.join('; ')}`,
+            `entity ${entity} accepted at ${seconds(at)}: ${missing} of ${promised.get(entity)} lost; ${why.join('; ')}${triedFor(entity, words)}`,
           );
         });
         return { name: lost.name, description: lost.description, count, examples };

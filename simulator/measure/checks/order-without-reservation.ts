@@ -1,9 +1,9 @@
-import { related } from './related.ts';
+import { absent, related } from './related.ts';
 
 /** What was accepted has been put aside. */
 export const orderWithoutReservation = related('order_without_reservation', {
   relation: 'reserved',
-  description: 'accepted, but nothing was ever reserved for it',
-  broken: (count, { accepted, reserved }) => (count(accepted) > 0 && count(reserved) === 0 ? 1 : 0),
-  ending: ({ reserved }, words) => `; never ${words.effect(reserved)}`,
+  description: 'accepted, but nothing is reserved for it',
+  broken: ({ stands }, { accepted, reserved }) => (stands(accepted) && !stands(reserved) ? 1 : 0),
+  ending: ({ reserved }, words, counts) => absent(reserved, counts, words),
 });

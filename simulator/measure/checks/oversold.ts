@@ -1,7 +1,8 @@
+import type { PlannedEffect } from '../../domain/plan.ts';
 import { type CheckDefinition, EXAMPLES_MAX, seconds } from './check.ts';
 import { Sparse } from './sparse.ts';
 
-/** No more units of a stock are taken than there were. */
+/** No more units of a stock are taken than there were; units that went back can be taken again. */
 export const oversold: CheckDefinition = {
   name: 'oversold',
   description: 'units taken from a stock beyond what there was at the start',
@@ -13,14 +14,18 @@ export const oversold: CheckDefinition = {
     const examples: string[] = [];
     return {
       roles: ['accepted', 'applied'],
-      effects: new Set(effects.flatMap((effect, i) => (effect.takes === undefined ? [] : [i]))),
+      effects: new Set(effects.flatMap((effect, i) => (takesOf(effect, effects) < 0 ? [] : [i]))),
       take(line) {
-        const dataset = effects[line.effect]?.takes ?? -1;
+        const dataset = takesOf(effects[line.effect], effects);
         const stock = datasets[dataset]?.stock;
         const sums = taken[dataset];
         if (stock === undefined || sums === undefined) return;
         const there = line.row < stock.hot_rows ? stock.hot : stock.each;
         const before = sums.get(line.row);
+        if (effects[line.effect]?.undoes !== undefined) {
+          sums.set(line.row, before - line.count);
+          return;
+        }
         sums.set(line.row, before + line.count);
         const beyond = Math.min(line.count, before + line.count - there);
         const last = takenAt[dataset]?.get(line.row) ?? -1;
@@ -37,3 +42,8 @@ export const oversold: CheckDefinition = {
     };
   },
 };
+
+/** The dataset whose stock an effect takes from, or puts back; else -1. */
+function takesOf(effect: PlannedEffect | undefined, effects: readonly PlannedEffect[]): number {
+  return effect?.takes ?? effects[effect?.undoes ?? -1]?.takes ?? -1;
+}

@@ -1,4 +1,4 @@
-import { type CheckDefinition, EXAMPLES_MAX, seconds } from './check.ts';
+import { type CheckDefinition, EXAMPLES_MAX, seconds, triedFor } from './check.ts';
 import { Dense } from './dense.ts';
 import { Sparse } from './sparse.ts';
 
@@ -30,7 +30,7 @@ export const twice: CheckDefinition = {
         if (examples.length >= EXAMPLES_MAX) return;
         const again = `again at ${seconds(line.at_ms)} by ${words.part(line.part)}, attempt ${line.attempt}`;
         const what = line.cause < 0 ? `entity ${line.entity}` : `entity ${line.entity}, message ${line.cause}`;
-        examples.push(`${what}: ${words.effect(line.effect)} at ${seconds(before)}, ${again}`);
+        examples.push(`${what}: ${words.effect(line.effect)} at ${seconds(before)}, ${again}${triedFor(line.entity, words)}`);
       },
       finish: () => ({ name: twice.name, description: twice.description, count, examples }),
     };

@@ -9,6 +9,7 @@ import { checkParameters } from '../check-parameters.ts';
 import { checkEffects, effectsOf, entitiesOf } from '../effects.ts';
 import { unknownOverrides } from '../place.ts';
 import { checkNames, numbered } from '../programs.ts';
+import { checkUndoing } from '../undoing.ts';
 import { unknownName } from '../unknown-name.ts';
 
 /** Names that an objective may use, for whoever parses it. */
@@ -50,6 +51,7 @@ export function nameProblems(scenario: Scenario, known: Known): Problem[] {
   return [
     ...checkNames(application),
     ...checkEffects(application),
+    ...checkUndoing(application),
     ...unknown(attributesUsed(scenario), Object.keys(application.users.attributes)),
     ...unknown(operationsUsed(scenario), Object.keys(application.operations)),
     ...unknown(strategiesUsed(scenario), known.strategies),

@@ -190,9 +190,11 @@ export class Calls {
 
   /** The component's program has failed at the frame's clock. */
   fail(c: number, failure: number): void {
-    const { frames, delivery } = this.world;
+    const { effects, frames, delivery } = this.world;
+    const at = frames.clock[c] as number;
+    effects.inVain(c, failure, { at, after_ms: at - (frames.startedAt[c] as number) });
     if (frames.kind[c] === FRAME.consumer) {
-      if (delivery.advance(c, failure === FAILURE.soldOut)) return;
+      if (delivery.advance(c, failure === FAILURE.soldOut || failure === FAILURE.overtaken)) return;
     } else {
       frames.flags[c] = (frames.flags[c] as number) | FLAG.failed;
       frames.tries[c] = failure;
@@ -252,7 +254,8 @@ export class Calls {
   }
 
   private refuse(c: number): void {
-    const { frames, delivery, now } = this.world;
+    const { effects, frames, delivery, now } = this.world;
+    effects.inVain(c, FAILURE.refused, { at: now, after_ms: -1 });
     if (frames.kind[c] === FRAME.consumer) delivery.abandon(c);
     else {
       frames.clock[c] = now;

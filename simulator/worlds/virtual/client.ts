@@ -191,7 +191,8 @@ export class Client {
   }
 
   private giveUpOn(f: number, failure: number, at: number): void {
-    const { frames, events } = this.world;
+    const { effects, frames, events } = this.world;
+    effects.inVain(f, failure, { at, after_ms: at - (frames.startedAt[f] as number) });
     const attempt = frames.stories.attempt[frames.story[f] as number] as number;
     this.world.tracer?.gaveUp(f, failure, at);
     // What this attempt set off goes on, but nothing of it may come back.
@@ -202,6 +203,7 @@ export class Client {
       events.push(at + wait, EVENT.retry, f, frames.generation[f] as number);
       return;
     }
+    this.world.followUps.operationFailed(f, at);
     const outcomes = [OUTCOME.failed, OUTCOME.refused, OUTCOME.timedOut, OUTCOME.failed];
     this.settle(f, outcomes[failure] ?? OUTCOME.failed, at);
   }

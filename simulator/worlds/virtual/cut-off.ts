@@ -76,7 +76,8 @@ export class CutOff {
   }
 
   private tell(c: number, failure: number): void {
-    const { frames, calls, delivery, now } = this.world;
+    const { effects, frames, calls, delivery, now } = this.world;
+    effects.inVain(c, failure, { at: now, after_ms: now - (frames.startedAt[c] as number) });
     if (frames.kind[c] === FRAME.consumer) {
       delivery.abandon(c);
       return;

@@ -25,13 +25,7 @@ export class Delivery {
     const { stories } = frames;
     const story = stories.own(frames.story[c] as number);
     frames.story[c] = story;
-    stories.operation[story] = -1;
-    stories.action[story] = t.action[m] as number;
-    stories.session[story] = t.session[m] as number;
-    stories.user[story] = t.user[m] as number;
-    stories.object[story] = t.object[m] as number;
-    stories.cause[story] = t.cause[m] as number;
-    stories.attempt[story] = t.receives[m] as number;
+    t.tell(m, stories, story);
     frames.key[c] = mix(t.key[m] as number, t.receives[m] as number);
   }
 
@@ -144,18 +138,20 @@ export class Delivery {
 
   /** Message `m` of queue `q` was not worked off: it goes to the dead letters, or back; true when it is back. */
   private giveBack(q: number, m: number): boolean {
-    const { effects, queues, now } = this.world;
+    const { effects, followUps, queues, now } = this.world;
     const queue = queues[q] as Channel;
     const t = this.messages;
     queue.inFlight--;
     if ((t.receives[m] as number) >= queue.receivesMax) {
       effects.deadLettered(q, m);
+      followUps.deadLettered(q, m);
       this.remove(queue, m);
       return false;
     }
     t.state[m] = MESSAGE.visible;
     t.visibleAt[m] = now;
     queue.back(m, now);
+    effects.cameBack(q, m);
     return true;
   }
 

@@ -1,5 +1,8 @@
 import type { EffectRole } from '../../domain/plan.ts';
+import { CAME_BACK } from '../../measure/ledger.ts';
 import { CauseTable } from './engine/cause-table.ts';
+import { FRAME } from './engine/frames.ts';
+import { FAILURE } from './walk.ts';
 import type { World } from './world.ts';
 
 /**
@@ -43,7 +46,20 @@ export class Effects {
     const story = frames.story[f] as number;
     const [entity, by] = [action[story] as number, cause[story] as number];
     this.causes.markApplied(by, entity, effect);
+    this.world.standing.applied(effect, entity);
     ledger.record(effect, now, entity, by, frames.part[f] as number, attempt[story] as number, units, row);
+  }
+
+  /** Frame `f` took something back; of a stock, `units` of `row`. */
+  undone(f: number, o: { effect: number; row: number; units: number }): void {
+    const { edges, frames, ledger, now } = this.world;
+    const { action, attempt, cause } = frames.stories;
+    const story = frames.story[f] as number;
+    const [entity, by] = [action[story] as number, cause[story] as number];
+    this.world.standing.applied(o.effect, entity);
+    const [count, row] = o.units > 0 ? [o.units, o.row] : [1, -1];
+    ledger.record(o.effect, now, entity, by, frames.part[f] as number, attempt[story] as number, count, row);
+    for (const edge of edges) edge?.changed(now, o.row);
   }
 
   /** Whether frame `f` has applied `effect` before and knows it. */
@@ -74,6 +90,7 @@ export class Effects {
     const story = frames.story[f] as number;
     const entity = action[story] as number;
     this.causes.markApplied(cause[story] as number, entity, effect);
+    this.world.standing.applied(effect, entity);
     const isAccepted = cell.plan.effects[effect]?.role === 'accepted';
     const count = isAccepted ? promises.promisedBy(operation[story] as number, user[story] as number) : 1;
     const part = frames.part[f] as number;
@@ -107,6 +124,27 @@ export class Effects {
     this.record('stale-read', f, frames.stories.action[story] as number, frames.stories.cause[story] as number);
   }
 
+  /** What frame `f` tried for something that its operation creates ended `at`, `after_ms` of work (-1: none), without an effect. */
+  inVain(f: number, failure: number, o: { at: number; after_ms: number }): void {
+    const { cell, frames, ledger } = this.world;
+    if (failure === FAILURE.soldOut || !ledger.hearsAttempts) return;
+    const { action, attempt, operation } = frames.stories;
+    const story = frames.story[f] as number;
+    if ((cell.plan.operations[operation[story] as number]?.creates ?? 0) < 0) return;
+    const part = frames.kind[f] === FRAME.operation ? -1 : (frames.part[f] as number);
+    const about = { entity: action[story] as number, attempt: attempt[story] as number, part };
+    ledger.inVain({ ...about, at_ms: o.at, after_ms: o.after_ms, fate: failure });
+  }
+
+  /** Message `m` of queue `q` was handed out, and is visible again. */
+  cameBack(q: number, m: number): void {
+    const { delivery, ledger, now } = this.world;
+    if (!ledger.hearsAttempts) return;
+    const { action, receives } = delivery.messages;
+    const about = { entity: action[m] as number, attempt: receives[m] as number, part: q };
+    ledger.inVain({ ...about, at_ms: now, after_ms: -1, fate: CAME_BACK });
+  }
+
   /** Message `m` of queue `q` was given up on after its last receive. */
   deadLettered(q: number, m: number): void {
     const { delivery, ledger, now } = this.world;
@@ -122,6 +160,8 @@ export class Effects {
     if (effect === undefined) return;
     const { frames, ledger, now } = this.world;
     const attempt = frames.stories.attempt[frames.story[f] as number] as number;
-    ledger.record(effect, now, entity, cause, frames.part[f] as number, attempt, 1, -1, group);
+    // What follows a failure was not promised with the entity, and makes up for no message that was.
+    const count = frames.kind[f] === FRAME.followUp ? 0 : 1;
+    ledger.record(effect, now, entity, cause, frames.part[f] as number, attempt, count, -1, group);
   }
 }

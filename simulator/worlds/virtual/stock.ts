@@ -52,6 +52,12 @@ export class Stock {
     return true;
   }
 
+  /** `units` that were taken from `row` are there again. */
+  giveBack(dataset: number, row: number, units: number): void {
+    const left = this.units[dataset] as Int32Array;
+    left[row] = (left[row] as number) + units;
+  }
+
   /** What an earlier action of the schedule would have taken, had it succeeded. */
   tookBefore(operation: number, object: number): void {
     for (const { dataset, amount } of this.world.takes[operation] ?? []) {

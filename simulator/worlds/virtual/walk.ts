@@ -6,8 +6,11 @@ import type { Edge } from './platforms/edge.ts';
 import { ANSWER } from './stores/outcome.ts';
 import type { World } from './world.ts';
 
-/** Why a frame ends early; the client's last attempt gives the outcome of the operation. Sold out is an answer, and ends it at once. */
-export const FAILURE = { refused: 1, timedOut: 2, failed: 3, soldOut: 4 } as const;
+/**
+ * Why a frame ends early; the client's last attempt gives the outcome of the operation. Sold out is an answer, and ends it at once; work
+ * that an effect stands in the way of is overtaken.
+ */
+export const FAILURE = { refused: 1, timedOut: 2, failed: 3, soldOut: 4, overtaken: 5 } as const;
 
 /**
  * Walks frames through their programs.
@@ -50,6 +53,7 @@ export class Walker {
     const { frames, program } = this.world;
     if (op === OP.read || op === OP.write || op === OP.transact) return this.access(f, op, pc);
     if (op === OP.take) return this.take(f, pc);
+    if (op === OP.settle) return this.settle(f, pc);
     if (op === OP.lookup) return this.lookup(f, pc);
     if (op === OP.parallel) return this.fork(f, pc);
     frames.pc[f] = pc + STRIDE;
@@ -58,6 +62,7 @@ export class Walker {
     if (op === OP.show) this.world.client.show(f, program.code[pc + 1] as number, this.rowOf(f, program.code[pc + 2] as number));
     else if (op === OP.look)
       frames.seen[f] = this.world.stock.left(program.code[pc + 1] as number, this.rowOf(f, program.code[pc + 2] as number));
+    else if (op === OP.judge) return this.judge(f, program.code[pc + 1] as number);
     else if (op === OP.fill) {
       const edge = this.world.edges[program.code[pc + 1] as number] as Edge;
       edge.filled(frames.clock[f] as number, this.rowOf(f, program.code[pc + 2] as number));
@@ -117,6 +122,20 @@ export class Walker {
     return false;
   }
 
+  /** The write that undoes or waits is committed now. */
+  private settle(f: number, pc: number): boolean {
+    this.world.frames.pc[f] = pc + STRIDE;
+    return this.world.settling.settle(f, pc);
+  }
+
+  /** What follows a failure is not wanted where `effect` stands. */
+  private judge(f: number, effect: number): boolean {
+    const { frames, standing } = this.world;
+    if (standing.count(effect, frames.stories.action[frames.story[f] as number] as number) === 0) return true;
+    frames.release(f);
+    return false;
+  }
+
   private lookup(f: number, pc: number): boolean {
     const { frames, program } = this.world;
     const code = program.code;
@@ -169,6 +188,7 @@ export class Walker {
     const kind = frames.kind[f] as number;
     if (kind === FRAME.operation) this.world.client.succeed(f);
     else if (kind === FRAME.branch) this.join(f, false);
+    else if (kind === FRAME.followUp) frames.release(f);
     else this.world.calls.worked(f);
   }
 
@@ -177,6 +197,7 @@ export class Walker {
     const kind = this.world.frames.kind[f] as number;
     if (kind === FRAME.operation) this.world.client.failAttempt(f, failure);
     else if (kind === FRAME.branch) this.join(f, true, failure);
+    else if (kind === FRAME.followUp) this.world.followUps.again(f);
     else this.world.calls.fail(f, failure);
   }
 

@@ -62,6 +62,8 @@ export class Walker {
         return this.read(step, walk);
       case 'write':
         return this.write(step, walk);
+      case 'settle':
+        throw new RangeError('the live world does not undo effects: refusals.ts turns such a plan away');
       case 'lookup':
         return this.lookup(step, walk);
       case 'parallel':

@@ -1,4 +1,5 @@
 import { grown } from '../engine/calendar-queue.ts';
+import type { Stories } from '../engine/stories.ts';
 
 export const MESSAGE = { free: 0, visible: 1, inFlight: 2, deleted: 3 } as const;
 
@@ -34,6 +35,17 @@ export class Messages {
     this.state[m] = MESSAGE.visible;
     this.receives[m] = 0;
     return m;
+  }
+
+  /** Fills `story` with what message `m` is about, at its newest receive. */
+  tell(m: number, stories: Stories, story: number): void {
+    stories.operation[story] = -1;
+    stories.action[story] = this.action[m] as number;
+    stories.session[story] = this.session[m] as number;
+    stories.user[story] = this.user[m] as number;
+    stories.object[story] = this.object[m] as number;
+    stories.cause[story] = this.cause[m] as number;
+    stories.attempt[story] = this.receives[m] as number;
   }
 
   release(m: number): void {

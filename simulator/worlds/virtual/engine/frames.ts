@@ -1,8 +1,8 @@
 import { grown } from './calendar-queue.ts';
 import { Stories } from './stories.ts';
 
-/** What a frame is: an operation seen by its client, a call of a component, a consumer of messages, a branch. */
-export const FRAME = { operation: 0, call: 1, consumer: 2, branch: 3 } as const;
+/** What a frame is: an operation seen by its client, a call of a component, a consumer of messages, a branch, what follows a failure. */
+export const FRAME = { operation: 0, call: 1, consumer: 2, branch: 3, followUp: 4 } as const;
 
 /**
  * The state of everything that is under way: one row per operation, call or branch, in typed arrays.

@@ -1,5 +1,5 @@
 import { keyOf } from '../../../domain/draws.ts';
-import type { Instruction, Plan, Whose } from '../../../domain/plan.ts';
+import type { Instruction, Plan, PlannedFollowUp, Whose } from '../../../domain/plan.ts';
 
 /** Operation codes of the flat program; each instruction is `STRIDE` integers: [code, a, b, c, d, site key, site order]. */
 export const OP = {
@@ -16,6 +16,8 @@ export const OP = {
   transact: 10,
   look: 11,
   take: 12,
+  settle: 13,
+  judge: 14,
 } as const;
 export const STRIDE = 7;
 
@@ -27,7 +29,8 @@ export const WHOSE: Readonly<Record<Whose, number>> = { actor: 0, object: 1, oth
  *
  * Whose row is meant stands as in `WHOSE`. A `lookup` jumps to `b` on a hit; `parallel` lists its branches in `branches`. An operation
  * passes the front door (`enter`) before its first step that is not at the edge. A write that takes from a stock becomes two instructions:
- * its access (`transact`), and what it changes once that is committed (`take`); a read of a stock is followed by what it saw (`look`).
+ * its access (`transact`), and what it changes once that is committed (`take`; `settle` for one that undoes or waits); a read of a stock is
+ * followed by what it saw (`look`). What follows a failure is a publication, after a `judge` where an effect may stand in its way.
  */
 export class Program {
   readonly code: Int32Array;
@@ -35,6 +38,8 @@ export class Program {
   readonly operations: Int32Array;
   readonly components: Int32Array;
   readonly branches: Int32Array;
+  /** Start of what is published after each failure that the plan names. */
+  readonly followUps = new Map<PlannedFollowUp, number>();
   private readonly words: number[] = [];
   private readonly starts: number[] = [];
   private sites = 0;
@@ -44,6 +49,8 @@ export class Program {
     this.hasStock = plan.datasets.map((d) => d.stock !== undefined);
     this.operations = Int32Array.from(plan.operations, (o) => this.whole(o.program, true));
     this.components = Int32Array.from(plan.components, (c) => this.whole(c.program));
+    for (const { on_failure } of [...plan.operations, ...plan.events.flatMap((event) => event.consumers)])
+      if (on_failure !== undefined) this.followUps.set(on_failure, this.afterFailure(on_failure));
     this.code = Int32Array.from(this.words);
     this.branches = Int32Array.from(this.starts);
   }
@@ -55,6 +62,14 @@ export class Program {
     this.lay(steps, later, isOutside);
     this.emit(OP.end, [], '');
     for (const branch of later) this.starts[branch.at] = this.whole(branch.steps);
+    return start;
+  }
+
+  private afterFailure({ event, unless }: PlannedFollowUp): number {
+    const start = this.words.length;
+    if (unless >= 0) this.emit(OP.judge, [unless], '');
+    this.emit(OP.publish, [event], '');
+    this.emit(OP.end, [], '');
     return start;
   }
 
@@ -80,11 +95,16 @@ export class Program {
     }
   }
 
-  /** A step that is one instruction, or two where a stock is read or taken from. */
+  /** A step that is one instruction, or two where a stock is read or taken from, or a condition is judged. */
   private single(s: Single): void {
     if (s.do === 'write' && s.take > 0) {
       this.emit(OP.transact, operandsOf(s), s.site);
       this.emit(OP.take, [s.dataset, WHOSE[s.of], s.take, (s.effect << 1) | (s.conditional ? 1 : 0)], s.site);
+      return;
+    }
+    if (s.do === 'settle') {
+      this.emit(OP.transact, operandsOf(s), s.site);
+      this.emit(OP.settle, [s.effect, s.undoes, s.unless, WHOSE[s.of]], s.site);
       return;
     }
     this.emit(OP[s.do], operandsOf(s), s.site);
@@ -108,6 +128,8 @@ function operandsOf(s: Single): number[] {
       return [s.dataset, WHOSE[s.of], s.items, s.consistent ? 1 : 0];
     case 'write':
       return [s.dataset, WHOSE[s.of], s.items, (s.effect << 1) | (s.conditional ? 1 : 0)];
+    case 'settle':
+      return [s.dataset, WHOSE[s.of], s.items];
     case 'show':
       return [s.entity, WHOSE[s.of]];
   }
