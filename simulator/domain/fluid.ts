@@ -26,9 +26,9 @@ export interface FluidPolicy {
 /** A policy that a judge can try: with each candidate of its grid on the history alone, then once on the rest. */
 export interface FluidDefinition<Options = unknown> {
   readonly description: string;
-  /** What is tuned; the first is used where there is too little history. Without a grid nothing is tuned. */
-  readonly grid?: readonly Options[];
-  create(setting: FluidSetting, options: Options): FluidPolicy;
+  /** Candidates of the tuning, for steps of this length. Without a grid there is nothing to tune, and `create` gets no options. */
+  grid?(step_s: number): readonly Options[];
+  create(setting: FluidSetting, options?: Options): FluidPolicy;
 }
 
 /** Instances that a load needs so that none is used above 80 %. */

@@ -71,6 +71,7 @@ const ENTRIES = [
   'simulator/cli.ts',
   'simulator/index.ts',
   'simulator/run/worker-from-source.mjs',
+  'simulator/judge/worker-from-source.mjs',
   'reports/write-schema.ts',
   'bench/run.mjs',
   'bench/bench.ts',
