@@ -35,7 +35,7 @@ export function seriesOf(
 
 /** Points of the first 70 %. */
 export function trainingLength(points: number): number {
-  return Math.floor(0.7 * points);
+  return Math.floor((7 * points) / 10);
 }
 
 function refused(path: string, message: string, expected: string): { problems: Problem[] } {
