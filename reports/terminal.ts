@@ -16,6 +16,7 @@ import {
   type Standing,
   verdictOf,
 } from './rows.ts';
+import { scalingLines } from './scaling-lines.ts';
 import { changeWords, choiceWords, moveWords, newlyMissed, variedOf } from './sensitivity-rows.ts';
 import { sparkline } from './sparkline.ts';
 import { counted, plain, shortened } from './text.ts';
@@ -40,6 +41,7 @@ export function terminal(report: Report, options: TerminalOptions): string {
     [...heading(report, width, colours), ...loadLine(report, width), ...faultsOf(report, width)].join('\n'),
     comparison(rows, width, colours),
     byLoad(report, rows, width, colours),
+    scalingLines(rows, colours),
     failures(rows, width, colours),
     sensitivity(report, width, colours),
     operations(report, rows, width, colours),

@@ -20,7 +20,7 @@ export interface PolicyScore {
   to_rival: number;
   /** 90 % block bootstrap of `to_rival`. */
   interval: [number, number];
-  elasticity: Omit<Elasticity, 'instance_hours' | 'cost_ratio' | 'unserved_pct'>;
+  elasticity: Omit<Elasticity, 'instance_hours' | 'demand_mean' | 'cost_ratio' | 'unserved_pct'>;
   decision_ms_p99?: number;
 }
 

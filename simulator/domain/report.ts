@@ -89,6 +89,8 @@ export const ElasticitySchema = z.strictObject({
   timeshare_over: z.number(),
   jitter_per_min: z.number(),
   instance_hours: z.number(),
+  /** Instances that were needed, on average. */
+  demand_mean: z.number().optional(),
   /** Cost over a clairvoyant's, a missing instance at 20 times the price of one that is there; null where nothing was needed. */
   cost_ratio: maybe.optional(),
   /** Share of the demand, in instances, that was not there. */

@@ -56,7 +56,7 @@ export function elasticityOf(
 export const SHORTAGE_COST = 20;
 
 /**
- * Cost of the supply over that of a clairvoyant's (J / J*: instances and `SHORTAGE_COST` times what is missing, over the demand itself), and the
+ * Instances needed on average; cost of the supply over that of a clairvoyant's (J / J*: instances and `SHORTAGE_COST` times what is missing, over the demand itself), and the
  * share of the demand, in instances, that was not there. A demand of 0 throughout has no ratio: null.
  *
  * Source: cost regret without a price of switching; with scale-in at once a clairvoyant has the demand, J* = sum D.
@@ -64,7 +64,7 @@ export const SHORTAGE_COST = 20;
 export function regretOf(
   samples: readonly Followed[],
   end_s: number,
-): { cost_ratio: number | null; unserved_pct: number | null } {
+): { demand_mean: number; cost_ratio: number | null; unserved_pct: number | null } {
   const sums = { demand: 0, supply: 0, missing: 0 };
   samples.forEach((sample, i) => {
     const time = Math.max(0, Math.min(samples[i + 1]?.at_s ?? end_s, end_s) - sample.at_s);
@@ -72,9 +72,10 @@ export function regretOf(
     sums.supply += sample.supply * time;
     sums.missing += Math.max(0, sample.demand - sample.supply) * time;
   });
-  if (sums.demand === 0) return { cost_ratio: null, unserved_pct: null };
+  const span = end_s - (samples[0]?.at_s ?? end_s);
+  if (sums.demand === 0) return { demand_mean: 0, cost_ratio: null, unserved_pct: null };
   const cost_ratio = (sums.supply + SHORTAGE_COST * sums.missing) / sums.demand;
-  return { cost_ratio, unserved_pct: (100 * sums.missing) / sums.demand };
+  return { demand_mean: sums.demand / span, cost_ratio, unserved_pct: (100 * sums.missing) / sums.demand };
 }
 
 /** Exponent of the deviation: near to what is worst of the five. */

@@ -66,11 +66,11 @@ describe('elasticity relative to demand', () => {
 
 describe('regret', () => {
   it('counts instances and twenty for each that is missing, over the demand', () => {
-    expect(regretOf(steady(4, 4), 10)).toEqual({ cost_ratio: 1, unserved_pct: 0 });
-    expect(regretOf(steady(4, 6), 10)).toEqual({ cost_ratio: 1.5, unserved_pct: 0 });
-    expect(regretOf(steady(4, 3), 10)).toEqual({ cost_ratio: (3 + 20) / 4, unserved_pct: 25 });
+    expect(regretOf(steady(4, 4), 10)).toEqual({ demand_mean: 4, cost_ratio: 1, unserved_pct: 0 });
+    expect(regretOf(steady(4, 6), 10)).toMatchObject({ cost_ratio: 1.5, unserved_pct: 0 });
+    expect(regretOf(steady(4, 3), 10)).toMatchObject({ cost_ratio: (3 + 20) / 4, unserved_pct: 25 });
   });
 
   it('is unknown where nothing was needed', () =>
-    expect(regretOf(steady(0, 2), 10)).toEqual({ cost_ratio: null, unserved_pct: null }));
+    expect(regretOf(steady(0, 2), 10)).toEqual({ demand_mean: 0, cost_ratio: null, unserved_pct: null }));
 });
