@@ -17,6 +17,7 @@ import {
   type Standing,
   verdictOf,
 } from './rows.ts';
+import { scalingLines } from './scaling-lines.ts';
 import { changeWords, choiceWords, moveWords, newlyMissed, variedOf } from './sensitivity-rows.ts';
 import { sparkline } from './sparkline.ts';
 import { counted, plain, shortened } from './text.ts';
@@ -43,6 +44,7 @@ export function terminal(report: Report, options: TerminalOptions): string {
     ),
     comparison(rows, width, colours),
     byLoad(report, rows, width, colours),
+    scalingLines(rows, colours),
     failures(rows, width, colours),
     sensitivity(report, width, colours),
     operations(report, rows, width, colours),

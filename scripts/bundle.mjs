@@ -12,6 +12,7 @@ await build({
   entryPoints: {
     cli: 'simulator/cli.ts',
     'cell-worker': 'simulator/run/cell-worker.ts',
+    'trace-worker': 'simulator/judge/trace-worker.ts',
     index: 'simulator/index.ts',
   },
   bundle: true,

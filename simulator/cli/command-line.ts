@@ -3,6 +3,7 @@ import { InputError } from '../domain/problem.ts';
 import { reportError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExplainWords } from './explain.ts';
+import { addJudge } from './judge-options.ts';
 import { addCompare, addExport } from './report-commands.ts';
 import { SCENARIO_EXAMPLES, type ScenarioWords, scenarioOptions } from './scenario-options.ts';
 import { refuseExtra, refuseSwallowed } from './swallowed.ts';
@@ -30,9 +31,16 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
     addExplain(program, words);
     addCompare(program, words);
     addExport(program, { words, signal });
+    addJudge(program, {
+      words,
+      signal,
+      ended: (ended) => {
+        code = ended;
+      },
+    });
     program.addHelpText(
       'after',
-      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab list',
+      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab judge --traces my-traces\n  placement-lab list',
     );
     await program.parseAsync(words, { from: 'user' });
     return code;

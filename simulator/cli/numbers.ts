@@ -14,6 +14,15 @@ export class Words {
     return o.default;
   }
 
+  /** A number from `minimum` to `maximum`. */
+  amount(option: string, text: string | undefined, o: { minimum: number; maximum: number; default: number }): number {
+    if (text === undefined) return o.default;
+    const value = /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : Number.NaN;
+    if (value >= o.minimum && value <= o.maximum) return value;
+    this.complain(option, text, `a number from ${o.minimum} to ${o.maximum}`);
+    return o.default;
+  }
+
   /** `90`, `90s`, `10m`, `2h` in seconds. */
   duration(option: string, text: string | undefined): number | undefined {
     if (text === undefined) return undefined;

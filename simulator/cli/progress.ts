@@ -20,13 +20,15 @@ export function screenOf(stream: NodeJS.WriteStream): Screen {
 /** Says what is being done, how far it is and how long it will take. */
 export class Progress {
   private readonly screen: Screen | undefined;
+  private readonly doing: string;
   private readonly began = performance.now();
   private shownAt = Number.NEGATIVE_INFINITY;
   private isDrawn = false;
 
   /** Without a screen it is quiet. */
-  constructor(screen: Screen | undefined) {
+  constructor(screen: Screen | undefined, doing = 'simulating') {
     this.screen = screen;
+    this.doing = doing;
   }
 
   /** One line that stays. */
@@ -35,7 +37,7 @@ export class Progress {
     this.screen?.write(`${text}\n`);
   }
 
-  show(o: { share: number; done: number; cells: number }): void {
+  show(o: { share: number; done: number; cells: number; of?: string }): void {
     const { screen } = this;
     if (screen === undefined) return;
     const now = performance.now();
@@ -46,14 +48,14 @@ export class Progress {
     }
     this.shownAt = now;
     const left = o.share > 0.01 ? `, about ${inWords(((now - this.began) / 1000) * (1 / o.share - 1))} left` : '';
-    const text = `${Math.floor(o.share * 100)} %, ${o.done} of ${o.cells} cells${left}`;
+    const text = `${Math.floor(o.share * 100)} %, ${o.done} of ${o.cells} ${o.of ?? 'cells'}${left}`;
     if (!screen.isTerminal) {
-      screen.write(`simulating: ${text}\n`);
+      screen.write(`${this.doing}: ${text}\n`);
       return;
     }
     const filled = Math.round(o.share * BAR);
     const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)}`;
-    screen.write(`\r\u001b[2K${`simulating ${bar} ${text}`.slice(0, screen.columns - 1)}`);
+    screen.write(`\r\u001b[2K${`${this.doing} ${bar} ${text}`.slice(0, screen.columns - 1)}`);
     this.isDrawn = true;
   }
 

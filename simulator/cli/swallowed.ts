@@ -30,6 +30,8 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
   seed: /^\d+$/,
   seeds: /^\d+$/,
   threads: /^\d+$/,
+  lag: /^\d+$/,
+  kappa: /^\d+(\.\d+)?$/,
   ledger: /[./]/,
   out: /[./]/,
 };

@@ -43,7 +43,7 @@ export const targetUtilization: ControllerDefinition = {
 };
 
 /** The size that the ratio of metric and target asks for, before limits. */
-function recommend(o: Observation, metric: number, options: { target: number; tolerance: number }): number {
+export function recommend(o: Observation, metric: number, options: { target: number; tolerance: number }): number {
   const current = o.ready + o.starting;
   if (o.ready === 0) return current;
   const ratio = metric / options.target;

@@ -42,9 +42,17 @@ export interface Controller<State = unknown> {
 /** Options as they stand in a scenario: each controller checks its own and reports all problems. */
 export type ControllerOptions = Readonly<Record<string, number | string | boolean>>;
 
+/** What a controller may know before the run; it must do without what is not there. */
+export interface ControllerAssets {
+  /** Earlier load of the pool: arrivals in each step, oldest first, ending where the run begins. */
+  history?: { step_s: number; arrivals: ArrayLike<number> };
+  /** How long an instance takes from the order until it is ready. */
+  start_s?: number;
+}
+
 /** One entry of the registry: a sentence for `list`, its defaults, and how to make one. */
 export interface ControllerDefinition {
   readonly description: string;
   readonly defaults: ControllerOptions;
-  create(options: ControllerOptions): Controller;
+  create(options: ControllerOptions, assets?: ControllerAssets): Controller;
 }

@@ -92,6 +92,18 @@ export const ElasticitySchema = z.strictObject({
   timeshare_over: z.number(),
   jitter_per_min: z.number(),
   instance_hours: z.number(),
+  /** Instances that were needed, on average. */
+  demand_mean: z.number().optional(),
+  /** Cost over a clairvoyant's, a missing instance at 20 times the price of one that is there; null where nothing was needed. */
+  cost_ratio: maybe.optional(),
+  /** Share of the demand, in instances, that was not there. */
+  unserved_pct: maybe.optional(),
+  /** Relative to demand; share of time in which supply and demand did not move the same way. */
+  theta_under_pct: z.number().optional(),
+  theta_over_pct: z.number().optional(),
+  instability_pct: z.number().optional(),
+  /** (sum of x^5)^(1/5) over theta under and over, time under and over, and instability, each in per cent. */
+  deviation: z.number().optional(),
 });
 
 export const PoolReportSchema = z.strictObject({

@@ -1,7 +1,7 @@
 import type { CellResult, PoolResult } from '../domain/cell.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Elasticity, PoolReport } from '../domain/report.ts';
-import { demandOf, elasticityOf } from './elasticity.ts';
+import { demandOf, elasticityOf, normalisedOf, regretOf } from './elasticity.ts';
 import { meanOf } from './intervals.ts';
 
 /** Every pool: the first seed's instances over time beside what they should have been, and how well they followed, mean over seeds. */
@@ -58,17 +58,14 @@ function elasticity(timeline: PoolReport['timeline'], end_s: number): Elasticity
     const until = Math.min(timeline[i + 1]?.at_s ?? end_s, end_s);
     return ((s.ready + s.starting) * Math.max(0, until - s.at_s)) / 3600;
   });
-  return { ...elasticityOf(samples, end_s), instance_hours: hours.reduce((sum, h) => sum + h, 0) };
+  const instance_hours = hours.reduce((sum, h) => sum + h, 0);
+  return { ...elasticityOf(samples, end_s), instance_hours, ...regretOf(samples, end_s), ...normalisedOf(samples, end_s) };
 }
 
+/** Mean over seeds; a ratio that one seed does not have is null. */
 function meanElasticity(all: readonly Elasticity[]): Elasticity {
-  const mean = (key: keyof Elasticity): number => meanOf(all.map((one) => one[key]));
-  return {
-    accuracy_under: mean('accuracy_under'),
-    accuracy_over: mean('accuracy_over'),
-    timeshare_under: mean('timeshare_under'),
-    timeshare_over: mean('timeshare_over'),
-    jitter_per_min: mean('jitter_per_min'),
-    instance_hours: mean('instance_hours'),
-  };
+  const keys = Object.keys(all[0] ?? {}) as (keyof Elasticity)[];
+  const mean = (key: keyof Elasticity) =>
+    all.some((one) => one[key] === null) ? null : meanOf(all.map((one) => one[key] as number));
+  return Object.fromEntries(keys.map((key) => [key, mean(key)])) as unknown as Elasticity;
 }

@@ -23,7 +23,7 @@ const LOCK = JSON.parse(text('package-lock.json')) as { packages: Record<string,
 const LOCKED = Object.entries(LOCK.packages).filter(([path]) => path !== '');
 
 /** The published part: what `npm install` of the package has to bring along. */
-const SHIPPED = /^(?:simulator|workloads|scenarios|reports)\//;
+const SHIPPED = /^(?:simulator|models|workloads|scenarios|reports)\//;
 
 /** Used without an import: by a script of package.json, by the compiler, by the bundler. */
 const TOOLS: Readonly<Record<string, string>> = {

@@ -31,7 +31,11 @@ function fileOf(entry: string): string {
 /** Folders where adding one is a file and a line in `index.ts`. The entry's name is the file's. */
 const REGISTRIES: Readonly<Record<string, Registry>> = {
   strategies: { folder: 'simulator/strategies/', entries: STRATEGIES, shared: [] },
-  controllers: { folder: 'simulator/controllers/', entries: CONTROLLERS, shared: ['options', 'scaling-behaviour'] },
+  controllers: {
+    folder: 'simulator/controllers/',
+    entries: CONTROLLERS,
+    shared: ['hourly-load', 'options', 'replica-forecast', 'scaling-behaviour'],
+  },
   checks: {
     folder: 'simulator/measure/checks/',
     entries: Object.fromEntries(CHECKS.map((check) => [check.name, check])),

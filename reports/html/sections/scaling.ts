@@ -64,19 +64,24 @@ function panel(page: Page, pool: PoolReport): Markup {
 function elasticity(pools: readonly PoolReport[]): Markup {
   return html`
     <h3>How well supply followed demand</h3>
-    <p class="note">Mean over seeds. Too few and too many: instances missing and instances idle, on average over the run. Time with too
-    few or too many: share of the run. Jitter: changes of supply a minute beyond those of demand.</p>
+    <p class="note">Mean over seeds. Cost to demand: instances and twenty for each that is missing, over what was needed (1 is the best).
+    Too few and too many: instances missing and instances idle, on average over the run. Unserved: share of the demand, in instances, that was not
+    there. Time with too few or too many: share of the run. Jitter: changes of supply a minute beyond those of demand. Deviation: fifth root of the sum
+    of fifth powers of missing and idle relative to demand, time of either, and time in which supply and demand moved apart, each in per cent.</p>
     ${table({
       label: 'Elasticity of every pool',
       kind: 'small tight',
       head: [
         'Pool',
         ...[
+          'Cost to demand',
+          'Unserved',
           'Too few',
           'Too many',
           'Time too few',
           'Time too many',
           'Jitter a minute',
+          'Deviation',
           'Instance hours',
           'Cold starts',
           'Calls',
@@ -84,9 +89,11 @@ function elasticity(pools: readonly PoolReport[]): Markup {
       ],
       rows: pools.map(({ name, elasticity: e, cold_starts, calls }) => [
         html`<bdi>${name}</bdi>`,
+        num(amount(e.cost_ratio ?? null)),
+        num(percent(e.unserved_pct === undefined || e.unserved_pct === null ? null : e.unserved_pct / 100)),
         ...[e.accuracy_under, e.accuracy_over].map((instances) => num(amount(instances))),
         ...[e.timeshare_under, e.timeshare_over].map((share) => num(percent(share))),
-        ...[e.jitter_per_min, e.instance_hours, cold_starts, calls].map((value) => num(amount(value))),
+        ...[e.jitter_per_min, e.deviation ?? null, e.instance_hours, cold_starts, calls].map((value) => num(amount(value))),
       ]),
     })}`;
 }

@@ -1,0 +1,37 @@
+import { performance } from 'node:perf_hooks';
+import { parentPort } from 'node:worker_threads';
+import { FORECASTERS } from '../../models/forecast/index.ts';
+import type { FluidDefinition } from '../domain/fluid.ts';
+import type { TraceScore } from '../domain/judgement.ts';
+import { judgeTrace } from './judge-trace.ts';
+import { POLICIES } from './policies/index.ts';
+import type { Series } from './series.ts';
+
+/** What a thread is handed: a series, what to vary, and the names of the policies to judge. */
+export interface TraceOrder {
+  number: number;
+  series: Series;
+  lag?: number;
+  kappa: number;
+  policies: string[];
+}
+
+/** What comes back: one more policy or forecaster done, the scores, or what went wrong. */
+export type TraceReply =
+  | { number: number; done: true }
+  | { number: number; score: TraceScore }
+  | { number: number; error: string };
+
+const port = parentPort;
+port?.on('message', (order: TraceOrder) => {
+  const { number } = order;
+  const reply = (message: TraceReply) => port.postMessage(message);
+  try {
+    const policies = Object.fromEntries(order.policies.map((name) => [name, POLICIES[name] as FluidDefinition]));
+    const done = () => reply({ number, done: true });
+    const score = judgeTrace({ ...order, policies, forecasters: FORECASTERS, now: () => performance.now(), done });
+    reply({ number, score });
+  } catch (error) {
+    reply({ number, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  }
+});
