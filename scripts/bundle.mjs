@@ -12,6 +12,7 @@ await build({
   entryPoints: {
     cli: 'simulator/cli.ts',
     'cell-worker': 'simulator/run/cell-worker.ts',
+    keeper: 'simulator/worlds/live/programs/keeper.ts',
     index: 'simulator/index.ts',
   },
   bundle: true,

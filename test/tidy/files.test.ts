@@ -26,7 +26,7 @@ const BANS: Readonly<Record<string, Ban>> = {
     call: /\bMath\.random\b|\brandomUUID\b|\brandomBytes\b|\brandomInt\b|\bgetRandomValues\b/,
     where: PRODUCT,
     instead: 'a draw keyed by what it is for (simulator/domain/draws.ts): the same seed has to give the same bytes',
-    but: {},
+    but: { 'simulator/worlds/live/stacks/secret.ts': 'a password that nobody can guess' },
   },
   clocks: {
     call: /\bDate\.now\b|\bnew Date\b|\bDate\(\)|\bperformance\.(?:now|timeOrigin)\b|\bhrtime\b/,
@@ -53,6 +53,7 @@ const BANS: Readonly<Record<string, Ban>> = {
     instead: 'a value or an error that simulator/cli/ prints',
     but: {
       'simulator/cli/': 'the only room that talks to a terminal',
+      'simulator/worlds/live/programs/': 'processes that talk in lines to whoever started them',
       'test/prove/': 'prints what it measured beside what was published',
       'test/virtual/planted-defects.test.ts': 'prints which check caught which defect',
     },

@@ -63,6 +63,7 @@ const ENTRIES = [
   'simulator/cli.ts',
   'simulator/index.ts',
   'simulator/run/worker-from-source.mjs',
+  'simulator/worlds/live/programs/keeper.ts',
   'reports/write-schema.ts',
   'bench/run.mjs',
   'bench/bench.ts',
