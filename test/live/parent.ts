@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import { openKeeper } from '../../simulator/worlds/live/stacks/keeper.ts';
 import { startPostgres } from '../../simulator/worlds/live/stacks/postgres.ts';
-import { findRabbitmq, startRabbitmq } from '../../simulator/worlds/live/stacks/rabbitmq.ts';
+import { startRabbitmq } from '../../simulator/worlds/live/stacks/rabbitmq.ts';
+import { findRabbitmq } from '../../simulator/worlds/live/stacks/rabbitmq-program.ts';
 import { serverOrder } from './orders.ts';
 
 /** A command line that starts real parts, says where they are, and then waits to be killed. */

@@ -54,6 +54,7 @@ const BANS: Readonly<Record<string, Ban>> = {
     but: {
       'simulator/cli/': 'the only room that talks to a terminal',
       'simulator/worlds/live/programs/': 'processes that talk in lines to whoever started them',
+      'test/live/': 'holds programs that talk in lines to who started them',
       'test/prove/': 'prints what it measured beside what was published',
       'test/virtual/planted-defects.test.ts': 'prints which check caught which defect',
     },

@@ -1,31 +1,16 @@
-import { chownSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UnavailableError } from '../../../domain/problem.ts';
 import type { RunningPart } from '../contract.ts';
-import { findProgram } from './find-program.ts';
 import { freePorts } from './free-port.ts';
 import type { Keeper } from './keeper.ts';
 import type { PartOrder } from './keeper-lines.ts';
+import { findEpmd, findRabbitmq, noRabbitmq } from './rabbitmq-program.ts';
 import { secret } from './secret.ts';
 import { ownFolder, unprivileged } from './unprivileged.ts';
 
-/**
- * Where packages put the server's own script.
- *
- * Debian's on PATH is a wrapper that refuses everybody but root and `rabbitmq`; Homebrew's lies where PATH often does not look.
- */
-const FOLDERS = ['/usr/lib/rabbitmq/bin', '/opt/homebrew/sbin', '/usr/local/sbin'];
-
 /** What the server says when it takes connections: its log since 3.7, or its banner. */
 const READY = 'Server startup complete|completed with \\d+ plugins';
-
-const HOW_TO_GET: Readonly<Record<string, string>> = {
-  linux:
-    'Debian, Ubuntu: sudo apt-get install --no-install-recommends rabbitmq-server, then sudo systemctl disable --now rabbitmq-server ' +
-    '(a run starts a broker of its own). Fedora: sudo dnf install rabbitmq-server. Alpine: sudo apk add rabbitmq-server.',
-  darwin: 'macOS: brew install rabbitmq (it need not be started: a run starts a broker of its own).',
-};
-const ELSEWHERE = 'See https://www.rabbitmq.com/docs/download';
 
 interface RabbitmqOptions {
   /** Strategies of the scenario that need no broker, for the message that there is none. */
@@ -40,17 +25,6 @@ export interface RabbitmqPart extends RunningPart<{ url: string }> {
   restart(): Promise<void>;
 }
 
-/** What to say where there is no broker; `without` are the strategies of the scenario that need none. */
-export function howToGetRabbitmq(without: readonly string[]): string {
-  const others = without.length > 0 ? ` Strategies that need no broker: ${without.join(', ')} (--strategy ${without[0]}).` : '';
-  return `RabbitMQ is not installed on this machine. ${HOW_TO_GET[process.platform] ?? ELSEWHERE}${others}`;
-}
-
-/** The script that starts a broker. It is never asked for its version: this program starts a broker whatever its words are. */
-export function findRabbitmq(): string | undefined {
-  return findProgram('rabbitmq-server', FOLDERS);
-}
-
 /**
  * Starts the machine's RabbitMQ as a private node: its data, log, configuration and cookie in the run's folder, on loopback and free ports.
  *
@@ -61,8 +35,8 @@ export function findRabbitmq(): string | undefined {
  */
 export async function startRabbitmq(keeper: Keeper, o: RabbitmqOptions): Promise<RabbitmqPart> {
   const command = findRabbitmq();
-  const epmd = findProgram('epmd', erlangFolders());
-  if (command === undefined || epmd === undefined) throw new UnavailableError(howToGetRabbitmq(o.without));
+  const epmd = findEpmd();
+  if (command === undefined || epmd === undefined) throw new UnavailableError(noRabbitmq(o.without));
   const home = ownFolder(join(keeper.folder, 'rabbitmq'));
   const [port, distribution, names] = (await freePorts(3)) as [number, number, number];
   const password = secret();
@@ -158,16 +132,4 @@ function writeFiles(
     writeFileSync(path, text, { mode: 0o400 });
     if (user) chownSync(path, user.uid, user.gid);
   }
-}
-
-/** Erlang keeps `epmd` beside its runtime where a package does not put it on PATH. */
-function erlangFolders(): string[] {
-  const roots = ['/usr/lib/erlang', '/usr/lib64/erlang', '/opt/homebrew/lib/erlang', '/usr/local/lib/erlang'];
-  return roots
-    .filter((root) => existsSync(root))
-    .flatMap((root) =>
-      readdirSync(root)
-        .filter((name) => name.startsWith('erts-'))
-        .map((name) => join(root, name, 'bin')),
-    );
 }
