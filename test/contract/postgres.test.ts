@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunSheet, Store } from '../../simulator/worlds/live/contract.ts';
 import type { Keeper } from '../../simulator/worlds/live/stacks/keeper.ts';
 import { type PostgresPart, startPostgres } from '../../simulator/worlds/live/stacks/postgres.ts';
-import { POSTGRES } from '../../simulator/worlds/live/stores/postgres.ts';
+import { postgres } from '../../simulator/worlds/live/stores/postgres.ts';
 import type { PostgresKeeper } from '../../simulator/worlds/live/stores/postgres-keeper.ts';
 import { all, datasetOf, lineOf, partOf, sheetOf, writeOf } from './sheets.ts';
 import { started } from './started.ts';
@@ -22,14 +22,14 @@ describe.skipIf(up === undefined)('PostgreSQL, embedded', () => {
   let desk: PostgresKeeper;
 
   const storeOf = async (of = plain) => {
-    const store = await POSTGRES.store(of, sheet);
+    const store = await postgres.store(of, sheet);
     open.add(store);
     return store;
   };
 
   beforeAll(async () => {
     sheet = sheetOf({ namespace: 'contract', addresses: { postgres: part.address } });
-    desk = await POSTGRES.keeper(plain, sheet);
+    desk = await postgres.keeper(plain, sheet);
     await desk.prepare([rows, shelf], { objects: 100 });
   });
 
@@ -153,7 +153,7 @@ describe.skipIf(up === undefined)('PostgreSQL, embedded', () => {
 
   it('applies its migrations once, and takes everything away', async () => {
     const other = sheetOf({ namespace: 'other', addresses: sheet.addresses });
-    const second = await POSTGRES.keeper(plain, other);
+    const second = await postgres.keeper(plain, other);
     await second.prepare([rows], { objects: 3 });
     await second.prepare([rows], { objects: 3 });
     expect(await all(second.readBack())).toEqual([]);
@@ -164,7 +164,7 @@ describe.skipIf(up === undefined)('PostgreSQL, embedded', () => {
   it('says where and why when its address has the wrong password', async () => {
     const url = new URL(part.address.url);
     url.password = 'wrong';
-    const wrong = await POSTGRES.keeper(plain, sheetOf({ namespace: 'x', addresses: { postgres: { url: url.href } } }));
+    const wrong = await postgres.keeper(plain, sheetOf({ namespace: 'x', addresses: { postgres: { url: url.href } } }));
     await expect(wrong.prepare([], { objects: 0 })).rejects.toThrow(/127\.0\.0\.1:\d+.*check the user and the password/);
   });
 });

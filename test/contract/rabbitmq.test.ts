@@ -1,6 +1,6 @@
 import { connect } from 'amqplib';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { RABBITMQ } from '../../simulator/worlds/live/channels/rabbitmq.ts';
+import { rabbitmq } from '../../simulator/worlds/live/channels/rabbitmq.ts';
 import type { Handler, Message, QueueKeeper, Receiver, RunSheet, Sender } from '../../simulator/worlds/live/contract.ts';
 import type { Keeper } from '../../simulator/worlds/live/stacks/keeper.ts';
 import { type RabbitmqPart, startRabbitmq } from '../../simulator/worlds/live/stacks/rabbitmq.ts';
@@ -40,13 +40,13 @@ describe.skipIf(up === undefined)('RabbitMQ, embedded', () => {
     const queue = partOf('rabbitmq', { path: `rabbitmq/${path}`, words, values });
     const sheet: RunSheet = sheetOf({ namespace: 'contract', addresses: { rabbitmq: part.address }, parts: [partOf('broker')] });
     sheet.plan.events = [{ name: 'created', kb: 1, ordered_by: 'object', consumers: [] }];
-    const desk = await RABBITMQ.keeper(queue, sheet);
+    const desk = await rabbitmq.keeper(queue, sheet);
     await desk.prepare();
-    const sender = await RABBITMQ.sender(queue, sheet);
+    const sender = await rabbitmq.sender(queue, sheet);
     open.queues.push(desk);
     open.close.push(sender);
     const receive = async (handle: Handler, slots = 1) => {
-      const receiver = await RABBITMQ.receiver(queue, sheet, { slots });
+      const receiver = await rabbitmq.receiver(queue, sheet, { slots });
       open.close.push(receiver);
       await receiver.start(handle);
       return receiver;
@@ -180,7 +180,7 @@ describe.skipIf(up === undefined)('RabbitMQ, embedded', () => {
       parts: [partOf('broker')],
     });
     const queue = partOf('rabbitmq', { words: CLASSIC });
-    await expect(RABBITMQ.sender(queue, wrong)).rejects.toThrow(/RabbitMQ at 127\.0\.0\.1:1 cannot be used.*check that it runs/);
+    await expect(rabbitmq.sender(queue, wrong)).rejects.toThrow(/RabbitMQ at 127\.0\.0\.1:1 cannot be used.*check that it runs/);
   });
 });
 
@@ -193,7 +193,7 @@ describe.skipIf(full === undefined)('RabbitMQ short of memory', () => {
   it('makes a publisher wait as long as it has patience, and tells the next that it may try again', async () => {
     const broker = partOf('broker', { values: { publish_timeout_ms: 300 } });
     const sheet = sheetOf({ namespace: 'full', addresses: { rabbitmq: part.address }, parts: [broker] });
-    const sender = await RABBITMQ.sender(partOf('rabbitmq', { words: CLASSIC }), sheet);
+    const sender = await rabbitmq.sender(partOf('rabbitmq', { words: CLASSIC }), sheet);
     expect(await sender.send([messageOf(1)], {})).toBe('refused');
     expect(await sender.send([messageOf(2)], {})).toBe('throttled');
     await sender.close();

@@ -86,7 +86,7 @@ class RabbitmqQueueKeeper implements QueueKeeper, LinkUser {
 }
 
 /** RabbitMQ as a channel of the live world. */
-export const RABBITMQ: ChannelKind = {
+export const rabbitmq: ChannelKind = {
   sender: (part, sheet) => new RabbitmqSender(new RabbitmqQueueDeclaration(part, sheet)).open(),
   receiver: async (part, sheet, { slots }) => new RabbitmqReceiver(new RabbitmqQueueDeclaration(part, sheet), slots),
   keeper: (part, sheet) => new RabbitmqQueueKeeper(new RabbitmqQueueDeclaration(part, sheet)).open(),

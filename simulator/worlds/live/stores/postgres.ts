@@ -138,4 +138,4 @@ async function keeper(part: Part, sheet: RunSheet): Promise<PostgresKeeper> {
 }
 
 /** PostgreSQL as a store of the live world. */
-export const POSTGRES = { store, keeper } satisfies StoreKind;
+export const postgres = { store, keeper } satisfies StoreKind;
