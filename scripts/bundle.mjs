@@ -13,6 +13,7 @@ await build({
     cli: 'simulator/cli.ts',
     'cell-worker': 'simulator/run/cell-worker.ts',
     'trace-worker': 'simulator/judge/trace-worker.ts',
+    keeper: 'simulator/worlds/live/programs/keeper.ts',
     index: 'simulator/index.ts',
   },
   bundle: true,

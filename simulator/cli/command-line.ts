@@ -29,6 +29,7 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
       .addHelpText('after', '\nExamples:\n  npm run list\n  placement-lab list')
       .action(async () => console.log((await import('./list.ts')).listText()));
     addExplain(program, words);
+    addDoctor(program, words);
     addCompare(program, words);
     addExport(program, { words, signal });
     addJudge(program, {
@@ -40,7 +41,7 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
     });
     program.addHelpText(
       'after',
-      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab judge --traces my-traces\n  placement-lab list',
+      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab judge --traces my-traces\n  placement-lab list\n  placement-lab doctor',
     );
     await program.parseAsync(words, { from: 'user' });
     return code;
@@ -86,6 +87,24 @@ function addExplain(program: Command, words: readonly string[]): void {
       refuseSwallowed({ env: process.env, command: 'explain', words: words.slice(1), options: known });
       refuseExtra(made.args.slice(1));
       console.log(await (await import('./explain.ts')).explainText(name, options));
+    });
+}
+
+function addDoctor(program: Command, words: readonly string[]): void {
+  program
+    .command('doctor')
+    .description('what this machine has for the live world, what each part enables, and how to get what is missing')
+    .option('--json', 'the same as data, and nothing else on standard output')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npm run doctor\n  npm run --silent doctor -- --json\n\nExit code 0, whatever is missing.',
+    )
+    .allowExcessArguments(true)
+    .action(async (options: { json?: boolean }, made: Command) => {
+      const known = [{ name: 'json', isValued: false }];
+      refuseSwallowed({ env: process.env, command: 'doctor', words: words.slice(1), options: known });
+      refuseExtra(made.args);
+      console.log(await (await import('./doctor.ts')).doctorText(options));
     });
 }
 

@@ -26,7 +26,7 @@ const BANS: Readonly<Record<string, Ban>> = {
     call: /\bMath\.random\b|\brandomUUID\b|\brandomBytes\b|\brandomInt\b|\bgetRandomValues\b/,
     where: PRODUCT,
     instead: 'a draw keyed by what it is for (simulator/domain/draws.ts): the same seed has to give the same bytes',
-    but: {},
+    but: { 'simulator/worlds/live/stacks/secret.ts': 'a password that nobody can guess' },
   },
   clocks: {
     call: /\bDate\.now\b|\bnew Date\b|\bDate\(\)|\bperformance\.(?:now|timeOrigin)\b|\bhrtime\b/,
@@ -57,6 +57,7 @@ const BANS: Readonly<Record<string, Ban>> = {
       'simulator/cli/': 'the only room that talks to a terminal',
       'simulator/worlds/live/programs/': 'processes of their own, whose words go to the log that their keeper keeps',
       'simulator/worlds/live/platforms/': 'inside those processes',
+      'test/live/': 'holds programs that talk in lines to who started them',
       'test/prove/': 'prints what it measured beside what was published',
       'test/virtual/planted-defects.test.ts': 'prints which check caught which defect',
     },

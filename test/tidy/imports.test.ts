@@ -77,6 +77,7 @@ const ENTRIES = [
   'simulator/worlds/live/programs/driver.ts',
   'simulator/worlds/live/programs/function.ts',
   'simulator/judge/worker-from-source.mjs',
+  'simulator/worlds/live/programs/keeper.ts',
   'reports/write-schema.ts',
   'bench/run.mjs',
   'bench/bench.ts',

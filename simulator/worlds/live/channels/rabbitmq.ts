@@ -1,0 +1,93 @@
+import type { Channel, ChannelModel, GetMessage } from 'amqplib';
+import type { ChannelKind, Message, QueueKeeper } from '../contract.ts';
+import { Link, type LinkUser } from './rabbitmq-link.ts';
+import { RabbitmqQueueDeclaration } from './rabbitmq-queue.ts';
+import { RabbitmqReceiver } from './rabbitmq-receiver.ts';
+import { RabbitmqSender } from './rabbitmq-sender.ts';
+
+/**
+ * One queue of a broker as the run sees it.
+ *
+ * Simplified: AMQP tells how many messages are ready, not how many are unacknowledged, so `inFlight` is 0: who looks at the queue's
+ * depth while consumers hold prefetched messages does not see those.
+ */
+class RabbitmqQueueKeeper implements QueueKeeper, LinkUser {
+  private readonly queue: RabbitmqQueueDeclaration;
+  private model: ChannelModel | undefined;
+  private link: Link | undefined;
+  private visible = 0;
+
+  constructor(queue: RabbitmqQueueDeclaration) {
+    this.queue = queue;
+  }
+
+  async open(): Promise<this> {
+    this.link = await Link.join(this.queue.url, 'consume', this);
+    return this;
+  }
+
+  async attach(model: ChannelModel): Promise<void> {
+    this.model = model;
+  }
+
+  async prepare(): Promise<void> {
+    await this.onChannel((channel) => this.queue.declare(channel));
+  }
+
+  /** While the broker is away, what it was last. */
+  async depth(): Promise<{ visible: number; inFlight: number }> {
+    if (this.link?.isUp) {
+      const asked = this.onChannel(async (channel) => (await channel.checkQueue(this.queue.name)).messageCount);
+      this.visible = (await asked.catch(() => this.visible)) ?? 0;
+    }
+    return { visible: this.visible, inFlight: 0 };
+  }
+
+  async left(): Promise<Message[]> {
+    return (await this.lookedAt(this.queue.name)).map((got) => this.queue.decode(got));
+  }
+
+  async dead(): Promise<{ message: Message; receives: number }[]> {
+    const dead = await this.lookedAt(this.queue.deadName);
+    return dead.map((got) => ({ message: this.queue.decode(got), receives: this.queue.receivesOfDead(got) }));
+  }
+
+  async dispose(): Promise<void> {
+    await this.onChannel(async (channel) => {
+      await channel.deleteQueue(this.queue.name);
+      await channel.deleteQueue(this.queue.deadName);
+    });
+    await this.link?.leave(this);
+  }
+
+  /** Every message of a queue, taken without acknowledging and given back as the channel closes. */
+  private async lookedAt(name: string): Promise<GetMessage[]> {
+    const all: GetMessage[] = [];
+    await this.onChannel(async (channel) => {
+      for (let got = await channel.get(name); got; got = await channel.get(name)) all.push(got);
+    });
+    return all;
+  }
+
+  /** Something on a channel of its own; undefined where the broker has no such queue (any more). */
+  private async onChannel<T>(act: (channel: Channel) => Promise<T>): Promise<T | undefined> {
+    const channel = await this.model?.createChannel();
+    if (channel === undefined) return undefined;
+    channel.on('error', () => undefined);
+    try {
+      const done = await act(channel);
+      await channel.close();
+      return done;
+    } catch (error) {
+      if ((error as { code?: number }).code === 404) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** RabbitMQ as a channel of the live world. */
+export const rabbitmq: ChannelKind = {
+  sender: (part, sheet) => new RabbitmqSender(new RabbitmqQueueDeclaration(part, sheet)).open(),
+  receiver: async (part, sheet, { slots }) => new RabbitmqReceiver(new RabbitmqQueueDeclaration(part, sheet), slots),
+  keeper: (part, sheet) => new RabbitmqQueueKeeper(new RabbitmqQueueDeclaration(part, sheet)).open(),
+};
