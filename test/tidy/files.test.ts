@@ -53,6 +53,7 @@ const BANS: Readonly<Record<string, Ban>> = {
     instead: 'a value or an error that simulator/cli/ prints',
     but: {
       'simulator/cli/': 'the only room that talks to a terminal',
+      'simulator/worlds/live/programs/': 'processes of their own: they tell who started them where they listen, and end',
       'test/prove/': 'prints what it measured beside what was published',
       'test/virtual/planted-defects.test.ts': 'prints which check caught which defect',
     },

@@ -7,6 +7,8 @@ export interface AwsAddress {
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
+  /** Only with temporary credentials. */
+  sessionToken?: string;
   endpoints: { lambda: string; sqs: string; dynamodb: string; s3: string };
 }
 

@@ -1,0 +1,27 @@
+import type { AwsAddress, RunningPart } from '../../contract.ts';
+import { NOWHERE, REGION, TEST_CREDENTIALS } from './address.ts';
+import { probe } from './probe.ts';
+import { startProgram } from './programs.ts';
+
+/**
+ * Starts what comes with this package: fauxqs for SQS and S3, dynalite for DynamoDB, each a process of its own, in memory.
+ *
+ * Functions are this project's own runtime (`platforms/lambda/`), started elsewhere and named by `lambda`.
+ */
+export async function startEmbedded(o: { lambda?: string }): Promise<RunningPart<AwsAddress>> {
+  const starts = await Promise.allSettled([startProgram('fauxqs'), startProgram('dynalite')]);
+  const programs = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+  const stop = async () => void (await Promise.all(programs.map((program) => program.stop())));
+  try {
+    for (const start of starts) if (start.status === 'rejected') throw start.reason;
+    const [sqs, dynamodb] = programs.map(({ url }) => url) as [string, string];
+    const endpoints = { lambda: o.lambda ?? NOWHERE, sqs, dynamodb, s3: sqs };
+    const address: AwsAddress = { backend: 'embedded', region: REGION, ...TEST_CREDENTIALS, endpoints };
+    await probe(address, ['sqs', 'dynamodb', 's3']);
+    const log = () => programs.map((program) => program.log()).join('\n');
+    return { name: 'fauxqs and dynalite', address, pids: programs.map(({ pid }) => pid), log, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
