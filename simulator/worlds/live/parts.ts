@@ -1,6 +1,6 @@
 import type { Part, Plan } from '../../domain/plan.ts';
 import { channelOf } from './components/open.ts';
-import type { LiveEffect, QueueKeeper, RunSheet, StoreKeeper } from './contract.ts';
+import type { LiveEffect, QueueKeeper, RunSheet, Store, StoreKeeper } from './contract.ts';
 import type { Prelude } from './prelude.ts';
 import { STORES } from './stores/index.ts';
 
@@ -26,7 +26,8 @@ export class Parts {
         if (load === undefined || datasets.length === 0) continue;
         const keeper = await (await load()).keeper(part, sheet);
         parts.stores.set(i, keeper);
-        await keeper.prepare(datasets, { objects: plan.objects.count, taken: takenOf(plan, prelude) });
+        await keeper.prepare(datasets, { objects: plan.objects.count });
+        await takeBefore(await (await load()).store(part, sheet), { plan, part: i, prelude });
       }
       for (const { queue } of plan.events.flatMap((e) => e.consumers)) {
         const keeper = await (await channelOf(plan, queue)).keeper(plan.parts[queue] as Part, sheet);
@@ -68,7 +69,17 @@ export class Parts {
   }
 }
 
-/** Units taken before the run, by dataset name. */
-function takenOf(plan: Plan, { taken }: Prelude): Record<string, ReadonlyMap<number, number>> {
-  return Object.fromEntries([...taken].map(([dataset, rows]) => [plan.datasets[dataset]?.name ?? '', rows]));
+/** Takes what earlier actions took, without a line in the ledger: it happened before the run. */
+async function takeBefore(store: Store, o: { plan: Plan; part: number; prelude: Prelude }): Promise<void> {
+  for (const [index, rows] of o.prelude.taken) {
+    const dataset = o.plan.datasets[index];
+    if (dataset?.part !== o.part || dataset.stock === undefined) continue;
+    const { stock } = dataset;
+    const takings = [...rows].map(([row, units]) => {
+      const take = Math.min(units, row < stock.hot_rows ? stock.hot : stock.each);
+      return { dataset, row, items: 1, line: undefined, isGuarded: false, take, isConditional: false, seen: undefined };
+    });
+    for (const order of takings) if (order.take > 0) await store.write(order);
+  }
+  await store.close();
 }

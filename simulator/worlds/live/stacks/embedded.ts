@@ -79,7 +79,7 @@ function needsOf(plans: readonly Plan[]): { PostgreSQL: boolean; RabbitMQ: boole
 async function startAws(keeper: Keeper) {
   const start = (name: string, env: Readonly<Record<string, string>> = {}) =>
     keeper.start<Listening>(nodeOrder(keeper, { name, args: programOf(name), env }));
-  return startEmbedded(start);
+  return startEmbedded({ start });
 }
 
 async function startProgram(

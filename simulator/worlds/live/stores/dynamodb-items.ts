@@ -1,0 +1,49 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { PlannedDataset } from '../../../domain/plan.ts';
+import type { LiveEffect } from '../contract.ts';
+
+export type Item = Record<string, AttributeValue>;
+
+/** What DynamoDB takes as one item, less what its attributes' names need. */
+const ITEM_KB = 390;
+
+/**
+ * Keys of a table: `row/7`, its data; `line/...`, a ledger line with the data that it was written with; `stock/7`, what is left of a row's
+ * stock with its newest takings; `page/7/0`, takings before those.
+ */
+export const ID = {
+  row: (row: number) => `row/${row}`,
+  line: (key: string) => `line/${key}`,
+  stock: (row: number) => `stock/${row}`,
+  page: (row: number, page: number) => `page/${row}/${page}`,
+} as const;
+
+/** Begins the name of each attribute of a stock item that holds a taking. */
+export const TAKING = 'line/';
+
+export function keyOf(id: string): Item {
+  return { id: { S: id } };
+}
+
+/** The data of one row of the dataset: as large as it is said to be, and nothing anybody reads. */
+export function dataOf({ item_kb }: PlannedDataset): AttributeValue {
+  return { S: 'x'.repeat(Math.round(Math.min(ITEM_KB, item_kb) * 1024)) };
+}
+
+export function numberIn(item: Item | undefined, name: string): number | undefined {
+  const text = item?.[name]?.N;
+  return text === undefined ? undefined : Number(text);
+}
+
+export function written(line: LiveEffect): AttributeValue {
+  return { S: JSON.stringify(line) };
+}
+
+export function lineIn(value: AttributeValue): LiveEffect {
+  return JSON.parse(value.S as string) as LiveEffect;
+}
+
+/** Takings in a stock item or a page of one, by their keys. */
+export function takingsIn(item: Item): Item {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => name.startsWith(TAKING)));
+}
