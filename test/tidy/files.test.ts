@@ -53,6 +53,8 @@ const BANS: Readonly<Record<string, Ban>> = {
     instead: 'a value or an error that simulator/cli/ prints',
     but: {
       'simulator/cli/': 'the only room that talks to a terminal',
+      'simulator/worlds/live/programs/': 'processes of their own, which tell who started them where they are',
+      'test/contract/': 'holds the code of functions under test',
       'test/prove/': 'prints what it measured beside what was published',
       'test/virtual/planted-defects.test.ts': 'prints which check caught which defect',
     },

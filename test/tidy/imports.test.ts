@@ -55,6 +55,7 @@ const EXCEPTIONS: readonly { file: string; may: string; because: string }[] = [
 const COMPUTED: Readonly<Record<string, string>> = {
   'bench/run.mjs': 'starts the bundle that it has just made',
   'simulator/run/load.ts': 'loads a scenario file that the user names',
+  'simulator/worlds/live/programs/lambda-environment.mjs': 'loads the handler of a function',
   'test/tidy/tree.ts': 'looks at every member of a registry',
 };
 
@@ -63,6 +64,8 @@ const ENTRIES = [
   'simulator/cli.ts',
   'simulator/index.ts',
   'simulator/run/worker-from-source.mjs',
+  'simulator/worlds/live/programs/lambda.ts',
+  'simulator/worlds/live/programs/lambda-environment.mjs',
   'reports/write-schema.ts',
   'bench/run.mjs',
   'bench/bench.ts',
