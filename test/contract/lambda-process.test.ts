@@ -5,6 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import {
+  DeleteProvisionedConcurrencyConfigCommand,
+  GetProvisionedConcurrencyConfigCommand,
+  PutProvisionedConcurrencyConfigCommand,
+} from '@aws-sdk/client-lambda';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cpuShare } from '../../simulator/worlds/live/platforms/lambda/cpu-share.ts';
 import type { Parameters } from '../../simulator/worlds/live/platforms/lambda/parameters.ts';
@@ -146,6 +151,28 @@ describe.skipIf(process.env.PLACEMENT_TEST_AWS_URL !== undefined)('a platform wi
     await tune(1);
     expect((await own.call(name)).error).toBeUndefined();
     expect((await tune(7)).status).toBe(400);
+  });
+
+  it('keeps provisioned environments started, uses them first, replaces one that is lost, and lets none expire', async () => {
+    const own = await having({ idle_expiry_s: 0.1 });
+    const name = await own.deploy();
+    const which = { FunctionName: name, Qualifier: 'live' };
+    await own.lambda.send(new PutProvisionedConcurrencyConfigCommand({ ...which, ProvisionedConcurrentExecutions: 2 }));
+    const ready = () => own.lambda.send(new GetProvisionedConcurrencyConfigCommand(which));
+    await until(ready, ({ Status }) => Status === 'READY');
+    await Promise.all([own.call(name, { wait: 200 }), own.call(name, { wait: 200 })]);
+    expect(await own.metrics(name)).toMatchObject({ invocations: 2, colds: 0 });
+    const { pid } = (await own.call(name)).told;
+    process.kill(pid, 'SIGKILL');
+    await until(
+      () => own.metrics(name),
+      ({ environments }) => environments.length === 2 && environments.every((one) => one.pid !== pid && one.state === 'idle'),
+    );
+    await own.lambda.send(new DeleteProvisionedConcurrencyConfigCommand(which));
+    await until(
+      () => own.metrics(name),
+      ({ environments }) => environments.length === 0,
+    );
   });
 
   it('gives up on a start that takes too long', async () => {

@@ -57,7 +57,8 @@ describe('an asynchronous call', () => {
     );
   });
 
-  it('that fails runs three times, then lies in the dead-letter queue as it came', async () => {
+  it('that fails runs three times, then lies in the dead-letter queue as it came', async (context) => {
+    ownOnly(context, 'sends its invocation record to the dead-letter queue instead of the event');
     const dead = await b.queue();
     const name = await b.deploy({ DeadLetterConfig: { TargetArn: dead.arn } });
     await b.call(name, { fail: true, number: 7 }, { InvocationType: 'Event' });
@@ -144,15 +145,14 @@ describe('a queue that is mapped to a function', () => {
     expect((await b.metrics(name)).invocations).toBeLessThanOrEqual(3);
   });
 
-  it('gives only the failed messages of a batch again, and they end among the dead letters', async (context) => {
+  it('gives only the failed messages of a batch again, and they end among the dead letters', async () => {
     const { queue, dead } = await queueWithDead(2);
     const name = await b.deploy();
     await send(queue.url, [{ i: 0 }, { i: 1, poison: true }, { i: 2 }]);
     await map({ FunctionName: name, EventSourceArn: queue.arn, FunctionResponseTypes: ['ReportBatchItemFailures'] });
     expect((await b.bodies(dead.url, 1)).map((body) => JSON.parse(body))).toEqual([{ i: 1, poison: true }]);
     expect(await depth(queue.url)).toBe(0);
-    ownOnly(context, 'has no counters');
-    expect((await b.metrics(name)).invocations).toBe(2);
+    if (b.isOwn) expect((await b.metrics(name)).invocations).toBe(2);
   });
 
   it('takes a report of failures for success where it was not asked for', async () => {
@@ -228,7 +228,8 @@ describe('a queue that is mapped to a function', () => {
     expect(await depth(url)).toBe(1);
   });
 
-  it('has to exist, and so has the function', async () => {
+  it('has to exist, and so has the function', async (context) => {
+    ownOnly(context, 'takes mappings to queues that are not there');
     const name = await b.deploy();
     const { arn } = await b.queue();
     await expect(map({ FunctionName: name, EventSourceArn: `${arn}-not` })).rejects.toMatchObject({

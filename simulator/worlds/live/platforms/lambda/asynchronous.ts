@@ -33,6 +33,7 @@ export class AsynchronousCalls {
   readonly configs = new Map<string, InvokeConfig>();
   private readonly waiting = new Set<NodeJS.Timeout>();
   private running = 0;
+  private isStopped = false;
   private readonly runtime: Runtime;
 
   constructor(runtime: Runtime) {
@@ -48,6 +49,7 @@ export class AsynchronousCalls {
   }
 
   stop(): void {
+    this.isStopped = true;
     for (const timer of this.waiting) clearTimeout(timer);
     this.waiting.clear();
   }
@@ -55,13 +57,13 @@ export class AsynchronousCalls {
   private attempt(event: Event): void {
     this.running++;
     this.tryOnce(event)
-      .catch((error: Error) => this.runtime.o.warn(`a dead letter of ${event.pool.identity.name} was refused: ${error.message}`))
+      .catch((error: Error) => this.runtime.o.warn(`an event of ${event.pool.identity.name} is lost: ${error.message}`))
       .finally(() => this.running--);
   }
 
   private async tryOnce(event: Event): Promise<void> {
     const answer = await event.pool.invoke(event.invocation).catch((error: unknown) => {
-      if (error instanceof ApiError) return undefined;
+      if (error instanceof ApiError && error.status === 429) return undefined;
       throw error;
     });
     const { throttled_retry_s, retry_s } = this.runtime.parameters;
@@ -74,6 +76,7 @@ export class AsynchronousCalls {
   }
 
   private async again(event: Event, waitS: number): Promise<void> {
+    if (this.isStopped) return;
     const ageS = (performance.now() - event.since) / 1000 + waitS;
     if (ageS > this.configOf(event).MaximumEventAgeInSeconds) return this.giveUp(event, undefined);
     const timer = setTimeout(() => {

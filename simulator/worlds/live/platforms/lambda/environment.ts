@@ -56,6 +56,7 @@ export class Environment {
   private current: Current | undefined = undefined;
   private log = '';
   private isOutOfMemory = false;
+  private isEnding = false;
   private watch: NodeJS.Timeout | undefined = undefined;
   private readonly api: RuntimeApi;
   private readonly o: EnvironmentOptions;
@@ -80,14 +81,9 @@ export class Environment {
 
   /** Starts the process and waits until it asks for work. Resolves to what went wrong: a failure, or what the process said of it. */
   async start(): Promise<Failure | Buffer | undefined> {
-    const address = await this.api.listen();
-    const start = { ...this.o.start, variables: { ...this.o.start.variables, AWS_LAMBDA_RUNTIME_API: address } };
-    const failed = await new Promise<Failure | Buffer | undefined>((resolve) => {
-      this.settleInit = resolve;
-      const seconds = (this.o.initTimeoutMs / 1000).toFixed(2);
-      const late = { type: 'Sandbox.Timedout', message: `Task timed out after ${seconds} seconds` };
-      this.watch = setTimeout(() => resolve(late), this.o.initTimeoutMs);
-      this.run(startProcess(start));
+    const failed = await this.init().catch((error: Error) => {
+      this.ended(error.message);
+      return { type: 'Runtime.ExitError', message: `Runtime could not be started: ${error.message}` };
     });
     this.settleInit = undefined;
     clearTimeout(this.watch);
@@ -110,8 +106,22 @@ export class Environment {
   }
 
   kill(): void {
+    this.isEnding = true;
     this.process?.stdin?.destroy();
     killGroup(this.pid);
+  }
+
+  private async init(): Promise<Failure | Buffer | undefined> {
+    const address = await this.api.listen();
+    if (this.isEnding) throw new Error('it was stopped before');
+    const start = { ...this.o.start, variables: { ...this.o.start.variables, AWS_LAMBDA_RUNTIME_API: address } };
+    const seconds = (this.o.initTimeoutMs / 1000).toFixed(2);
+    const late = { type: 'Sandbox.Timedout', message: `Task timed out after ${seconds} seconds` };
+    return new Promise((resolve) => {
+      this.settleInit = resolve;
+      this.watch = setTimeout(() => resolve(late), this.o.initTimeoutMs);
+      this.run(startProcess(start));
+    });
   }
 
   private run(child: ChildProcess): void {

@@ -1,22 +1,30 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
-import { unzipSync } from 'fflate';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Stream } from '../../../../domain/draws.ts';
 import { Sampler } from '../../../../domain/sampler.ts';
-import { invalid, throttled } from './api-error.ts';
+import { ApiError, notFound, type ThrottleReason, throttled } from './api-error.ts';
 import { type Done, Environment } from './environment.ts';
 import { type Answer, billedMs, failure, type Invocation } from './invocation.ts';
 import { Metrics } from './metrics.ts';
+import { unpack } from './package.ts';
 import type { PoolParameters } from './parameters.ts';
 import type { Runtime } from './runtime.ts';
 import { configurationOf, type Identity, type Settings, sha256 } from './settings.ts';
 import { TokenBucket } from './token-bucket.ts';
+import { variablesOf } from './variables.ts';
+
+interface Kept {
+  generation: number;
+  isProvisioned: boolean;
+  timer: NodeJS.Timeout | undefined;
+  invocations: number;
+}
 
 /**
  * Environments of one function: one invocation each, newest idle one first, a cold start when none is idle, gone after a while without work.
  *
- * Simplified: no versions or aliases, no provisioned concurrency; an invocation stays with the environment that was started for it, even if
- * another becomes free during INIT.
+ * Simplified: no versions or aliases; provisioned concurrency is not taken off the account's; an invocation stays with the environment that
+ * was started for it, even if another becomes free during INIT.
  */
 export class FunctionPool {
   readonly identity: Identity;
@@ -27,13 +35,17 @@ export class FunctionPool {
   private made = 0;
   private busy = 0;
   private credit = 0;
+  private isStopped = false;
+  /** Environments that are kept started, and whether INIT of one has failed since they were asked for. */
+  private provisioned = 0;
+  private isUnprovisionable = false;
   private parameters: PoolParameters;
   private scaling: TokenBucket;
   private expiry: Sampler;
   private readonly noise: Stream;
   /** Newest idle one at the end, each with the timer of its expiry. */
   private readonly idle: Environment[] = [];
-  private readonly all = new Map<Environment, { generation: number; timer: NodeJS.Timeout | undefined; invocations: number }>();
+  private readonly all = new Map<Environment, Kept>();
   private readonly endings = new Set<() => void>();
   private readonly runtime: Runtime;
 
@@ -55,15 +67,8 @@ export class FunctionPool {
 
   /** Puts other code in place: environments of the old one end as soon as they are idle. Throws: an ApiError 400 when it is no zip. */
   deploy(zip: Uint8Array): void {
-    const files = unzipped(zip);
     const folder = join(this.runtime.folder, `${this.identity.name}-${this.generation + 1}`);
-    for (const [name, content] of Object.entries(files)) {
-      if (name.endsWith('/')) continue;
-      const path = normalize(join(folder, name));
-      if (!path.startsWith(`${folder}/`)) throw invalid(`ZipFile: ${name} lies outside the package`);
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, content);
-    }
+    unpack(zip, folder);
     const old = this.folder;
     this.folder = folder;
     this.identity.codeSize = zip.length;
@@ -87,7 +92,7 @@ export class FunctionPool {
   /** Works on one invocation. Throws: an ApiError 429 when there is no environment for it; a failed invocation is an answer. */
   async invoke(invocation: Invocation): Promise<Answer> {
     this.admit();
-    const warm = this.idle.pop();
+    const warm = this.pickIdle();
     if (warm === undefined && !this.scaling.take()) this.refuse('Scaling');
     const isUnreserved = !this.runtime.account.reserved.has(this.identity.name);
     this.busy++;
@@ -102,13 +107,31 @@ export class FunctionPool {
     }
   }
 
+  /** Keeps so many environments started, in place of those that end; 0 lets go of them. */
+  provision(count: number): void {
+    this.provisioned = count;
+    this.isUnprovisionable = false;
+    for (const environment of this.idle.filter((one) => this.all.get(one)?.isProvisioned)) {
+      this.drop(environment);
+      environment.kill();
+    }
+    for (const kept of this.all.values()) kept.isProvisioned = false;
+    this.topUp();
+  }
+
+  /** How many were asked for, and how many of them are there. */
+  get provisioning(): { wanted: number; ready: number; hasFailed: boolean } {
+    const ready = [...this.all].filter(([environment, kept]) => kept.isProvisioned && environment.initMs > 0).length;
+    return { wanted: this.provisioned, ready, hasFailed: this.isUnprovisionable };
+  }
+
   /** What happened so far, and the environments with their processes: faults kill these. */
   report(): object {
     const now = performance.now();
     const environments = [...this.all].map(([environment, { invocations }]) => ({
       id: environment.id,
       pid: environment.pid,
-      state: this.idle.includes(environment) ? 'idle' : 'busy',
+      state: this.idle.includes(environment) ? 'idle' : environment.initMs > 0 ? 'busy' : 'starting',
       age_ms: now - environment.bornAt,
       invocations,
     }));
@@ -119,21 +142,29 @@ export class FunctionPool {
 
   /** Ends every environment and waits until no process is left. */
   async stop(): Promise<void> {
+    this.isStopped = true;
     for (const environment of this.all.keys()) environment.kill();
     if (this.all.size > 0) await new Promise<void>((resolve) => this.endings.add(resolve));
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   private admit(): void {
+    if (this.isStopped) throw notFound(`Function ${this.identity.name}`);
     this.credit = Math.min(this.credit + this.parameters.admitted_share, 2);
     if (this.credit < 1 - 1e-9) this.refuse('Fault');
     this.credit -= 1;
     try {
       this.runtime.account.admit(this.identity.name, this.busy);
     } catch (error) {
-      this.metrics.throttled((error as { fields: { Reason: 'ConcurrentInvocationLimitExceeded' } }).fields.Reason);
+      if (error instanceof ApiError) this.metrics.throttled(error.fields.Reason as ThrottleReason);
       throw error;
     }
+  }
+
+  /** Newest idle one first, provisioned ones before others. */
+  private pickIdle(): Environment | undefined {
+    const at = this.idle.findLastIndex((environment) => this.all.get(environment)?.isProvisioned);
+    return this.idle.splice(at, 1)[0];
   }
 
   private refuse(why: 'Scaling' | 'Fault'): never {
@@ -177,7 +208,8 @@ export class FunctionPool {
     if (kept.generation === this.generation) this.idle.push(environment);
     else environment.kill();
     if (kept.timer !== undefined) kept.timer.refresh();
-    else kept.timer = setTimeout(() => this.expire(environment), this.expiry.at(this.noise.next()) * 1000);
+    else if (!kept.isProvisioned)
+      kept.timer = setTimeout(() => this.expire(environment), this.expiry.at(this.noise.next()) * 1000);
   }
 
   /** An environment that is at work when its time is up gets it anew when it is done. */
@@ -195,10 +227,26 @@ export class FunctionPool {
   private renew(): void {
     this.generation++;
     this.identity.modified = new Date();
+    this.isUnprovisionable = false;
     for (const environment of this.idle.splice(0)) environment.kill();
   }
 
-  private create(): Environment {
+  /** What is missing of the provisioned ones is started; not again and again where INIT fails. */
+  private topUp(): void {
+    const kept = [...this.all.values()].filter(
+      ({ isProvisioned, generation }) => isProvisioned && generation === this.generation,
+    );
+    if (this.isStopped || this.isUnprovisionable) return;
+    for (let i = kept.length; i < this.provisioned; i++) {
+      const environment = this.create(true);
+      void environment.start().then((failed) => {
+        if (failed === undefined) this.idle.push(environment);
+        else this.isUnprovisionable = true;
+      });
+    }
+  }
+
+  private create(isProvisioned = false): Environment {
     const { runtime, settings } = this;
     const { parameters, cpu } = runtime;
     const share = Math.min(1, settings.MemorySize / parameters.full_vcpu_mb);
@@ -216,32 +264,12 @@ export class FunctionPool {
         program: runtime.o.program,
         folder: this.folder,
         memoryMb: settings.MemorySize,
-        variables: this.variables(id, cpu.by === 'cgroup' ? 1 : share),
+        variables: variablesOf(this, { id, folder: this.folder, credentials: runtime.o, share: cpu.by === 'cgroup' ? 1 : share }),
       },
       gone: (gone) => this.gone(gone),
     });
-    this.all.set(environment, { generation: this.generation, timer: undefined, invocations: 0 });
+    this.all.set(environment, { generation: this.generation, isProvisioned, timer: undefined, invocations: 0 });
     return environment;
-  }
-
-  private variables(id: string, share: number): Record<string, string> {
-    const { region, accessKeyId, secretAccessKey } = this.runtime.o;
-    return {
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      ...this.settings.Environment.Variables,
-      AWS_REGION: region,
-      AWS_DEFAULT_REGION: region,
-      AWS_LAMBDA_FUNCTION_NAME: this.identity.name,
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(this.settings.MemorySize),
-      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-      AWS_EXECUTION_ENV: `AWS_Lambda_${this.settings.Runtime}`,
-      LAMBDA_TASK_ROOT: this.folder,
-      _HANDLER: this.settings.Handler,
-      PLACEMENT_ENVIRONMENT: id,
-      PLACEMENT_CPU_SHARE: String(share),
-    };
   }
 
   private gone(environment: Environment): void {
@@ -249,15 +277,8 @@ export class FunctionPool {
     this.all.delete(environment);
     this.drop(environment);
     this.metrics.endedMs += performance.now() - environment.bornAt;
+    this.topUp();
     if (this.all.size > 0) return;
     for (const resolve of this.endings) resolve();
-  }
-}
-
-function unzipped(zip: Uint8Array): Record<string, Uint8Array> {
-  try {
-    return unzipSync(zip);
-  } catch (error) {
-    throw invalid(`ZipFile: not a zip that can be read: ${(error as Error).message}`);
   }
 }

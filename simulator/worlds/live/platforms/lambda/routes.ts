@@ -28,6 +28,7 @@ const route = (words: string, act: Action, status = 200): Route => {
 
 const CodeSchema = z.object({ ZipFile: z.base64('base64 of a zip expected: neither S3 nor images are known here') });
 const NewSchema = z.object({ FunctionName: z.string().regex(/^[\w-]{1,64}$/), Code: CodeSchema });
+const ProvisionedSchema = z.object({ ProvisionedConcurrentExecutions: z.number().int().positive() });
 const ReservedSchema = z.object({ ReservedConcurrentExecutions: z.number().int().nonnegative() });
 
 function create(runtime: Runtime, { body }: Call): object {
@@ -72,6 +73,21 @@ function invokeConfig(runtime: Runtime, { name }: Call): object {
   return { FunctionArn: `${identity.arn}:$LATEST`, ...config };
 }
 
+/** For a qualifier, which every call of the SDK has to name and which does not matter here. */
+function provision(runtime: Runtime, { name, body }: Call): object {
+  runtime.find(name).provision(readAs(ProvisionedSchema, body).ProvisionedConcurrentExecutions);
+  return provisioning(runtime, name);
+}
+
+function provisioning(runtime: Runtime, name: string): object {
+  const { wanted, ready, hasFailed } = runtime.find(name).provisioning;
+  if (wanted === 0) throw new ApiError(404, 'ProvisionedConcurrencyConfigNotFoundException', { message: `none for ${name}` });
+  const Status = hasFailed ? 'FAILED' : ready < wanted ? 'IN_PROGRESS' : 'READY';
+  const counts = { AvailableProvisionedConcurrentExecutions: ready, AllocatedProvisionedConcurrentExecutions: ready };
+  return { RequestedProvisionedConcurrentExecutions: wanted, ...counts, Status };
+}
+
+const PROVISIONED = '/2019-09-30/functions/NAME/provisioned-concurrency';
 const FUNCTION = '/2015-03-31/functions/NAME';
 const MAPPINGS = '/2015-03-31/event-source-mappings';
 
@@ -101,6 +117,16 @@ const ROUTES: readonly Route[] = [
     'DELETE /2017-10-31/functions/NAME/concurrency',
     (r, { name }) => {
       r.account.reserved.delete(r.find(name).identity.name);
+      return {};
+    },
+    204,
+  ),
+  route(`PUT ${PROVISIONED}`, provision, 202),
+  route(`GET ${PROVISIONED}`, (r, { name }) => provisioning(r, name)),
+  route(
+    `DELETE ${PROVISIONED}`,
+    (r, { name }) => {
+      r.find(name).provision(0);
       return {};
     },
     204,
