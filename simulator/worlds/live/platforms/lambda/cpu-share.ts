@@ -56,7 +56,7 @@ export function cpuShare(wanted: 'auto' | 'stretch' = 'auto'): CpuShare {
 /** Tries it, since a file's mode says little about control groups; empty ones that a killed runtime left behind are taken away. */
 function isWritable(root: string, limit: (folder: string, quotaUs: number) => void): boolean {
   if (!existsSync(root)) return false;
-  for (const name of readdirSync(root)) if (name.startsWith(PREFIX)) remove(`${root}/${name}`);
+  for (const name of readdirSync(root)) if (name.startsWith(PREFIX) && isOrphan(name)) remove(`${root}/${name}`);
   const folder = `${root}/${PREFIX}${process.pid}-probe`;
   try {
     mkdirSync(folder);
@@ -69,7 +69,17 @@ function isWritable(root: string, limit: (folder: string, quotaUs: number) => vo
   }
 }
 
-/** The kernel refuses to take away a group with a process in it, which is why the sweep harms nobody. */
+/** Whether the runtime whose process id stands in a group's name is gone. */
+function isOrphan(name: string): boolean {
+  try {
+    process.kill(Number.parseInt(name.slice(PREFIX.length), 10), 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** The kernel refuses to take away a group with a process in it. */
 function remove(folder: string): void {
   try {
     rmdirSync(folder);

@@ -81,7 +81,7 @@ export class Environment {
 
   /** Starts the process and waits until it asks for work. Resolves to what went wrong: a failure, or what the process said of it. */
   async start(): Promise<Failure | Buffer | undefined> {
-    const failed = await this.init().catch((error: Error) => {
+    const failed = await this.ready().catch((error: Error) => {
       this.ended(error.message);
       return { type: 'Runtime.ExitError', message: `Runtime could not be started: ${error.message}` };
     });
@@ -89,7 +89,6 @@ export class Environment {
     clearTimeout(this.watch);
     this.initMs = performance.now() - this.bornAt;
     if (failed !== undefined) this.kill();
-    else if (this.pid !== undefined) this.o.cpu.limit(this.id, this.pid, this.o.share);
     return failed;
   }
 
@@ -109,6 +108,13 @@ export class Environment {
     this.isEnding = true;
     this.process?.stdin?.destroy();
     killGroup(this.pid);
+  }
+
+  /** INIT at full speed, then held to its share. */
+  private async ready(): Promise<Failure | Buffer | undefined> {
+    const failed = await this.init();
+    if (failed === undefined && this.pid !== undefined) this.o.cpu.limit(this.id, this.pid, this.o.share);
+    return failed;
   }
 
   private async init(): Promise<Failure | Buffer | undefined> {
