@@ -58,6 +58,7 @@ const BANS: Readonly<Record<string, Ban>> = {
       'simulator/worlds/live/programs/': 'processes of their own, whose words go to the log that their keeper keeps',
       'simulator/worlds/live/platforms/': 'inside those processes',
       'test/live/': 'holds programs that talk in lines to who started them',
+      'test/contract/': 'holds the code of functions under test',
       'test/prove/': 'prints what it measured beside what was published',
       'test/virtual/planted-defects.test.ts': 'prints which check caught which defect',
     },

@@ -64,6 +64,7 @@ const EXCEPTIONS: readonly { file: string; may: string; because: string }[] = [
 const COMPUTED: Readonly<Record<string, string>> = {
   'bench/run.mjs': 'starts the bundle that it has just made',
   'simulator/run/load.ts': 'loads a scenario file that the user names',
+  'simulator/worlds/live/programs/lambda-environment.mjs': 'loads the handler of a function',
   'test/tidy/tree.ts': 'looks at every member of a registry',
 };
 
@@ -81,6 +82,8 @@ const ENTRIES = [
   'simulator/worlds/live/programs/dynalite.ts',
   'simulator/worlds/live/programs/dynalite-module.d.ts',
   'simulator/worlds/live/programs/fauxqs.ts',
+  'simulator/worlds/live/programs/lambda.ts',
+  'simulator/worlds/live/programs/lambda-environment.mjs',
   'reports/write-schema.ts',
   'bench/run.mjs',
   'bench/bench.ts',

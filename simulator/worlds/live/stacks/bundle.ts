@@ -11,7 +11,8 @@ const BUNDLED = ['gateway', 'worker', 'driver'];
 const FUNCTION = 'function';
 
 /** Code that a bundle of CommonJS packages needs to find Node's own modules. */
-const BANNER = "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
+const BANNER =
+  "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);";
 
 /**
  * The folder of bundled programs: beside this file in the published package, else made from the sources once and kept until they change.

@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+
+const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => process.platform === 'linux' && existsSync(path));
+
+/** Share of a function's memory that Node may fill with old objects, and with new ones, as the service starts it. */
+const OLD_SPACE = 0.9;
+const NEW_SPACE = 0.05;
+
+/** What a process is started with. */
+export interface Start {
+  /** The program that loads the handler and speaks the Runtime API. */
+  program: string;
+  folder: string;
+  memoryMb: number;
+  variables: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts the Node of this machine as an execution environment, whatever the function's runtime is called.
+ *
+ * It lives in a process group of its own, ends when its standard input does, and on Linux, where setpriv is, the kernel ends it with this
+ * process even if it never looks at its input again.
+ */
+export function startProcess({ program, folder, memoryMb, variables }: Start): ChildProcess {
+  const spaces = [
+    `--max-old-space-size=${Math.ceil(memoryMb * OLD_SPACE)}`,
+    `--max-semi-space-size=${Math.max(1, Math.ceil(memoryMb * NEW_SPACE))}`,
+  ];
+  const node = [process.execPath, ...spaces, program];
+  const [command, ...words] = SETPRIV ? [SETPRIV, '--pdeathsig', 'KILL', ...node] : node;
+  const env = { PATH: process.env.PATH ?? '', TZ: ':UTC', LANG: 'en_US.UTF-8', ...variables };
+  return spawn(command as string, words, { cwd: folder, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+}
+
+/** Kills a process and what it has started; one that has ended is no error. */
+export function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Gone already.
+  }
+}
+
+/** Only Linux tells it; elsewhere memory is not enforced, and the runtime says so. */
+export const IS_MEMORY_ENFORCED = process.platform === 'linux';
+
+/** The most memory that a process has held, MB; 0 where that is not known, or it is gone. */
+export function peakMemoryMb(pid: number | undefined): number {
+  if (!IS_MEMORY_ENFORCED || pid === undefined) return 0;
+  try {
+    return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}

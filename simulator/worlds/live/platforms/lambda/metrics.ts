@@ -1,0 +1,51 @@
+import type { ThrottleReason } from './api-error.ts';
+
+/** What a function did since it was created: the bill and the pools' timeline of a run are made of it. Times in ms. */
+export class Metrics {
+  invocations = 0;
+  colds = 0;
+  errors = 0;
+  timeouts = 0;
+  /** Environments that ended under an invocation, by a fault, by memory or by themselves. */
+  lost = 0;
+  initErrors = 0;
+  throttles: Partial<Record<ThrottleReason | 'Scaling' | 'Fault', number>> = {};
+  billedMs = 0;
+  gbSeconds = 0;
+  initMs = 0;
+  busyMs = 0;
+  /** Of environments that are gone. */
+  endedMs = 0;
+  concurrentMax = 0;
+  deadLetters = 0;
+
+  throttled(why: ThrottleReason | 'Scaling' | 'Fault'): void {
+    this.throttles[why] = (this.throttles[why] ?? 0) + 1;
+  }
+
+  billed(ms: number, memoryMb: number): void {
+    this.billedMs += ms;
+    this.gbSeconds += (ms / 1000) * (memoryMb / 1024);
+  }
+
+  /** As the extension endpoint gives it. `aliveMs` of environments that still live is added. */
+  rendered(o: { aliveMs: number; concurrent: number }): Record<string, unknown> {
+    return {
+      invocations: this.invocations,
+      colds: this.colds,
+      errors: this.errors,
+      timeouts: this.timeouts,
+      lost: this.lost,
+      init_errors: this.initErrors,
+      throttles: this.throttles,
+      dead_letters: this.deadLetters,
+      billed_ms: this.billedMs,
+      gb_s: this.gbSeconds,
+      init_ms: this.initMs,
+      busy_ms: this.busyMs,
+      alive_ms: this.endedMs + o.aliveMs,
+      concurrent: o.concurrent,
+      concurrent_max: this.concurrentMax,
+    };
+  }
+}
