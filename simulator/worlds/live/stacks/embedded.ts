@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import type { Plan } from '../../../domain/plan.ts';
 import { UnavailableError } from '../../../domain/problem.ts';
-import type { Addresses, RunningPart } from '../contract.ts';
+import type { Addresses, AwsAddress, RunningPart } from '../contract.ts';
 import { startEmbedded } from './aws/embedded.ts';
 import { functionCode, programFolder } from './bundle.ts';
 import { type Keeper, openKeeper, programOf } from './keeper.ts';
@@ -76,10 +76,16 @@ function needsOf(plans: readonly Plan[]): { PostgreSQL: boolean; RabbitMQ: boole
   };
 }
 
-async function startAws(keeper: Keeper) {
-  const start = (name: string, env: Readonly<Record<string, string>> = {}) =>
-    keeper.start<Listening>(nodeOrder(keeper, { name, args: programOf(name), env }));
-  return startEmbedded({ start });
+/** SQS, S3 and DynamoDB of packages, and beside them the function runtime, which polls that SQS. */
+async function startAws(keeper: Keeper): Promise<RunningPart<AwsAddress>> {
+  const start = (name: string, args: string[] = []) =>
+    keeper.start<Listening>(nodeOrder(keeper, { name, args: [...programOf(name), ...args], env: {} }));
+  const aws = await startEmbedded({ start });
+  const { endpoints, region, accessKeyId, secretAccessKey } = aws.address;
+  const options = { sqs: endpoints.sqs, region, accessKeyId, secretAccessKey, folder: keeper.folder };
+  const lambda = await start('lambda', [JSON.stringify(options)]);
+  endpoints.lambda = `http://127.0.0.1:${lambda.address.port}`;
+  return aws;
 }
 
 async function startProgram(
