@@ -40,7 +40,7 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
     });
     program.addHelpText(
       'after',
-      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab list',
+      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab judge --traces my-traces\n  placement-lab list',
     );
     await program.parseAsync(words, { from: 'user' });
     return code;
