@@ -1,15 +1,12 @@
-import type { ForecasterDefinition } from '../../simulator/domain/forecaster.ts';
+import { bounded, trackOf } from './bounded.ts';
+import { ago } from './learning/series.ts';
+import type { Method } from './method.ts';
 
-/** The last value, at every horizon: what every other forecaster has to beat. Its upper bound claims nothing beyond it. */
-export const lastValue: ForecasterDefinition = {
-  description: 'the last value, at every horizon',
-  create({ history }) {
-    const state = { last: history[history.length - 1] ?? 0 };
-    return {
-      observe: (y) => {
-        state.last = y;
-      },
-      forecast: () => ({ mean: state.last, upper95: state.last }),
-    };
-  },
+/** The last value, at every horizon: what every other forecaster has to beat. */
+export const lastValueMethod: Method<null> = {
+  initial: () => null,
+  observe() {},
+  forecast: (_, series) => ago(series, 0),
 };
+
+export const lastValue = bounded('the last value, at every horizon', (h) => trackOf(lastValueMethod, h));

@@ -1,4 +1,5 @@
 import type { ControllerDefinition } from '../domain/controller.ts';
+import { ai } from './ai.ts';
 import { awsPredictiveScaling } from './aws-predictive-scaling.ts';
 import { awsStepScaling } from './aws-step-scaling.ts';
 import { awsTargetTracking } from './aws-target-tracking.ts';
@@ -18,4 +19,5 @@ export const CONTROLLERS: Readonly<Record<string, ControllerDefinition>> = {
   'aws-predictive-scaling': awsPredictiveScaling,
   'predictive-hpa': predictiveHpa,
   reactive,
+  ai,
 };

@@ -23,7 +23,7 @@ const ROOMS: Readonly<Record<string, Row>> = {
   'simulator/domain/': { may: [], packages: ['zod'] },
   'simulator/plan/': { may: [DOMAIN], packages: ['yaml', 'zod'] },
   'simulator/strategies/': { may: [DOMAIN], packages: [] },
-  'simulator/controllers/': { may: [DOMAIN], packages: [] },
+  'simulator/controllers/': { may: [DOMAIN, 'models/forecast/'], packages: [] },
   'simulator/prices/': { may: [DOMAIN], packages: [] },
   'simulator/measure/': { may: [DOMAIN, 'simulator/prices/'], packages: [] },
   'simulator/judge/': {

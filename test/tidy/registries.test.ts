@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FORECASTERS } from '../../models/forecast/index.ts';
 import { SECTIONS } from '../../reports/html/sections/index.ts';
 import { FORMATS } from '../../reports/index.ts';
 import { SCENARIOS } from '../../scenarios/index.ts';
@@ -34,7 +35,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
   controllers: {
     folder: 'simulator/controllers/',
     entries: CONTROLLERS,
-    shared: ['hourly-load', 'options', 'replica-forecast', 'scaling-behaviour'],
+    shared: ['hourly-load', 'options', 'replica-forecast', 'scaling-behaviour', 'staffing'],
   },
   checks: {
     folder: 'simulator/measure/checks/',
@@ -59,6 +60,7 @@ const DESCRIBED = {
   arrivals: ARRIVALS,
   scenarios: SCENARIOS,
   formats: FORMATS,
+  forecasters: FORECASTERS,
 };
 
 /** The doc comment of an export, as its text without stars. */

@@ -1,6 +1,7 @@
 import type { ControllerOptions } from '../../domain/controller.ts';
 import type { FluidDefinition } from '../../domain/fluid.ts';
 import { adapt } from './adapt.ts';
+import { ai } from './ai.ts';
 import { hist } from './hist.ts';
 import { lcp } from './lcp.ts';
 import { production } from './production.ts';
@@ -39,6 +40,7 @@ function predictiveGrid(step_s: number): ControllerOptions[] {
  */
 export const POLICIES: Readonly<Record<string, FluidDefinition>> = {
   reactive: production('reactive', { grid: reactiveGrid }),
+  ai,
   static: still,
   'target-utilization': production('target-utilization', { grid: targets }),
   'queue-depth': production('queue-depth', { grid: () => TARGETS.map((per_instance) => ({ per_instance })) }),

@@ -1,0 +1,71 @@
+/**
+ * Bernstein online aggregation: weights of experts whose losses are linear, with a learning rate of its own for each.
+ *
+ * Fed with the gradient of a convex cost at the weighted mean times each expert's answer, the mean's cost comes close to that of the best
+ * convex combination, with no parameter to tune.
+ *
+ * Source: Wintenberger, Optimal learning with Bernstein online aggregation, Machine Learning 106 (2017).
+ */
+export interface Aggregation {
+  /** Per expert: sum of second-order regrets, of squares, and the largest regret so far. */
+  regrets: number[];
+  squares: number[];
+  largest: number[];
+  weights: number[];
+}
+
+export function aggregation(experts: number): Aggregation {
+  const zeros = () => new Array<number>(experts).fill(0);
+  return { regrets: zeros(), squares: zeros(), largest: zeros(), weights: zeros().fill(1 / experts) };
+}
+
+export function weighted({ weights }: Aggregation, answers: readonly number[]): number {
+  let sum = 0;
+  for (let k = 0; k < weights.length; k++) sum += (weights[k] as number) * (answers[k] as number);
+  return sum;
+}
+
+/** Learns from one round: `gradient` of the cost at the answer `mean` that was given, and each expert's own answer. */
+export function update(
+  state: Aggregation,
+  answers: readonly number[],
+  { gradient, mean }: { gradient: number; mean: number },
+): void {
+  const { regrets, squares, largest, weights } = state;
+  const log = Math.log(weights.length);
+  let top = Number.NEGATIVE_INFINITY;
+  for (let k = 0; k < weights.length; k++) {
+    const regret = gradient * (mean - (answers[k] as number));
+    const size = Math.abs(regret);
+    largest[k] = Math.max(largest[k] as number, size);
+    squares[k] = (squares[k] as number) + regret * regret;
+    const eta = rateOf(state, k, log);
+    const surprise = eta * regret > 0.5 ? (largest[k] as number) : 0;
+    regrets[k] = (regrets[k] as number) + 0.5 * (regret - eta * regret * regret + surprise);
+    weights[k] = eta > 0 ? Math.log(eta) + eta * (regrets[k] as number) : 0;
+    if (eta > 0) top = Math.max(top, weights[k] as number);
+  }
+  normalise(state, top, log);
+}
+
+function rateOf({ squares, largest }: Aggregation, k: number, log: number): number {
+  const square = squares[k] as number;
+  return square > 0 ? Math.min(1 / (largest[k] as number), Math.sqrt(log / square)) : 0;
+}
+
+/** From logarithms to weights that sum to 1; an expert that never differed keeps the share it began with. */
+function normalise(state: Aggregation, top: number, log: number): void {
+  const { weights } = state;
+  let sum = 0;
+  let idle = 0;
+  for (let k = 0; k < weights.length; k++) {
+    if (rateOf(state, k, log) > 0) {
+      weights[k] = Math.exp((weights[k] as number) - top);
+      sum += weights[k] as number;
+    } else idle++;
+  }
+  const share = idle / weights.length;
+  for (let k = 0; k < weights.length; k++) {
+    weights[k] = rateOf(state, k, log) > 0 ? ((weights[k] as number) / sum) * (1 - share) : 1 / weights.length;
+  }
+}

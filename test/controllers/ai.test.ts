@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { CONTROLLERS } from '../../simulator/controllers/index.ts';
+import { erlangC, staffed } from '../../simulator/controllers/staffing.ts';
+import type { Controller, ControllerAssets } from '../../simulator/domain/controller.ts';
+import { controller, seen, trace } from './pool.ts';
+
+const INTERVAL_S = 15;
+const load = (busy: number) => ({ busy, arrivals: busy * INTERVAL_S, interval_s: INTERVAL_S });
+const daily = (i: number) => 20 + 12 * Math.sin((2 * Math.PI * i) / 40);
+const made = (assets: ControllerAssets) => CONTROLLERS.ai?.create({}, assets) as Controller;
+const taught = () =>
+  made({ start_s: 120, history: { step_s: 60, arrivals: Array.from({ length: 800 }, (_, i) => 60 * daily(i)) } });
+
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
+  return value;
+}
+
+describe('staffing by Erlang C', () => {
+  it('knows the textbook: two servers at load 1 let a third wait, and one is M/M/1', () => {
+    expect(erlangC(2, 1)).toBeCloseTo(1 / 3, 12);
+    expect(erlangC(1, 0.6)).toBeCloseTo(0.6, 12);
+    expect([erlangC(3, 0), erlangC(2, 2)]).toEqual([0, 1]);
+  });
+
+  const pool = { slots: 1, wait: 0, late: 0.22, service_cv2: 1 };
+
+  it('lies at the square root of the load above it: beta 1 for 22 % that wait', () => {
+    for (const offered of [25, 100, 400, 2500]) {
+      expect(Math.abs(staffed(offered, pool) - offered - Math.sqrt(offered))).toBeLessThan(0.06 * Math.sqrt(offered) + 1.2);
+    }
+  });
+
+  it('takes more for varying service and for fewer that may wait long, and rounds up to instances', () => {
+    const strict = { ...pool, wait: 0.5, late: 0.01 };
+    expect(staffed(50, { ...strict, service_cv2: 9 })).toBeGreaterThan(staffed(50, strict));
+    expect(staffed(50, { ...strict, slots: 8 })).toBe(Math.ceil(staffed(50, strict) / 8));
+    expect(staffed(0, pool)).toBe(1);
+  });
+});
+
+describe('ai', () => {
+  it('decides as the reactive rule at its defaults while it has no experience', () => {
+    const loads = Array.from({ length: 200 }, (_, i) => load(5 + ((i * 7) % 11)));
+    const [own, rule] = [controller('ai', { hold_s: 0 }), controller('reactive')].map((c) => trace(c, loads, { from: 8 }));
+    expect(own).toEqual(rule);
+  });
+
+  it('orders for the rise that history taught before the rise is there, and says why', () => {
+    const c = taught();
+    let state = c.initial;
+    let ahead = 0;
+    const words: string[] = [];
+    // Four decisions a step; the season goes on where history ended.
+    for (let k = 0; k < 160; k++) {
+      const step = 800 + Math.floor(k / 4);
+      const outcome = c.decide(state, seen({ at_s: (k + 1) * INTERVAL_S, ready: 60, ...load(daily(step)) }));
+      state = outcome.state;
+      words.push(outcome.because);
+      const isRising = daily(step + 3) > daily(step) + 3;
+      if (k % 4 === 3 && isRising && outcome.wanted > daily(step + 2)) ahead++;
+    }
+    expect(ahead).toBeGreaterThan(8);
+    expect(words.at(-1)).toMatch(/^forecast \d[\d.]*\/s at \d+:\d\d, upper \d+ instances: 60 -> \d+ because .+/);
+  });
+
+  it('hands over to the reactive rule when load leaves the forecast behind, and takes back', () => {
+    const c = taught();
+    let state = c.initial;
+    const decide = (at_s: number, busy: number, more = {}) => {
+      const outcome = c.decide(state, seen({ at_s, ready: 30, ...load(busy), ...more }));
+      state = outcome.state;
+      return outcome;
+    };
+    for (let k = 1; k <= 8; k++) decide(k * INTERVAL_S, daily(800));
+    const flash = decide(9 * INTERVAL_S, 120, { queued: 90, busy: 30 });
+    expect(flash.because).toMatch(/load is above the forecast: reactive/);
+    expect(flash.wanted).toBeGreaterThanOrEqual(120);
+    for (let k = 10; k <= 60; k++) decide(k * INTERVAL_S, 20);
+    expect(decide(61 * INTERVAL_S, 20).because).not.toMatch(/above the forecast/);
+  });
+
+  it('gives nothing back while calls wait, and only what was not asked for within the hold', () => {
+    const c = controller('ai', { hold_s: 60 });
+    const sizes = trace(c, [...Array.from({ length: 60 }, () => load(2)), { ...load(1), queued: 1 }], { from: 10 });
+    expect(sizes[0]).toBe(3);
+    expect(trace(c, [{ ...load(2), queued: 1 }], { from: 10 })).toEqual([10]);
+  });
+
+  it('changes no state it is given, and its state is plain JSON', () => {
+    const c = taught();
+    let state = frozen(c.initial);
+    for (let k = 1; k <= 12; k++) {
+      const o = seen({ at_s: k * INTERVAL_S, ready: 30, ...load(daily(800)) });
+      const outcome = c.decide(state, o);
+      expect(c.decide(JSON.parse(JSON.stringify(state)), o)).toEqual(outcome);
+      state = frozen(outcome.state);
+    }
+  });
+});
