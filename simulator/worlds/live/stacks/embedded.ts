@@ -3,7 +3,7 @@ import { zipSync } from 'fflate';
 import type { Plan } from '../../../domain/plan.ts';
 import { UnavailableError } from '../../../domain/problem.ts';
 import type { Addresses, AwsAddress, RunningPart } from '../contract.ts';
-import { startEmbedded } from './aws/embedded.ts';
+import { startAws as startAwsEndpoint } from './aws/index.ts';
 import { functionCode, programFolder } from './bundle.ts';
 import { type Keeper, openKeeper, programOf } from './keeper.ts';
 import type { PartOrder } from './keeper-lines.ts';
@@ -80,7 +80,15 @@ function needsOf(plans: readonly Plan[]): { PostgreSQL: boolean; RabbitMQ: boole
 async function startAws(keeper: Keeper): Promise<RunningPart<AwsAddress>> {
   const start = (name: string, args: string[] = []) =>
     keeper.start<Listening>(nodeOrder(keeper, { name, args: [...programOf(name), ...args], env: {} }));
-  const aws = await startEmbedded({ start });
+  const services = ['sqs', 'dynamodb', 's3'] as const;
+  const aws = await startAwsEndpoint({
+    backend: 'embedded',
+    services,
+    env: process.env,
+    folder: keeper.folder,
+    confirmed: [],
+    start,
+  });
   const { endpoints, region, accessKeyId, secretAccessKey } = aws.address;
   const options = { sqs: endpoints.sqs, region, accessKeyId, secretAccessKey, folder: keeper.folder };
   const lambda = await start('lambda', [JSON.stringify(options)]);

@@ -1,6 +1,6 @@
 import type { AwsAddress, RunningPart } from '../../contract.ts';
 import { addressFrom, insistOnOwn, type Service } from './address.ts';
-import { startEmbedded } from './embedded.ts';
+import { type StartProgram, startEmbedded } from './embedded.ts';
 import { startMinistack } from './ministack.ts';
 import { probe } from './probe.ts';
 
@@ -14,6 +14,8 @@ export interface AwsWanted {
   /** Only for `url`: what `--endpoint` named, and the hosts that `--confirm-target` named. */
   endpoint?: string;
   confirmed: readonly string[];
+  /** Starts the embedded backend's programs, so that they end with whoever keeps the run's parts. */
+  start?: StartProgram;
   /** Functions run in this project's own runtime, which listens there, whatever the backend could do. */
   lambda?: string;
 }
@@ -25,7 +27,7 @@ export interface AwsWanted {
  */
 export async function startAws(o: AwsWanted): Promise<RunningPart<AwsAddress>> {
   const theirs = o.services.filter((service) => service !== 'lambda' || o.lambda === undefined);
-  if (o.backend === 'embedded') return startEmbedded(o.lambda === undefined ? {} : { lambda: o.lambda });
+  if (o.backend === 'embedded') return startEmbedded(o);
   const part = o.backend === 'ministack' ? await startMinistack({ ...o, services: theirs }) : await found(o, theirs);
   if (o.lambda !== undefined) part.address.endpoints.lambda = o.lambda;
   return part;
