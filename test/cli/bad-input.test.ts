@@ -169,7 +169,9 @@ describe('bad input on the command line', () => {
     }
   });
 
-  it('a world that is not there yet ends with 3', async () => {
-    expect((await runHere(['scenario', 'hello', '--world', 'live'])).code).toBe(3);
+  it('a stack that nobody knows ends with 2 and the ones there are, before anything is started', async () => {
+    const { code, stderr } = await runHere(['scenario', 'hello', '--world', 'live', '--stack', 'cloud']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('embedded');
   });
 });
