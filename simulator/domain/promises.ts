@@ -1,5 +1,6 @@
 import { quantile } from './distribution.ts';
 import type { Instruction, Plan, Whose } from './plan.ts';
+import { type SingleStep, stepsOf } from './steps.ts';
 
 /** What each operation takes from stocks, counting what the components it waits for take. */
 export function takesOf(plan: Plan): { dataset: number; amount: number }[][] {
@@ -51,12 +52,10 @@ export class Promises {
 }
 
 /** The steps of a program and of everything that it calls and waits for, one by one. */
-function reached(plan: Plan, steps: readonly Instruction[]): Instruction[] {
-  return steps.flatMap((s) => {
-    if (s.do === 'call') return reached(plan, plan.components[s.component]?.program ?? []);
-    if (s.do === 'parallel') return s.branches.flatMap((branch) => reached(plan, branch));
-    return s.do === 'lookup' ? reached(plan, s.otherwise) : [s];
-  });
+function reached(plan: Plan, program: readonly Instruction[]): SingleStep[] {
+  return stepsOf(program).flatMap((step) =>
+    step.do === 'call' ? reached(plan, plan.components[step.component]?.program ?? []) : [step],
+  );
 }
 
 /** The attribute of every user by popularity rank: rank 0 has the law's highest value. */

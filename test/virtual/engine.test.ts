@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mix, Stream, uniform } from '../../simulator/domain/draws.ts';
+import { TokenBucket } from '../../simulator/domain/token-bucket.ts';
 import { CalendarQueue } from '../../simulator/worlds/virtual/engine/calendar-queue.ts';
 import { DeadlineRing } from '../../simulator/worlds/virtual/engine/deadline-ring.ts';
 import { IdleSet } from '../../simulator/worlds/virtual/engine/idle-set.ts';
 import { IntRing } from '../../simulator/worlds/virtual/engine/int-ring.ts';
-import { TokenBucket } from '../../simulator/worlds/virtual/engine/token-bucket.ts';
 
 /** Takes everything out of a queue, as [time, target]. */
 function drain(queue: CalendarQueue): [number, number][] {

@@ -8,12 +8,12 @@ import {
   PutFunctionConcurrencyCommand,
 } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { numberOf } from '../../domain/part-values.ts';
 import type { Part, Plan } from '../../domain/plan.ts';
 import { UnavailableError } from '../../domain/problem.ts';
 import { wait } from './clock.ts';
 import type { RunSheet } from './contract.ts';
 import { nameOf } from './names.ts';
-import { numberOf } from './part-values.ts';
 import { RUN_FOLDER } from './run-sheet.ts';
 import { clientsFor } from './stacks/aws/clients.ts';
 

@@ -1,6 +1,7 @@
 import { FAULTS, type FaultDefinition } from '../../domain/fault.ts';
-import type { Instruction, Plan, PlannedFault } from '../../domain/plan.ts';
+import type { Plan, PlannedFault } from '../../domain/plan.ts';
 import type { Problem } from '../../domain/problem.ts';
+import { stepsOf } from '../../domain/steps.ts';
 
 /** What a plan asks for that real parts on one machine cannot do: refused before anything is started. */
 export function refusalsOf(plan: Plan): Problem[] {
@@ -13,14 +14,11 @@ export function refusalsOf(plan: Plan): Problem[] {
 
 /** Effects that are taken back, and what follows a failure: played in virtual time only. */
 function undoingProblems(plan: Plan): Problem[] {
-  const settles = (steps: readonly Instruction[]): boolean =>
-    steps.some(
-      (s) =>
-        s.do === 'settle' || (s.do === 'parallel' && s.branches.some(settles)) || (s.do === 'lookup' && settles(s.otherwise)),
-    );
   const expected = 'the virtual world, or a scenario without undoes, unless and on_failure';
-  const undoing = plan.components.filter((c) => settles(c.program)).map((c) => `component ${c.name}`);
-  const following = [...plan.operations.filter((o) => o.on_failure).map((o) => `operation ${o.name}`)];
+  const undoing = plan.components
+    .filter((c) => stepsOf(c.program).some((step) => step.do === 'settle'))
+    .map((c) => `component ${c.name}`);
+  const following = plan.operations.filter((o) => o.on_failure).map((o) => `operation ${o.name}`);
   return [...undoing, ...following].map((path) => ({
     path,
     message: 'undoes effects, which the live world does not do yet',

@@ -1,7 +1,8 @@
 import type { Usage } from '../../domain/cell.ts';
-import type { Instruction, Part, Plan } from '../../domain/plan.ts';
+import { numberOf } from '../../domain/part-values.ts';
+import type { Part, Plan } from '../../domain/plan.ts';
+import { type SingleStep, stepsOf } from '../../domain/steps.ts';
 import type { FunctionMetrics } from './functions.ts';
-import { numberOf } from './part-values.ts';
 import type { GatewayState } from './platforms/gateway.ts';
 
 const HOUR_S = 3600;
@@ -105,10 +106,12 @@ function gatewayUsage({ gateway, duration_s }: Counted, part: Part): Usage[] {
 
 /** Units of DynamoDB and requests of S3, by the programs of what ran. */
 function accesses({ plan, runs }: Counted): Usage[] {
-  return plan.components.flatMap(({ program }, i) => flat(program).flatMap((step) => accessUsage(plan, step, runs[i] as number)));
+  return plan.components.flatMap(({ program }, i) =>
+    stepsOf(program).flatMap((step) => accessUsage(plan, step, runs[i] as number)),
+  );
 }
 
-function accessUsage(plan: Plan, step: Instruction, runs: number): Usage[] {
+function accessUsage(plan: Plan, step: SingleStep, runs: number): Usage[] {
   if (step.do !== 'read' && step.do !== 'write') return [];
   const dataset = plan.datasets[step.dataset];
   const part = plan.parts[dataset?.part ?? -1];
@@ -119,10 +122,6 @@ function accessUsage(plan: Plan, step: Instruction, runs: number): Usage[] {
   if (step.do === 'write') return [{ component, item: 'dynamodb-write-units', quantity: times * Math.ceil(dataset.item_kb) }];
   const isStrict = step.consistent || dataset.consistent_reads;
   return [{ component, item: 'dynamodb-read-units', quantity: times * Math.ceil(dataset.item_kb / 4) * (isStrict ? 1 : 0.5) }];
-}
-
-function flat(steps: readonly Instruction[]): Instruction[] {
-  return steps.flatMap((s) => (s.do === 'parallel' ? s.branches.flatMap(flat) : s.do === 'lookup' ? flat(s.otherwise) : [s]));
 }
 
 function storedGb(plan: Plan, part: number): number {

@@ -1,11 +1,11 @@
 import { Agent, request } from 'node:http';
 import type { Lateness } from '../../../workloads/drivers/open-loop.ts';
 import { mix, PURPOSE, uniform } from '../../domain/draws.ts';
+import { numberOf } from '../../domain/part-values.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { OUTCOME } from '../../measure/recorder.ts';
 import { wallMs } from './clock.ts';
 import type { Story } from './contract.ts';
-import { numberOf } from './part-values.ts';
 import { resultOf, STORY_HEADER } from './wire.ts';
 
 /** One action of the schedule, due at run time `at_ms`; `key` is the action's own draw key. */

@@ -1,10 +1,10 @@
 import { mix, PURPOSE, uniform } from '../../domain/draws.ts';
+import { samplerOf } from '../../domain/part-values.ts';
 import { Sampler } from '../../domain/sampler.ts';
 import { EVENT } from './engine/events.ts';
 import { FLAG, FRAME } from './engine/frames.ts';
 import { OccupancyBook } from './engine/occupancy-book.ts';
 import { OP } from './engine/program.ts';
-import { samplerOf } from './part-values.ts';
 import { type FunctionPool, THROTTLED } from './platforms/function.ts';
 import type { GpuPool } from './platforms/gpu.ts';
 import { FULL, QUEUED, REFUSED, type ServerPool } from './platforms/server.ts';

@@ -1,10 +1,10 @@
 import { mix, PURPOSE, uniform } from '../../domain/draws.ts';
+import { numberOf, samplerOf } from '../../domain/part-values.ts';
 import type { Sampler } from '../../domain/sampler.ts';
 import { OUTCOME } from '../../measure/recorder.ts';
 import { grown } from './engine/calendar-queue.ts';
 import { EVENT } from './engine/events.ts';
 import { FLAG, FRAME } from './engine/frames.ts';
-import { numberOf, samplerOf } from './part-values.ts';
 import type { Edge } from './platforms/edge.ts';
 import { GATE } from './platforms/gateway.ts';
 import { FAILURE } from './walk.ts';

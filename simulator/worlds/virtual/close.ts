@@ -1,6 +1,6 @@
 import type { CellResult, PoolResult, Usage } from '../../domain/cell.ts';
+import { numberOf } from '../../domain/part-values.ts';
 import type { Part } from '../../domain/plan.ts';
-import { numberOf } from './part-values.ts';
 import type { World } from './world.ts';
 
 /** Ends the books at `lastMs` and checks what must always hold. */

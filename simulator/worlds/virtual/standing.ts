@@ -1,4 +1,5 @@
 import type { Plan } from '../../domain/plan.ts';
+import { stepsOf } from '../../domain/steps.ts';
 
 /** How often an effect happened, and how often it was taken back, by action. */
 interface Tally {
@@ -47,15 +48,8 @@ function add(sums: Map<number, number> | undefined, action: number, n: number): 
 }
 
 function followedBy(plan: Plan): number[] {
-  const programs = [...plan.operations, ...plan.components].map(({ program }) => program);
-  const named: number[] = [];
-  for (let steps = programs.pop(); steps !== undefined; steps = programs.pop()) {
-    for (const step of steps) {
-      if (step.do === 'settle') named.push(step.unless, step.undoes);
-      else if (step.do === 'parallel') programs.push(...step.branches);
-      else if (step.do === 'lookup') programs.push(step.otherwise);
-    }
-  }
+  const steps = [...plan.operations, ...plan.components].flatMap(({ program }) => stepsOf(program));
+  const named = steps.flatMap((step) => (step.do === 'settle' ? [step.unless, step.undoes] : []));
   const after = [...plan.operations, ...plan.events.flatMap((event) => event.consumers)];
   return [...named, ...after.map(({ on_failure }) => on_failure?.unless ?? -1)];
 }

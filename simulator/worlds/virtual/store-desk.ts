@@ -1,7 +1,7 @@
 import type { Usage } from '../../domain/cell.ts';
+import { numberOf } from '../../domain/part-values.ts';
 import type { PlannedDataset } from '../../domain/plan.ts';
 import { Admission } from './engine/admission.ts';
-import { numberOf } from './part-values.ts';
 import { DynamodbStore } from './stores/dynamodb.ts';
 import { ANSWER } from './stores/outcome.ts';
 import { PostgresStore } from './stores/postgres.ts';

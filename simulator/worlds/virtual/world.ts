@@ -1,5 +1,6 @@
 import { Schedule } from '../../../workloads/schedule.ts';
 import type { Cell, CellResult } from '../../domain/cell.ts';
+import { numberOf } from '../../domain/part-values.ts';
 import type { Part } from '../../domain/plan.ts';
 import { Promises, takesOf } from '../../domain/promises.ts';
 import { Ledger } from '../../measure/ledger.ts';
@@ -23,7 +24,6 @@ import { Faults } from './faults.ts';
 import { FollowUps } from './follow-ups.ts';
 import { Losses } from './losses.ts';
 import { Operate } from './operate.ts';
-import { numberOf } from './part-values.ts';
 import { Account } from './platforms/account.ts';
 import { Edge } from './platforms/edge.ts';
 import { FunctionPool } from './platforms/function.ts';

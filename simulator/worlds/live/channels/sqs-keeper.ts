@@ -8,9 +8,9 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import type { Message, QueueKeeper } from '../contract.ts';
-import { numberOf } from '../part-values.ts';
 import type { Form } from './sqs-kind.ts';
 import { deliveryOf } from './sqs-receiver.ts';
 

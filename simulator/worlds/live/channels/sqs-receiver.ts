@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Message as Received, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import type { Handler, Message, Receiver } from '../contract.ts';
-import { numberOf } from '../part-values.ts';
 import { outcomeOf } from '../stacks/aws/failures.ts';
 import { SqsDeletes } from './sqs-deletes.ts';
 import type { Form } from './sqs-kind.ts';

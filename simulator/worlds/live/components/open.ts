@@ -1,4 +1,5 @@
 import type { Instruction, Part, Plan } from '../../../domain/plan.ts';
+import { stepsOf } from '../../../domain/steps.ts';
 import { CHANNELS } from '../channels/index.ts';
 import type { RunSheet, Sender, Store, Story } from '../contract.ts';
 import { Journal } from '../journal.ts';
@@ -21,7 +22,7 @@ export async function openFor(
   o: { name: string; programs: readonly (readonly Instruction[])[]; call: Surroundings['call'] },
 ): Promise<Opened> {
   const { plan } = sheet;
-  const steps = o.programs.flatMap(flat);
+  const steps = o.programs.flatMap(stepsOf);
   const stores = new Map<number, Store>();
   for (const step of steps) {
     if (step.do !== 'read' && step.do !== 'write') continue;
@@ -68,10 +69,6 @@ export async function channelOf(plan: Plan, queue: number) {
   const load = CHANNELS[part.kind];
   if (load === undefined) throw new RangeError(`${part.path}: no live channel of kind ${part.kind}`);
   return load();
-}
-
-function flat(steps: readonly Instruction[]): Instruction[] {
-  return steps.flatMap((s) => (s.do === 'parallel' ? s.branches.flatMap(flat) : s.do === 'lookup' ? flat(s.otherwise) : [s]));
 }
 
 function known<T>(found: T | undefined): T {

@@ -3,13 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import express, { type Request, type Response } from 'express';
 import { mix } from '../../../domain/draws.ts';
+import { numberOf } from '../../../domain/part-values.ts';
 import type { PlannedOperation } from '../../../domain/plan.ts';
 import { accepts } from '../../../domain/promises.ts';
+import { TokenBucket } from '../../../domain/token-bucket.ts';
 import { wallMs } from '../clock.ts';
 import type { Opened } from '../components/open.ts';
 import { Walker } from '../components/walk.ts';
 import type { Story } from '../contract.ts';
-import { numberOf } from '../part-values.ts';
 import { type Result, STORY_HEADER, statusOf } from '../wire.ts';
 import { Edge } from './edge.ts';
 import type { Router } from './router.ts';
@@ -110,7 +111,7 @@ export class Gateway {
   /** The status with which the door turns a request away, or nothing. */
   private admit(operation: PlannedOperation, session: number): number | undefined {
     if (operation.request_kb > this.payloadLimitKb) return TOO_LARGE;
-    if (!this.bucket.take()) return statusOf('refused');
+    if (!this.bucket.take(wallMs(), 1)) return statusOf('refused');
     if (operation.requires >= 0 && !this.achieved.has(`${session} ${operation.requires}`)) return UNAUTHORISED;
     this.requests++;
     this.in_kb += operation.request_kb;
@@ -168,28 +169,4 @@ export interface GatewayState {
   requests: number;
   in_kb: number;
   out_kb: number;
-}
-
-/** Requests that may pass: `rate` a second, and `burst` at once after a pause. */
-class TokenBucket {
-  private readonly burst: number;
-  private readonly rate: number;
-  private tokens: number;
-  private at = wallMs();
-
-  constructor(burst: number, rate: number) {
-    this.burst = burst;
-    this.rate = rate;
-    this.tokens = burst;
-  }
-
-  take(): boolean {
-    const now = wallMs();
-    if (this.rate < Number.POSITIVE_INFINITY)
-      this.tokens = Math.min(this.burst, this.tokens + ((now - this.at) / 1000) * this.rate);
-    this.at = now;
-    if (this.tokens < 1) return false;
-    this.tokens--;
-    return true;
-  }
 }

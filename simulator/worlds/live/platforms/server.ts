@@ -1,7 +1,7 @@
+import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import { wallMs } from '../clock.ts';
 import type { Story } from '../contract.ts';
-import { numberOf } from '../part-values.ts';
 import { post, type Result } from '../wire.ts';
 
 /** A running instance: a process of this machine that listens on `port`. */

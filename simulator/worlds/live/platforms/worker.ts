@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import { wallMs } from '../clock.ts';
 import { Disturbances } from '../components/disturbances.ts';
 import { channelOf, type Opened } from '../components/open.ts';
 import { Work } from '../components/work.ts';
 import type { Receiver, Story } from '../contract.ts';
-import { numberOf } from '../part-values.ts';
 import { type Result, STORY_HEADER, statusOf } from '../wire.ts';
 
 /** What an instance says of itself to the run; times since its start. */

@@ -1,6 +1,6 @@
 import type { Usage } from '../../../domain/cell.ts';
+import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
-import { numberOf } from '../part-values.ts';
 
 const HOUR_MS = 3_600_000;
 const MONTH_MS = 730 * HOUR_MS;

@@ -1,5 +1,5 @@
+import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
-import { numberOf } from '../part-values.ts';
 
 /**
  * Pollers that carry batches from a queue to a function: some to begin with, more each minute while there is a backlog, fewer again

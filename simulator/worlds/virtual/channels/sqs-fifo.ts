@@ -1,6 +1,6 @@
+import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
-import { TokenBucket } from '../engine/token-bucket.ts';
-import { numberOf } from '../part-values.ts';
+import { TokenBucket } from '../../../domain/token-bucket.ts';
 import { ADMITTED, TURNED_AWAY } from './channel.ts';
 import { Deduplication } from './deduplication.ts';
 import { Groups } from './groups.ts';

@@ -1,10 +1,10 @@
 import type { Usage } from '../../../domain/cell.ts';
 import { Stream } from '../../../domain/draws.ts';
+import { numberOf, samplerOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import type { Sampler } from '../../../domain/sampler.ts';
 import { DeadlineRing } from '../engine/deadline-ring.ts';
 import { IntRing } from '../engine/int-ring.ts';
-import { numberOf, samplerOf } from '../part-values.ts';
 import { ADMITTED, type Channel, TURNED_AWAY } from './channel.ts';
 import { MESSAGE, type Messages } from './messages.ts';
 import { Pollers } from './pollers.ts';

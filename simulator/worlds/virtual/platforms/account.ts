@@ -1,6 +1,6 @@
+import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
-import { TokenBucket } from '../engine/token-bucket.ts';
-import { numberOf } from '../part-values.ts';
+import { TokenBucket } from '../../../domain/token-bucket.ts';
 
 /** What all functions of an account share: a limit on concurrent executions, and ten times that many requests a second. */
 export class Account {

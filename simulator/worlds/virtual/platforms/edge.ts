@@ -1,8 +1,8 @@
 import type { Usage } from '../../../domain/cell.ts';
+import { numberOf, samplerOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import type { Sampler } from '../../../domain/sampler.ts';
 import { IntRing } from '../engine/int-ring.ts';
-import { numberOf, samplerOf } from '../part-values.ts';
 
 /**
  * A cache at the edge: every row is kept with the time it was fetched, so that the hit ratio comes from popularity and time to live.

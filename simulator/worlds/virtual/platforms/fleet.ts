@@ -1,10 +1,10 @@
 import type { Usage } from '../../../domain/cell.ts';
 import { Stream } from '../../../domain/draws.ts';
+import { numberOf, samplerOf } from '../../../domain/part-values.ts';
 import type { Part, PoolSizing } from '../../../domain/plan.ts';
 import type { Sampler } from '../../../domain/sampler.ts';
 import { type CalendarQueue, grown } from '../engine/calendar-queue.ts';
 import { EVENT } from '../engine/events.ts';
-import { numberOf, samplerOf } from '../part-values.ts';
 import { MachineHours } from './machine-hours.ts';
 import { Spot } from './spot.ts';
 

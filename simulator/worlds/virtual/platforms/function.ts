@@ -1,12 +1,12 @@
 import type { Usage } from '../../../domain/cell.ts';
 import { Stream } from '../../../domain/draws.ts';
+import { numberOf, samplerOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import type { Sampler } from '../../../domain/sampler.ts';
+import { TokenBucket } from '../../../domain/token-bucket.ts';
 import { Admission } from '../engine/admission.ts';
 import { grown } from '../engine/calendar-queue.ts';
 import { IdleSet } from '../engine/idle-set.ts';
-import { TokenBucket } from '../engine/token-bucket.ts';
-import { numberOf, samplerOf } from '../part-values.ts';
 import type { Account } from './account.ts';
 
 export const THROTTLED = -1;

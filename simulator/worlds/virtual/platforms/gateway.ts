@@ -1,9 +1,9 @@
 import type { Usage } from '../../../domain/cell.ts';
 import { mix, PURPOSE, uniform } from '../../../domain/draws.ts';
+import { numberOf, samplerOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import type { Sampler } from '../../../domain/sampler.ts';
-import { TokenBucket } from '../engine/token-bucket.ts';
-import { numberOf, samplerOf } from '../part-values.ts';
+import { TokenBucket } from '../../../domain/token-bucket.ts';
 
 export const GATE = { ok: 0, throttled: 1, payload: 2 } as const;
 

@@ -1,10 +1,10 @@
 import type { Usage } from '../../../domain/cell.ts';
+import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import type { CalendarQueue } from '../engine/calendar-queue.ts';
 import { EVENT } from '../engine/events.ts';
 import type { Frames } from '../engine/frames.ts';
 import { IntRing } from '../engine/int-ring.ts';
-import { numberOf } from '../part-values.ts';
 import { Fleet } from './fleet.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Usage } from '../../../domain/cell.ts';
+import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import { type CalendarQueue, grown } from '../engine/calendar-queue.ts';
 import { IntRing } from '../engine/int-ring.ts';
-import { numberOf } from '../part-values.ts';
 import { Fleet } from './fleet.ts';
 
 /** What `admit` answers instead of an instance. */

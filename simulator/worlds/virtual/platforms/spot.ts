@@ -1,7 +1,7 @@
 import { keyOf, mix, uniform } from '../../../domain/draws.ts';
+import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import { grown } from '../engine/calendar-queue.ts';
-import { numberOf } from '../part-values.ts';
 
 const MONTH_MS = 730 * 3_600_000;
 const BOUGHT = { onDemand: 0, spot: 1, spotWithNotice: 2 } as const;

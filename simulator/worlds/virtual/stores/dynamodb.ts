@@ -1,9 +1,9 @@
 import type { Usage } from '../../../domain/cell.ts';
 import { mix, Stream } from '../../../domain/draws.ts';
+import { numberOf, samplerOf } from '../../../domain/part-values.ts';
 import type { Part, PlannedDataset } from '../../../domain/plan.ts';
 import type { Sampler } from '../../../domain/sampler.ts';
 import { RowVersions } from '../engine/row-versions.ts';
-import { numberOf, samplerOf } from '../part-values.ts';
 import { OnDemandCapacity } from './on-demand-capacity.ts';
 import { ANSWER, MONTH_MS } from './outcome.ts';
 

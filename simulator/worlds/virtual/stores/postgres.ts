@@ -1,10 +1,10 @@
 import type { Usage } from '../../../domain/cell.ts';
 import { mix, uniform } from '../../../domain/draws.ts';
+import { numberOf, samplerOf } from '../../../domain/part-values.ts';
 import type { Part, PlannedDataset } from '../../../domain/plan.ts';
 import { Sampler } from '../../../domain/sampler.ts';
 import { BusyUntil } from '../engine/busy-until.ts';
 import { RowLocks } from '../engine/row-locks.ts';
-import { numberOf, samplerOf } from '../part-values.ts';
 import { ANSWER, MONTH_MS } from './outcome.ts';
 
 /**

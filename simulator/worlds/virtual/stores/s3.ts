@@ -1,8 +1,8 @@
 import type { Usage } from '../../../domain/cell.ts';
+import { numberOf, samplerOf } from '../../../domain/part-values.ts';
 import type { Part, PlannedDataset } from '../../../domain/plan.ts';
 import type { Sampler } from '../../../domain/sampler.ts';
-import { TokenBucket } from '../engine/token-bucket.ts';
-import { numberOf, samplerOf } from '../part-values.ts';
+import { TokenBucket } from '../../../domain/token-bucket.ts';
 import { ANSWER, MONTH_MS } from './outcome.ts';
 
 /**

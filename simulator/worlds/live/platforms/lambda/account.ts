@@ -1,6 +1,6 @@
+import { TokenBucket } from '../../../../domain/token-bucket.ts';
 import { throttled } from './api-error.ts';
 import type { Parameters } from './parameters.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 /** At least so much concurrency stays for functions that have reserved none. */
 const UNRESERVED_MIN = 100;
@@ -34,6 +34,6 @@ export class Account {
     const reserved = this.reserved.get(name);
     if (reserved !== undefined && busy >= reserved) throw throttled('ReservedFunctionConcurrentInvocationLimitExceeded');
     if (reserved === undefined && this.running >= this.unreserved) throw throttled('ConcurrentInvocationLimitExceeded');
-    if (!this.rate.take()) throw throttled('FunctionInvocationRateLimitExceeded');
+    if (!this.rate.take(performance.now(), 1)) throw throttled('FunctionInvocationRateLimitExceeded');
   }
 }

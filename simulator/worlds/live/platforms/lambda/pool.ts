@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stream } from '../../../../domain/draws.ts';
 import { Sampler } from '../../../../domain/sampler.ts';
+import { TokenBucket } from '../../../../domain/token-bucket.ts';
 import { ApiError, notFound, type ThrottleReason, throttled } from './api-error.ts';
 import { type Done, Environment } from './environment.ts';
 import { type Answer, billedMs, failure, type Invocation } from './invocation.ts';
@@ -10,7 +11,6 @@ import { unpack } from './package.ts';
 import type { PoolParameters } from './parameters.ts';
 import type { Runtime } from './runtime.ts';
 import { configurationOf, type Identity, type Settings, sha256 } from './settings.ts';
-import { TokenBucket } from './token-bucket.ts';
 import { variablesOf } from './variables.ts';
 
 interface Kept {
@@ -93,7 +93,7 @@ export class FunctionPool {
   async invoke(invocation: Invocation): Promise<Answer> {
     this.admit();
     const warm = this.pickIdle();
-    if (warm === undefined && !this.scaling.take()) this.refuse('Scaling');
+    if (warm === undefined && !this.scaling.take(performance.now(), 1)) this.refuse('Scaling');
     const isUnreserved = !this.runtime.account.reserved.has(this.identity.name);
     this.busy++;
     if (isUnreserved) this.runtime.account.running++;

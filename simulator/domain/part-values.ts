@@ -1,6 +1,6 @@
-import { mean, scaled } from '../../domain/distribution.ts';
-import type { Part } from '../../domain/plan.ts';
-import { Sampler } from '../../domain/sampler.ts';
+import { mean, scaled } from './distribution.ts';
+import type { Part } from './plan.ts';
+import { Sampler } from './sampler.ts';
 
 /**
  * A resolved number of a part; a law counts as its mean.
