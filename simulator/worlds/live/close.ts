@@ -4,6 +4,7 @@ import type { Recorder } from '../../measure/recorder.ts';
 import type { LiveEffect } from './contract.ts';
 import type { FunctionMetrics } from './functions.ts';
 import { closeBooks } from './ledger.ts';
+import { placeOf } from './message-name.ts';
 import type { Operate } from './operate.ts';
 import type { GatewayState } from './platforms/gateway.ts';
 import type { WorkerState } from './platforms/worker.ts';
@@ -63,14 +64,13 @@ function messagesOf(
   effects: readonly LiveEffect[],
 ): { byComponent: Map<number, number>; byQueue: Map<number, number> } {
   const roleOf = new Map(plan.effects.map((e) => [e.name, e.role]));
-  const consumers = plan.events.flatMap((e) => e.consumers);
   const byComponent = new Map<number, number>();
   const byQueue = new Map<number, number>();
   for (const { effect, cause } of effects) {
     const role = roleOf.get(effect);
     if (cause === null || (role !== 'published' && role !== 'worked-off')) continue;
-    const [event, k] = cause.split('-').slice(-3).map(Number) as [number, number];
-    const consumer = plan.events[event]?.consumers[k] ?? consumers[0];
+    const place = placeOf(cause);
+    const consumer = plan.events[place.event]?.consumers[place.consumer];
     if (consumer === undefined) continue;
     const [counts, key] = role === 'published' ? [byQueue, consumer.queue] : [byComponent, consumer.component];
     counts.set(key, (counts.get(key) ?? 0) + 1);

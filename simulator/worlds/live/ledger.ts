@@ -3,6 +3,7 @@ import type { EffectRole, Plan } from '../../domain/plan.ts';
 import { Ledger } from '../../measure/ledger.ts';
 import type { Recorder } from '../../measure/recorder.ts';
 import type { LiveEffect } from './contract.ts';
+import { placeOf } from './message-name.ts';
 
 /** What was read back when the run was over. */
 export interface ReadBack {
@@ -94,8 +95,8 @@ function withEveryPublication(plan: Plan, effects: readonly LiveEffect[]): LiveE
   return [...[...missing.values()].map((line) => ({ ...line, effect: publishing, part: '', count: 1 })), ...effects];
 }
 
-/** Place of the message's consumer among all consumers of all events; its name ends with event, consumer and number. */
+/** Place of the message's consumer among all consumers of all events. */
 function consumerOf(plan: Plan, id: string): number {
-  const [event, consumer] = id.split('-').slice(-3).map(Number) as [number, number];
+  const { event, consumer } = placeOf(id);
   return plan.events.slice(0, event).reduce((sum, e) => sum + e.consumers.length, consumer);
 }

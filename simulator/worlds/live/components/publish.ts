@@ -3,6 +3,7 @@ import type { EffectRole } from '../../../domain/plan.ts';
 import type { Promises } from '../../../domain/promises.ts';
 import { wait } from '../clock.ts';
 import type { LiveEffect, Message, Outcome } from '../contract.ts';
+import { messageName } from '../message-name.ts';
 import type { Result } from '../wire.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Walk } from './walk.ts';
@@ -66,7 +67,7 @@ export class Publisher {
     const at = lineOf('published')?.at_ms ?? 0;
     const group = this.groupOf(event, k, walk);
     return Array.from({ length: this.promises.messagesFor(event, k, story.user) }, (_, i) => ({
-      id: `${sender}-${event}-${k}-${i}`,
+      id: messageName({ sender, event, consumer: k, number: i }),
       event: this.around.plan.events[event]?.name ?? '',
       story: { ...story, key: mix(key, i) },
       published_at_ms: at,

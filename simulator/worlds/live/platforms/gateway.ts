@@ -1,5 +1,4 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import express, { type Request, type Response } from 'express';
 import { mix } from '../../../domain/draws.ts';
@@ -9,8 +8,9 @@ import { accepts } from '../../../domain/promises.ts';
 import { TokenBucket } from '../../../domain/token-bucket.ts';
 import { wallMs } from '../clock.ts';
 import type { Opened } from '../components/open.ts';
-import { Walker } from '../components/walk.ts';
+import { type Walk, Walker } from '../components/walk.ts';
 import type { Story } from '../contract.ts';
+import { listenOnLoopback } from '../listen.ts';
 import { type Result, STORY_HEADER, statusOf } from '../wire.ts';
 import { Edge } from './edge.ts';
 import type { Router } from './router.ts';
@@ -79,10 +79,9 @@ export class Gateway {
     app.get('/control/state', (_, response) => {
       response.json(this.state());
     });
-    const server = app.listen(0, '127.0.0.1');
-    await new Promise<void>((resolve, reject) => server.once('listening', resolve).once('error', reject));
+    const server = createServer(app);
     server.keepAliveTimeout = 60_000;
-    return { server, port: (server.address() as AddressInfo).port };
+    return { server, port: await listenOnLoopback(server) };
   }
 
   private state(): GatewayState {
@@ -102,7 +101,7 @@ export class Gateway {
     if (refusal !== undefined) return void response.status(refusal).end();
     const result = await this.within(index, this.steps(operation, story));
     if (result === 'ok') this.succeeded(index, story);
-    if (result === 'sold-out') this.walker.note('sold-out', { story, part: '', isIdempotent: true, seen: undefined });
+    if (result === 'sold-out') this.walker.note('sold-out', ownWalk(story));
     const body = result === 'ok' || result === 'sold-out' ? (this.bodies[index] as Buffer) : Buffer.alloc(0);
     this.out_kb += body.length / 1024;
     response.status(statusOf(result)).end(body);
@@ -119,7 +118,7 @@ export class Gateway {
   }
 
   private steps(operation: PlannedOperation, story: Story): Promise<Result> {
-    return this.walker.run(operation.program, { story, part: '', isIdempotent: true, seen: undefined });
+    return this.walker.run(operation.program, ownWalk(story));
   }
 
   /** What the steps come to, unless the door's patience ends before. */
@@ -148,7 +147,7 @@ export class Gateway {
   private show(story: Story, entity: number, row: number): void {
     const action = this.newest[entity]?.get(row);
     if (action === undefined) return;
-    const line = this.walker.lineOf('shown', { story, part: '', isIdempotent: true, seen: undefined });
+    const line = this.walker.lineOf('shown', ownWalk(story));
     if (line) this.around.note({ ...line, entity: action });
   }
 
@@ -158,6 +157,11 @@ export class Gateway {
     const story = JSON.parse(request.header(STORY_HEADER) ?? '{}') as Story;
     response.status(statusOf(await this.router.call(Number(request.params.component), story))).end();
   }
+}
+
+/** The way of an operation's own steps: on no part, and what it writes is guarded against repeats. */
+function ownWalk(story: Story): Walk {
+  return { story, part: '', isIdempotent: true, seen: undefined };
 }
 
 /** What the gateway says of itself to the run. */

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import { wallMs } from '../clock.ts';
@@ -7,6 +6,7 @@ import { Disturbances } from '../components/disturbances.ts';
 import { channelOf, type Opened } from '../components/open.ts';
 import { Work } from '../components/work.ts';
 import type { Receiver, Story } from '../contract.ts';
+import { listenOnLoopback } from '../listen.ts';
 import { type Result, STORY_HEADER, statusOf } from '../wire.ts';
 
 /** What an instance says of itself to the run; times since its start. */
@@ -43,9 +43,9 @@ export class Worker {
     const server = createServer((request, response) => this.answer(request, response));
     this.server = server;
     server.keepAliveTimeout = 60_000;
-    await new Promise<void>((resolve, reject) => server.listen(0, '127.0.0.1', resolve).once('error', reject));
+    const port = await listenOnLoopback(server);
     await this.subscribe();
-    return (server.address() as AddressInfo).port;
+    return port;
   }
 
   /** Takes nothing new, and waits for what is under way. */

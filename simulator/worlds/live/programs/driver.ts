@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { OpenLoop } from '../../../../workloads/drivers/open-loop.ts';
+import { listenOnLoopback } from '../listen.ts';
 import { readSheet } from '../run-sheet.ts';
 import { type Action, type Driven, Users } from '../users.ts';
 import { announce, endWithParent } from './process.ts';
@@ -38,5 +38,5 @@ function fail(error: unknown): void {
   process.exit(1);
 }
 
-server.listen(0, '127.0.0.1', () => announce({ port: (server.address() as AddressInfo).port }));
+announce({ port: await listenOnLoopback(server) });
 endWithParent(async () => void server.close());

@@ -1,7 +1,6 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findProgram } from '../stacks/find-program.ts';
 import { type KeeperAnswer, type KeeperRequest, linesOf, type PartOrder } from '../stacks/keeper-lines.ts';
 import { KeptPart } from '../stacks/kept-part.ts';
 
@@ -13,7 +12,6 @@ import { KeptPart } from '../stacks/kept-part.ts';
  */
 class KeeperProcess {
   private readonly folder: string;
-  private readonly setpriv = process.platform === 'linux' ? findProgram('setpriv') : undefined;
   /** In the order in which they were started. */
   private readonly parts: KeptPart[] = [];
   private ending: Promise<void> | undefined;
@@ -55,7 +53,6 @@ class KeeperProcess {
     if (this.named(order.name)) throw new Error(`${order.name} is running already`);
     const part = new KeptPart(order, {
       logFile: join(this.folder, 'logs', `${order.name}.log`),
-      setpriv: this.setpriv,
       ended: (words) => this.gone(part, words, watch),
     });
     const watch = { isReady: false };

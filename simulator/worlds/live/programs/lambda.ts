@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { serveLambda } from '../platforms/lambda/serve.ts';
+import { announce } from './process.ts';
 
 /** What it is started with, as one JSON argument. */
 const OptionsSchema = z.strictObject({
@@ -24,7 +25,7 @@ async function main(): Promise<void> {
   const end = (): void => void served.stop().finally(() => process.exit());
   process.once('disconnect', end).once('SIGTERM', end).once('SIGINT', end);
   process.stdin.once('close', end).resume();
-  process.stdout.write(`${JSON.stringify({ port: Number(new URL(served.url).port), pid: process.pid })}\n`);
+  announce({ port: Number(new URL(served.url).port), pid: process.pid });
 }
 
 await main();

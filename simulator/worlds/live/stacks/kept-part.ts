@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { linesOf, type PartOrder } from './keeper-lines.ts';
+import { leashed, signalGroup } from './process-group.ts';
 
 /** Lines of a part's own words that a message about its end repeats. */
 const LAST_LINES = 20;
@@ -9,8 +10,6 @@ const OUTPUT_MS = 1_000;
 
 interface KeptOptions {
   logFile: string;
-  /** The path of `setpriv`, where there is one. */
-  setpriv: string | undefined;
   /** Called once, when it is over and nothing of its group is left. */
   ended(words: string): void;
 }
@@ -31,8 +30,8 @@ export class KeptPart {
 
   constructor(order: PartOrder, o: KeptOptions) {
     this.order = order;
-    const wrapped = o.setpriv ? ['--pdeathsig', order.orphaned, '--', order.command, ...order.args] : order.args;
-    this.child = spawn(o.setpriv ?? order.command, wrapped, {
+    const [command, args] = leashed(order.command, order.args, order.orphaned);
+    this.child = spawn(command, args, {
       cwd: order.cwd,
       env: order.env,
       detached: true,
@@ -77,7 +76,7 @@ export class KeptPart {
     this.isStopping = true;
     this.child.stdin?.end();
     this.child.kill(signal);
-    const timer = setTimeout(() => this.killGroup(), this.order.grace_ms);
+    const timer = setTimeout(() => signalGroup(this.pid, 'SIGKILL'), this.order.grace_ms);
     await this.ended;
     clearTimeout(timer);
   }
@@ -95,7 +94,7 @@ export class KeptPart {
       this.child.on('exit', (code, signal) => {
         const words = signal === null ? `ended with ${code}` : `was ended by ${signal}`;
         // What it had started does not outlive it, and what it said last is waited for.
-        this.killGroup();
+        signalGroup(this.pid, 'SIGKILL');
         const timer = setTimeout(() => resolve(words), OUTPUT_MS);
         this.child.on('close', () => {
           clearTimeout(timer);
@@ -103,14 +102,6 @@ export class KeptPart {
         });
       });
     });
-  }
-
-  private killGroup(): void {
-    try {
-      if (this.pid !== undefined) process.kill(-this.pid, 'SIGKILL');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
   }
 }
 

@@ -1,6 +1,6 @@
-import { writeSync } from 'node:fs';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '../listen.ts';
+import { announce } from '../programs/process.ts';
 
 /**
  * Listens on a free port of loopback, says which in one line of JSON on standard output, and resolves when standard input has ended.
@@ -10,11 +10,7 @@ import type { AddressInfo } from 'node:net';
  */
 export async function serve(server: Server): Promise<void> {
   server.keepAliveTimeout = 0;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host: '127.0.0.1', port: 0 }, resolve);
-  });
-  writeSync(1, `${JSON.stringify({ port: (server.address() as AddressInfo).port })}\n`);
+  announce({ port: await listenOnLoopback(server) });
   process.stdin.resume();
   await new Promise((resolve) => process.stdin.once('close', resolve));
 }

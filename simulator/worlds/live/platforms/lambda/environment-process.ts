@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-
-const SETPRIV = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => process.platform === 'linux' && existsSync(path));
+import { readFileSync } from 'node:fs';
+import { leashed } from '../../stacks/process-group.ts';
 
 /** Share of a function's memory that Node may fill with old objects, and with new ones, as the service starts it. */
 const OLD_SPACE = 0.9;
@@ -27,20 +26,9 @@ export function startProcess({ program, folder, memoryMb, variables }: Start): C
     `--max-old-space-size=${Math.ceil(memoryMb * OLD_SPACE)}`,
     `--max-semi-space-size=${Math.max(1, Math.ceil(memoryMb * NEW_SPACE))}`,
   ];
-  const node = [process.execPath, ...spaces, program];
-  const [command, ...words] = SETPRIV ? [SETPRIV, '--pdeathsig', 'KILL', ...node] : node;
+  const [command, words] = leashed(process.execPath, [...spaces, program]);
   const env = { PATH: process.env.PATH ?? '', TZ: ':UTC', LANG: 'en_US.UTF-8', ...variables };
-  return spawn(command as string, words, { cwd: folder, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
-}
-
-/** Kills a process and what it has started; one that has ended is no error. */
-export function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Gone already.
-  }
+  return spawn(command, words, { cwd: folder, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
 }
 
 /** Only Linux tells it; elsewhere memory is not enforced, and the runtime says so. */

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
+import { signalGroup } from '../../stacks/process-group.ts';
 import type { CpuShare } from './cpu-share.ts';
-import { killGroup, peakMemoryMb, type Start, startProcess } from './environment-process.ts';
+import { peakMemoryMb, type Start, startProcess } from './environment-process.ts';
 import { type Answer, failure, type Invocation, reportLine } from './invocation.ts';
 import { RESPONSE_MAX } from './parameters.ts';
 import { RuntimeApi } from './runtime-api.ts';
@@ -107,7 +108,7 @@ export class Environment {
   kill(): void {
     this.isEnding = true;
     this.process?.stdin?.destroy();
-    killGroup(this.pid);
+    signalGroup(this.pid, 'SIGKILL');
   }
 
   /** INIT at full speed, then held to its share. */
@@ -175,7 +176,7 @@ export class Environment {
     this.isGone = true;
     this.api.close();
     this.o.cpu.release(this.id);
-    killGroup(this.pid);
+    signalGroup(this.pid, 'SIGKILL');
     this.settleInit?.({ type: 'Runtime.ExitError', message: `Runtime exited with error: ${why}` });
     if (this.current !== undefined) this.finish('lost', this.lost(why));
     this.o.gone(this);

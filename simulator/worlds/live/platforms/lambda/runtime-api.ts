@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '../../listen.ts';
 import { bodyOf } from './body.ts';
 import type { Invocation } from './invocation.ts';
 import { RESPONSE_MAX } from './parameters.ts';
@@ -34,8 +34,7 @@ export class RuntimeApi {
 
   /** Host and port, as the process gets it. */
   async listen(): Promise<string> {
-    await new Promise<void>((resolve, reject) => this.server.once('error', reject).listen(0, '127.0.0.1', resolve));
-    return `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `127.0.0.1:${await listenOnLoopback(this.server)}`;
   }
 
   /** Hands over an invocation: at once if the process asks for one, else when it does. */

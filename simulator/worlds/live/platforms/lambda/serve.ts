@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '../../listen.ts';
 import { ApiError, tooLarge } from './api-error.ts';
 import { bodyOf } from './body.ts';
 import type { Invocation } from './invocation.ts';
@@ -25,13 +25,13 @@ export async function serveLambda(o: RuntimeOptions): Promise<ServedRuntime> {
     answer(runtime, request, response).catch((error: unknown) => refuse(response, error));
   });
   server.keepAliveTimeout = 60_000;
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const port = await listenOnLoopback(server);
   const stop = async (): Promise<void> => {
     server.close();
     await runtime.stop();
     server.closeAllConnections();
   };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, runtime, stop };
+  return { url: `http://127.0.0.1:${port}`, runtime, stop };
 }
 
 async function answer(runtime: Runtime, request: IncomingMessage, response: ServerResponse): Promise<void> {

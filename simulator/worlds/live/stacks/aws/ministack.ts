@@ -1,10 +1,13 @@
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UnavailableError } from '../../../../domain/problem.ts';
 import type { AwsAddress, RunningPart } from '../../contract.ts';
+import { findProgram } from '../find-program.ts';
+import { freePorts } from '../free-port.ts';
+import { leashed } from '../process-group.ts';
 import { everyService, REGION, type Service, TEST_CREDENTIALS } from './address.ts';
 import { probe } from './probe.ts';
 import { type StartedProgram, startCommand } from './programs.ts';
@@ -18,7 +21,7 @@ const KNOCK_MS = 300;
 
 /** Where MiniStack's program is on this machine, or undefined. */
 export function ministackProgram(env: NodeJS.ProcessEnv): string | undefined {
-  return env[PROGRAM] ?? onPath('ministack', env);
+  return env[PROGRAM] ?? findProgram('ministack', [], env.PATH ?? '');
 }
 
 /**
@@ -36,9 +39,10 @@ export async function startMinistack(o: {
   if (file === undefined)
     throw new UnavailableError(`MiniStack is not installed: ${MINISTACK_HINT}; or use the embedded stack, which needs nothing`);
   const folder = mkdtempSync(join(o.folder, 'ministack-'));
-  const port = await freePort();
+  const [port] = (await freePorts(1)) as [number];
   const env = { ...o.env, ...settings(folder, port) };
-  const program = startCommand({ name: 'MiniStack', ...leashed(file, o.env), env });
+  const [command, args] = leashed(file, []);
+  const program = startCommand({ name: 'MiniStack', file: command, args, env });
   const stop = async () => {
     await program.stop();
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -71,12 +75,6 @@ function settings(folder: string, port: number): Record<string, string> {
     LAMBDA_ACCOUNT_CONCURRENCY: '1000',
     LOG_LEVEL: 'WARNING',
   };
-}
-
-/** On Linux the kernel kills it when who started it is gone, however that went. */
-function leashed(file: string, env: NodeJS.ProcessEnv): { file: string; args: string[] } {
-  const setpriv = process.platform === 'linux' ? onPath('setpriv', env) : undefined;
-  return setpriv === undefined ? { file, args: [] } : { file: setpriv, args: ['--pdeathsig', 'KILL', file] };
 }
 
 async function untilReady(address: AwsAddress, services: readonly Service[], program: StartedProgram): Promise<void> {
@@ -119,27 +117,4 @@ function answers(host: string, port: number): Promise<boolean> {
       .once('timeout', () => end(false))
       .once('error', () => end(false));
   });
-}
-
-/** A port that nobody has now: this program cannot choose one by itself. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-function onPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
-  const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

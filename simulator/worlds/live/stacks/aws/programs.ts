@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { UnavailableError } from '../../../../domain/problem.ts';
 import type { RunningPart } from '../../contract.ts';
+import { signalGroup } from '../process-group.ts';
 import type { Listening } from '../stack.ts';
 
 const LOG_LINES = 20;
@@ -98,19 +99,10 @@ async function firstLine({ child, died, log }: ReturnType<typeof startCommand>, 
 async function end(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
-  const hard = setTimeout(() => signal(child, 'SIGKILL'), GRACE_MS);
+  const hard = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), GRACE_MS);
   child.stdin?.end();
-  signal(child, 'SIGTERM');
+  signalGroup(child.pid, 'SIGTERM');
   await gone;
   clearTimeout(hard);
-  signal(child, 'SIGKILL');
-}
-
-/** To the whole group; what is gone already needs none. */
-function signal({ pid }: ChildProcess, name: NodeJS.Signals): void {
-  try {
-    process.kill(-(pid as number), name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+  signalGroup(child.pid, 'SIGKILL');
 }
