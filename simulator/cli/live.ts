@@ -2,7 +2,7 @@ import type { Cell, CellResult } from '../domain/cell.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import type { CellsOptions } from '../run/cells.ts';
-import { type Fit, fitMachine } from '../run/fit-machine.ts';
+import type { Fit } from '../run/fit-machine.ts';
 import type { Axes, Rows } from '../run/rows.ts';
 import type { Progress } from './progress.ts';
 import type { ScenarioWords } from './scenario-options.ts';
@@ -24,9 +24,13 @@ export function liveDefaults(words: ScenarioWords): ScenarioWords {
 }
 
 /** The scenario as this machine can play it: an instance is one process with one core, the drain is short, the rate fits. */
-export function fitted(scenario: Scenario, axes: Axes, words: ScenarioWords): { scenario: Scenario; axes: Axes; fit: Fit } {
-  const highest = Math.max(...axes.rates);
-  const fit = fitMachine(scenario, { rate: highest, isExact: words.exact === true, ...MACHINERY });
+export async function fitted(
+  scenario: Scenario,
+  axes: Axes,
+  words: ScenarioWords,
+): Promise<{ scenario: Scenario; axes: Axes; fit: Fit }> {
+  const { fitMachine } = await import('../run/fit-machine.ts');
+  const fit = fitMachine(scenario, { rate: Math.max(...axes.rates), isExact: words.exact === true });
   const parameters = { 'server.cores': 1, ...scenario.parameters };
   return {
     scenario: { ...scenario, drain_s: Math.min(DRAIN_S, scenario.drain_s), parameters },
@@ -40,8 +44,6 @@ export async function liveProblems({ rows }: Rows): Promise<Problem[]> {
   const { refusalsOf } = await import('../worlds/live/refusals.ts');
   return rows.flatMap((row) => refusalsOf(row.plan));
 }
-
-const MACHINERY = { overheads: { operation: 0.6, call: 0.3, access: 0.5, message: 0.8 }, cpu_per_gpu: 12 };
 
 /** The live world over a stack that is up, and how to take it down. */
 export interface OpenedWorld {

@@ -131,7 +131,7 @@ export async function prepare(name: string, said: ScenarioWords): Promise<Prepar
   if (words.out === '') read.complain('--out', '', 'a folder');
   if (words.ledger === '') read.complain('--ledger', '', 'a file');
   const asked = loaded && (full ? fullOf(loaded, words.fault.length) : loaded);
-  const fit = asked && words.world === 'live' ? await settled(read, async () => fitted(asked, axes, words)) : undefined;
+  const fit = asked && words.world === 'live' ? await settled(read, () => fitted(asked, axes, words)) : undefined;
   const played = asked && { scenario: asked, axes, ...fit };
   const rows = played && (await settled(read, async () => rowsOf(played.scenario, played.axes)));
   if (rows && fit) read.problems.push(...(await liveProblems(rows)));

@@ -1,3 +1,4 @@
+import type { PoolResult } from './cell.ts';
 import { mean, scaled } from './distribution.ts';
 import type { Part } from './plan.ts';
 import { Sampler } from './sampler.ts';
@@ -22,4 +23,17 @@ function lawOf(part: Part, name: string) {
   if (law === undefined)
     throw new RangeError(`part ${part.path} has no value for ${name}: plan/parameters/${part.kind}.ts should have it`);
   return law;
+}
+
+/** What a part that is a pool is called and was planned as, as results of either world tell it; nothing of other parts. */
+export function plannedPool(part: Part): Pick<PoolResult, 'name' | 'kind' | 'controller' | 'slots' | 'holding_s'> | undefined {
+  const { kind, path, sizing } = part;
+  if (kind !== 'function' && kind !== 'server' && kind !== 'gpu') return undefined;
+  return {
+    name: path,
+    kind,
+    controller: sizing?.controller.name ?? 'platform',
+    slots: sizing?.slots ?? 1,
+    holding_s: (sizing?.holding_ms ?? 0) / 1000,
+  };
 }

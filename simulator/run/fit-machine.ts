@@ -3,7 +3,7 @@ import { peakRate } from '../../workloads/arrivals/index.ts';
 import { operationShares } from '../../workloads/mix.ts';
 import { InputError } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
-import { coresNeeded, type Overheads } from '../plan/cores-needed.ts';
+import { coresNeeded } from '../plan/cores-needed.ts';
 
 /** Largest share of the machine's cores that a live run plans to use: beyond it queues come from the machine, not from the plan. */
 export const MACHINE_SHARE = 0.6;
@@ -20,15 +20,12 @@ export interface Fit {
  *
  * Throws: InputError with `isExact` when it does not fit.
  */
-export function fitMachine(
-  scenario: Scenario,
-  o: { rate: number; isExact: boolean; overheads: Overheads; cpu_per_gpu: number; cores?: number },
-): Fit {
+export function fitMachine(scenario: Scenario, o: { rate: number; isExact: boolean; cores?: number }): Fit {
   const { workload, application } = scenario;
   const cores = o.cores ?? availableParallelism();
   const rate = o.rate * peakRate(workload.arrivals, workload.duration_s);
   const shares = operationShares(workload);
-  const needed = (factor: number) => coresNeeded({ ...o, application, shares, rate: factor * rate });
+  const needed = (factor: number) => coresNeeded({ application, shares, rate: factor * rate });
   const share = needed(1) / (MACHINE_SHARE * cores);
   if (share <= 1) return { factor: 1, cores_needed: needed(1), cores };
   if (o.isExact) {

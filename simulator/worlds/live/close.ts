@@ -1,4 +1,5 @@
 import type { Cell, CellResult, PoolResult } from '../../domain/cell.ts';
+import { plannedPool } from '../../domain/part-values.ts';
 import type { Part, Plan } from '../../domain/plan.ts';
 import type { Recorder } from '../../measure/recorder.ts';
 import type { LiveEffect } from './contract.ts';
@@ -80,18 +81,15 @@ function messagesOf(
 
 /** Slot-seconds are measured once, at the balancer and in the instances: Little's law holds of them by construction. */
 function poolOf(part: Part, i: number, found: Found): PoolResult[] {
-  if (part.kind !== 'function' && part.kind !== 'server' && part.kind !== 'gpu') return [];
+  const planned = plannedPool(part);
+  if (planned === undefined) return [];
   const metrics = found.functions.get(i);
   const pool = found.gateway.pools.find((p) => p.part === i);
   const worker = found.workers.get(i);
   const busy_s = (metrics?.busy_ms ?? (pool?.area_ms ?? 0) + (worker?.area_ms ?? 0)) / 1000;
   return [
     {
-      name: part.path,
-      kind: part.kind,
-      controller: part.sizing?.controller.name ?? 'platform',
-      slots: part.sizing?.slots ?? 1,
-      holding_s: (part.sizing?.holding_ms ?? 0) / 1000,
+      ...planned,
       timeline: found.operate.timelines[i] ?? [],
       littles: { busy_s, sojourn_s: busy_s },
       colds: metrics?.colds ?? 0,

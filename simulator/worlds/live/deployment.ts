@@ -74,7 +74,7 @@ export class Deployment {
 
   /** What everything has counted so far; `start_ms` is the wall time of run time 0. */
   async look(start_ms: number): Promise<Look> {
-    const [gateway, depths, functions] = await Promise.all([this.gatewayState(), this.parts.depths(), this.functions.looks()]);
+    const [gateway, depths, functions] = await Promise.all([this.gatewayState(), this.parts.depths(), this.functions.metrics()]);
     const pools = new Map(gateway.pools.map((pool) => [pool.part, pool]));
     const workers = await this.workerStates();
     return { at_s: (wallMs() - start_ms) / 1000, pools, workers, depths, functions };

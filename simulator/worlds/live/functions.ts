@@ -13,7 +13,7 @@ import type { Part, Plan } from '../../domain/plan.ts';
 import { UnavailableError } from '../../domain/problem.ts';
 import { wait } from './clock.ts';
 import type { RunSheet } from './contract.ts';
-import { nameOf } from './names.ts';
+import { nameOf, queueNameOf } from './names.ts';
 import { RUN_FOLDER } from './run-sheet.ts';
 import { clientsFor } from './stacks/aws/clients.ts';
 
@@ -66,10 +66,6 @@ export class Functions {
   async metrics(): Promise<Map<number, FunctionMetrics>> {
     const found = [...this.names].map(async ([i, name]) => [i, await this.metricsOf(name)] as const);
     return new Map(await Promise.all(found));
-  }
-
-  async looks(): Promise<Map<number, { alive: number; busy: number; invocations: number }>> {
-    return this.metrics();
   }
 
   /** Ends environments of function part `i` at once: those that `chosen` picks of their process ids. */
@@ -134,7 +130,7 @@ export class Functions {
       if (plan.components[component]?.part !== i) continue;
       const part = plan.parts[queue] as Part;
       const isFifo = part.kind === 'sqs-fifo';
-      const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queueName(namespace, part) }));
+      const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queueNameOf(namespace, part) }));
       const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
       const window_s = Math.round(numberOf(part, 'batch_window_ms') / 1000);
       const made = await lambda.send(
@@ -164,8 +160,4 @@ export class Functions {
 /** Parts of a plan that are functions. */
 export function functionsOf(plan: Plan): [number, Part][] {
   return plan.parts.flatMap((part, i): [number, Part][] => (part.kind === 'function' ? [[i, part]] : []));
-}
-
-function queueName(namespace: string, part: Part): string {
-  return part.kind === 'sqs-fifo' ? `${nameOf(namespace, part.path)}.fifo` : nameOf(namespace, part.path);
 }

@@ -1,3 +1,5 @@
+import type { Part } from '../../domain/plan.ts';
+
 /**
  * Names of tables, queues, buckets and functions of one run: its namespace, then the part's path with what services refuse replaced.
  *
@@ -7,4 +9,9 @@ export function nameOf(namespace: string, path: string): string {
   const name = `${namespace}-${path}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   if (name.length > 63) throw new RangeError(`${name} is longer than the 63 characters that every service takes`);
   return name;
+}
+
+/** The name of an SQS queue of one run; AWS wants to see from it whether it is a FIFO queue. */
+export function queueNameOf(namespace: string, { kind, path }: Part): string {
+  return kind === 'sqs-fifo' ? `${nameOf(namespace, path)}.fifo` : nameOf(namespace, path);
 }

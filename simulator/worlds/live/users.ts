@@ -1,12 +1,11 @@
-import { Agent, request } from 'node:http';
 import type { Lateness } from '../../../workloads/drivers/open-loop.ts';
 import { mix, PURPOSE, uniform } from '../../domain/draws.ts';
 import { numberOf } from '../../domain/part-values.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { OUTCOME } from '../../measure/recorder.ts';
-import { wallMs } from './clock.ts';
+import { wait, wallMs } from './clock.ts';
 import type { Story } from './contract.ts';
-import { resultOf, STORY_HEADER } from './wire.ts';
+import { resultOf, send } from './wire.ts';
 
 /** One action of the schedule, due at run time `at_ms`; `key` is the action's own draw key. */
 export interface Action {
@@ -45,7 +44,6 @@ export class Users {
   private readonly plan: Plan;
   private readonly start_ms: number;
   private readonly port: number;
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, scheduling: 'lifo' });
   private readonly bodies: Buffer[];
   private readonly backoff: { base: number; cap: number };
   private readonly patience: number[];
@@ -72,8 +70,7 @@ export class Users {
   /** Resolves when every action has ended, or after `patience_ms`. */
   async settled(patience_ms: number): Promise<void> {
     const until = wallMs() + patience_ms;
-    while (this.open > 0 && wallMs() < until) await new Promise((resolve) => setTimeout(resolve, 20));
-    this.agent.destroy();
+    while (this.open > 0 && wallMs() < until) await wait(20);
   }
 
   private attempt(action: Action, row: ActionRow): void {
@@ -86,27 +83,13 @@ export class Users {
       isOver = true;
       this.ended(action, row, status);
     };
-    const body = this.bodies[operation] as Buffer;
-    const sent = request(
-      {
-        host: '127.0.0.1',
-        port: this.port,
-        path: `/operations/${operation}`,
-        method: 'POST',
-        agent: this.agent,
-        headers: { [STORY_HEADER]: JSON.stringify(story), 'content-length': body.length },
-      },
-      (answer) => {
-        answer.on('end', () => end(answer.statusCode ?? 0)).on('error', () => end('broken'));
-        answer.resume();
-      },
-    );
+    const posted = { port: this.port, path: `/operations/${operation}`, story, body: this.bodies[operation] as Buffer };
+    const sent = send(posted, end);
     const timer = setTimeout(() => {
       end('timed-out');
       sent.destroy();
     }, this.patience[operation] as number);
-    sent.on('error', () => end('broken')).on('close', () => clearTimeout(timer));
-    sent.end(body);
+    sent.on('close', () => clearTimeout(timer));
   }
 
   private ended(action: Action, row: ActionRow, status: number | 'timed-out' | 'broken'): void {

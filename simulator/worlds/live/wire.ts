@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Agent, type ClientRequest, request } from 'node:http';
 import type { Story } from './contract.ts';
 
 /** How an operation or a call ends. Sold out is an answer and no error. */
@@ -26,26 +26,23 @@ export interface Posted {
   path: string;
   story: Story;
   body?: Buffer;
-  timeout_ms?: number;
 }
 
-/** Posts to a process of this machine; a connection that breaks has failed, silence beyond the timeout has timed out. */
-export function post({ port, path, story, body, timeout_ms }: Posted): Promise<Result> {
+/** Posts to a process of this machine; `ended` hears the answer's status once, or that the connection broke. */
+export function send({ port, path, story, body }: Posted, ended: (status: number | 'broken') => void): ClientRequest {
+  const headers = { [STORY_HEADER]: JSON.stringify(story), 'content-length': body?.length ?? 0 };
+  const sent = request({ host: '127.0.0.1', port, path, method: 'POST', agent, headers }, (answer) => {
+    answer.on('end', () => ended(answer.statusCode ?? 0)).on('error', () => ended('broken'));
+    answer.resume();
+  });
+  sent.on('error', () => ended('broken')).end(body);
+  return sent;
+}
+
+/** The same, waited for: a connection that breaks has failed. */
+export function post(posted: Posted): Promise<Result> {
   return new Promise((resolve) => {
-    const headers = { [STORY_HEADER]: JSON.stringify(story), 'content-length': body?.length ?? 0 };
-    const sent = request({ host: '127.0.0.1', port, path, method: 'POST', agent, headers }, (answer) => {
-      answer.on('end', () => resolve(resultOf(answer.statusCode ?? 0)));
-      answer.on('error', () => resolve('failed'));
-      answer.resume();
-    });
-    if (timeout_ms !== undefined) {
-      sent.setTimeout(timeout_ms, () => {
-        resolve('timed-out');
-        sent.destroy();
-      });
-    }
-    sent.on('error', () => resolve('failed'));
-    sent.end(body);
+    send(posted, (status) => resolve(status === 'broken' ? 'failed' : resultOf(status)));
   });
 }
 

@@ -1,5 +1,5 @@
 import type { CellResult, PoolResult, Usage } from '../../domain/cell.ts';
-import { numberOf } from '../../domain/part-values.ts';
+import { numberOf, plannedPool } from '../../domain/part-values.ts';
 import type { Part } from '../../domain/plan.ts';
 import type { World } from './world.ts';
 
@@ -36,14 +36,11 @@ export function resultOf(world: World, lastMs: number): CellResult {
 function poolOf(world: World, part: Part, o: { index: number; lastMs: number }): PoolResult[] {
   const pool = world.functions[o.index];
   const machine = world.servers[o.index] ?? world.gpus[o.index];
-  if (part.kind !== 'function' && part.kind !== 'server' && part.kind !== 'gpu') return [];
+  const planned = plannedPool(part);
+  if (planned === undefined) return [];
   return [
     {
-      name: part.path,
-      kind: part.kind,
-      controller: part.sizing?.controller.name ?? 'platform',
-      slots: part.sizing?.slots ?? 1,
-      holding_s: (part.sizing?.holding_ms ?? 0) / 1000,
+      ...planned,
       timeline: world.operate.timelines[o.index] ?? [],
       littles: world.calls.book.sums(o.index, o.lastMs),
       colds: pool?.colds ?? 0,

@@ -1,7 +1,7 @@
 import { GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Part } from '../../../domain/plan.ts';
 import type { ChannelKind, Message } from '../contract.ts';
-import { nameOf } from '../names.ts';
+import { nameOf, queueNameOf } from '../names.ts';
 import { clientsFor } from '../stacks/aws/clients.ts';
 import { SqsKeeper } from './sqs-keeper.ts';
 import { SqsReceiver } from './sqs-receiver.ts';
@@ -28,13 +28,13 @@ export function sqsKind(form: Form): ChannelKind {
   return {
     async sender(part, sheet) {
       const { sqs, destroy } = clientsFor(sheet, part.path);
-      const url = await urlOf(sqs, nameOf(sheet.namespace, part.path) + form.ending);
+      const url = await urlOf(sqs, queueNameOf(sheet.namespace, part));
       const kb = new Map(sheet.plan.events.map((event) => [event.name, event.kb]));
       return new SqsSender({ sqs, url, part, form, bytesOf: (event) => (kb.get(event) ?? 0) * 1024, destroy });
     },
     async receiver(part, sheet, { slots }) {
       const { sqs, destroy } = clientsFor(sheet, part.path);
-      const url = await urlOf(sqs, nameOf(sheet.namespace, part.path) + form.ending);
+      const url = await urlOf(sqs, queueNameOf(sheet.namespace, part));
       return new SqsReceiver({ sqs, url, part, form, slots, destroy });
     },
     async keeper(part, sheet) {
