@@ -12,7 +12,7 @@ await build({
   entryPoints: {
     cli: 'simulator/cli.ts',
     'cell-worker': 'simulator/run/cell-worker.ts',
-    'trace-worker': 'simulator/judge/trace-worker.ts',
+    'trace-worker': 'simulator/run/trace-worker.ts',
     keeper: 'simulator/worlds/live/programs/keeper.ts',
     index: 'simulator/index.ts',
   },

@@ -36,7 +36,7 @@ const BANS: Readonly<Record<string, Ban>> = {
       'simulator/cli/progress.ts': 'how long somebody has been waiting',
       'simulator/cli/scenario.ts': 'when a report was made',
       'simulator/run/cell-worker.ts': 'how fast a cell was played',
-      'simulator/judge/trace-worker.ts': 'how long decisions took',
+      'simulator/run/trace-worker.ts': 'how long decisions took',
       'simulator/run/scenario.ts': 'how fast the run was',
       'simulator/run/outputs.ts': 'a name that no other run has, for a file until it is whole',
       'simulator/worlds/live/': 'real parts run in wall time',

@@ -28,7 +28,7 @@ const ROOMS: Readonly<Record<string, Row>> = {
   'simulator/measure/': { may: [DOMAIN, 'simulator/prices/'], packages: [] },
   'simulator/judge/': {
     may: [DOMAIN, 'simulator/controllers/', 'simulator/measure/', 'models/forecast/'],
-    packages: ['node:', 'tsx'],
+    packages: [],
   },
   'models/forecast/': { may: [DOMAIN], packages: [] },
   'workloads/': { may: [DOMAIN], packages: [] },
@@ -36,7 +36,10 @@ const ROOMS: Readonly<Record<string, Row>> = {
   'scenarios/': { may: [DOMAIN], packages: [] },
   'simulator/worlds/virtual/': { may: [DOMAIN, 'simulator/controllers/', 'workloads/', ...RECORDERS], packages: [] },
   'simulator/worlds/live/': { may: [DOMAIN, 'simulator/controllers/', 'workloads/', ...RECORDERS], packages: ANYTHING },
-  'simulator/run/': { may: [DOMAIN, 'workloads/', ...BELOW_RUN], packages: ['node:', 'tsx'] },
+  'simulator/run/': {
+    may: [DOMAIN, 'workloads/', 'simulator/judge/', 'models/forecast/', ...BELOW_RUN],
+    packages: ['node:', 'tsx'],
+  },
   'simulator/cli': {
     may: ['simulator/', 'workloads/', 'scenarios/', 'reports/', 'models/forecast/'],
     packages: ['node:', 'commander'],
@@ -77,7 +80,7 @@ const ENTRIES = [
   'simulator/worlds/live/programs/worker.ts',
   'simulator/worlds/live/programs/driver.ts',
   'simulator/worlds/live/programs/function.ts',
-  'simulator/judge/worker-from-source.mjs',
+  'simulator/run/trace-worker-from-source.mjs',
   'simulator/worlds/live/programs/keeper.ts',
   'simulator/worlds/live/programs/dynalite.ts',
   'simulator/worlds/live/programs/dynalite-module.d.ts',

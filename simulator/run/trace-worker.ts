@@ -3,9 +3,9 @@ import { parentPort } from 'node:worker_threads';
 import { FORECASTERS } from '../../models/forecast/index.ts';
 import type { FluidDefinition } from '../domain/fluid.ts';
 import type { TraceScore } from '../domain/judgement.ts';
-import { judgeTrace } from './judge-trace.ts';
-import { POLICIES } from './policies/index.ts';
-import type { Series } from './series.ts';
+import { judgeTrace } from '../judge/judge-trace.ts';
+import { POLICIES } from '../judge/policies/index.ts';
+import type { Series } from '../judge/series.ts';
 
 /** What a thread is handed: a series, what to vary, and the names of the policies to judge. */
 export interface TraceOrder {
