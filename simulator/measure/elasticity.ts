@@ -32,8 +32,7 @@ export function elasticityOf(
   const span = end_s - (first?.at_s ?? end_s);
   const sums = { under: 0, over: 0, timeUnder: 0, timeOver: 0, moves: 0 };
   samples.forEach((sample, i) => {
-    const until = Math.min(samples[i + 1]?.at_s ?? end_s, end_s);
-    const time = Math.max(0, until - sample.at_s);
+    const time = heldFor(samples, i, end_s);
     const gap = sample.demand - sample.supply;
     sums.under += Math.max(0, gap) * time;
     sums.over += Math.max(0, -gap) * time;
@@ -52,6 +51,11 @@ export function elasticityOf(
   };
 }
 
+/** How long sample `i` is valid: until the next, and no longer than to the end. */
+export function heldFor(samples: readonly { at_s: number }[], i: number, end_s: number): number {
+  return Math.max(0, Math.min(samples[i + 1]?.at_s ?? end_s, end_s) - (samples[i]?.at_s ?? end_s));
+}
+
 /** What a missing instance costs against one that is there, unless told otherwise: an order at the 95 % quantile is then the best. */
 export const SHORTAGE_COST = 20;
 
@@ -67,7 +71,7 @@ export function regretOf(
 ): { demand_mean: number; cost_ratio: number | null; unserved_pct: number | null } {
   const sums = { demand: 0, supply: 0, missing: 0 };
   samples.forEach((sample, i) => {
-    const time = Math.max(0, Math.min(samples[i + 1]?.at_s ?? end_s, end_s) - sample.at_s);
+    const time = heldFor(samples, i, end_s);
     sums.demand += sample.demand * time;
     sums.supply += sample.supply * time;
     sums.missing += Math.max(0, sample.demand - sample.supply) * time;
@@ -95,7 +99,7 @@ export function normalisedOf(
   const sums = { under: 0, over: 0, timeUnder: 0, timeOver: 0, apart: 0 };
   const first = samples[0]?.at_s ?? end_s;
   samples.forEach((sample, i) => {
-    const time = Math.max(0, Math.min(samples[i + 1]?.at_s ?? end_s, end_s) - sample.at_s);
+    const time = heldFor(samples, i, end_s);
     const gap = sample.demand - sample.supply;
     sums.under += (Math.max(0, gap) / Math.max(1, sample.demand)) * time;
     sums.over += (Math.max(0, -gap) / Math.max(1, sample.demand)) * time;

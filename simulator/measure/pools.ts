@@ -1,7 +1,7 @@
 import type { CellResult, PoolResult } from '../domain/cell.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Elasticity, PoolReport } from '../domain/report.ts';
-import { demandOf, elasticityOf, normalisedOf, regretOf } from './elasticity.ts';
+import { demandOf, elasticityOf, heldFor, normalisedOf, regretOf } from './elasticity.ts';
 import { meanOf } from './intervals.ts';
 
 /** Every pool: the first seed's instances over time beside what they should have been, and how well they followed, mean over seeds. */
@@ -54,10 +54,7 @@ function withDemand(pool: PoolResult, minimum: number): PoolReport['timeline'] {
 /** Elasticity until arrivals stop: what idles afterwards is nobody's mistake. */
 function elasticity(timeline: PoolReport['timeline'], end_s: number): Elasticity {
   const samples = timeline.filter((s) => s.at_s <= end_s).map((s) => ({ at_s: s.at_s, demand: s.demand, supply: s.ready }));
-  const hours = timeline.map((s, i) => {
-    const until = Math.min(timeline[i + 1]?.at_s ?? end_s, end_s);
-    return ((s.ready + s.starting) * Math.max(0, until - s.at_s)) / 3600;
-  });
+  const hours = timeline.map((s, i) => ((s.ready + s.starting) * heldFor(timeline, i, end_s)) / 3600);
   const instance_hours = hours.reduce((sum, h) => sum + h, 0);
   return { ...elasticityOf(samples, end_s), instance_hours, ...regretOf(samples, end_s), ...normalisedOf(samples, end_s) };
 }
