@@ -16,6 +16,8 @@ interface Machine {
   id: number;
   started_ms: number;
   running: RunningPart<Listening> | undefined;
+  /** What it had done when it was last asked: all that is known of one that died. */
+  last: WorkerState;
 }
 
 const NOTHING: WorkerState = { busy: 0, completions: 0, area_ms: 0, cpu_ms: 0 };
@@ -99,7 +101,7 @@ export class Fleet {
     const machine = this.machines.find((m) => m.id === id && m.running);
     if (machine === undefined || this.isOver) return;
     this.machines = this.machines.filter((m) => m !== machine);
-    this.goneMs += wallMs() - machine.started_ms;
+    this.bury(machine);
     await this.told();
     await this.resize(this.wanted);
   }
@@ -124,7 +126,7 @@ export class Fleet {
   }
 
   private async launch(): Promise<void> {
-    const machine: Machine = { id: this.created++, started_ms: wallMs(), running: undefined };
+    const machine: Machine = { id: this.created++, started_ms: wallMs(), running: undefined, last: NOTHING };
     this.machines.push(machine);
     const running = await this.o.launch(machine.id);
     machine.running = running;
@@ -135,16 +137,23 @@ export class Fleet {
   private async drain(machine: Machine): Promise<void> {
     if (machine.running === undefined) return;
     this.draining.add(machine);
-    const last = await this.stateOf(machine);
+    await this.stateOf(machine);
     await machine.running.stop();
     this.draining.delete(machine);
-    this.goneMs += wallMs() - machine.started_ms;
+    this.bury(machine);
+  }
+
+  /** It is gone: its time and what it did stay in the books. */
+  private bury({ started_ms, last }: Machine): void {
+    this.goneMs += wallMs() - started_ms;
     for (const name of Object.keys(NOTHING) as (keyof WorkerState)[]) if (name !== 'busy') this.goneCounts[name] += last[name];
   }
 
-  private async stateOf({ running }: Machine): Promise<WorkerState> {
-    if (running === undefined) return NOTHING;
-    return tell<WorkerState>(running.address.port, '/control/state').catch(() => NOTHING);
+  private async stateOf(machine: Machine): Promise<WorkerState> {
+    const port = machine.running?.address.port;
+    if (port === undefined) return NOTHING;
+    machine.last = await tell<WorkerState>(port, '/control/state').catch(() => machine.last);
+    return machine.last;
   }
 
   private told(): Promise<void> {

@@ -101,6 +101,7 @@ export class Operate {
     control.before = now;
     const span_ms = Math.max(1, (now.at_s - before.at_s) * 1000);
     const share = (ms: number, of: number) => (of > 0 ? Math.min(1, ms / (of * span_ms)) : 0);
+    const since = (name: keyof Counts) => sinceThen(now[name], before[name]);
     return {
       at_s: look.at_s,
       interval_s: span_ms / 1000,
@@ -109,11 +110,11 @@ export class Operate {
       draining: fleet.drainingCount,
       busy: this.busyOf(part, look),
       queued: this.queuedAt(part, look),
-      arrivals: now.arrivals - before.arrivals,
-      completions: now.completions - before.completions,
-      utilisation: share(now.area_ms - before.area_ms, fleet.ready * sizing.slots),
+      arrivals: since('arrivals'),
+      completions: since('completions'),
+      utilisation: share(since('area_ms'), fleet.ready * sizing.slots),
       // An instance is one process, which has one core.
-      cpu: share(now.cpu_ms - before.cpu_ms, fleet.ready),
+      cpu: share(since('cpu_ms'), fleet.ready),
       minimum: sizing.minimum,
       maximum: sizing.maximum,
       slots: sizing.slots,
@@ -162,9 +163,14 @@ export class Operate {
       starting: fleet?.starting ?? 0,
       busy: fleet ? this.busyOf(part, look) : (environments?.busy ?? 0),
       queued: this.queuedAt(part, look),
-      arrivals: arrived - before,
+      arrivals: sinceThen(arrived, before),
     };
   }
+}
+
+/** What was added to a counter; what an instance did between the last look and its death is not known, so a counter may fall. */
+function sinceThen(now: number, before: number): number {
+  return Math.max(0, now - before);
 }
 
 function depthOf(look: Look, queue: number): number {
