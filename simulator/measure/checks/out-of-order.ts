@@ -1,4 +1,4 @@
-import { type CheckDefinition, EXAMPLES_MAX, seconds } from './check.ts';
+import { type CheckDefinition, EXAMPLES_MAX, seconds, triedFor } from './check.ts';
 import { Dense } from './dense.ts';
 
 /**
@@ -10,15 +10,18 @@ import { Dense } from './dense.ts';
 export const outOfOrder: CheckDefinition = {
   name: 'out_of_order',
   description: 'took effect before an earlier message of its group had, where order was promised',
-  create({ promisesOrder }) {
+  create({ promisesOrder, words }) {
     const groupOf = new Dense(-1);
+    const entityOf = new Dense(-1, Int32Array);
     const firstAt = new Dense(-1);
     const lastAt = new Dense(-1);
     return {
       roles: promisesOrder ? ['published', 'applied', 'worked-off'] : [],
       take(line) {
         if (line.role === 'published') {
-          if (line.group >= 0) groupOf.set(line.cause, line.group);
+          if (line.group < 0) return;
+          groupOf.set(line.cause, line.group);
+          entityOf.set(line.cause, line.entity);
           return;
         }
         if (line.cause < 0 || groupOf.get(line.cause) < 0) return;
@@ -40,7 +43,7 @@ export const outOfOrder: CheckDefinition = {
             count++;
             if (examples.length < EXAMPLES_MAX) {
               const late = `message ${before}, published before it, took effect until ${seconds(until)}`;
-              examples.push(`message ${cause} at ${seconds(at)}; ${late}`);
+              examples.push(`message ${cause} at ${seconds(at)}; ${late}${triedFor(entityOf.get(cause), words)}`);
             }
           }
           if (before === undefined || lastAt.get(cause) > until) latest.set(group, cause);

@@ -1,5 +1,5 @@
 import type { PlannedEffect } from '../../domain/plan.ts';
-import { type CheckDefinition, EXAMPLES_MAX, seconds } from './check.ts';
+import { type CheckDefinition, EXAMPLES_MAX, seconds, triedFor } from './check.ts';
 import { Sparse } from './sparse.ts';
 
 /** No more units of a stock are taken than there were; units that went back can be taken again. */
@@ -11,7 +11,7 @@ export const oversold: CheckDefinition = {
     const taken = datasets.map(() => new Sparse(0));
     const takenAt = datasets.map(() => new Sparse(-1));
     let count = 0;
-    const examples: string[] = [];
+    const examples: { entity: number; text: string }[] = [];
     return {
       roles: ['accepted', 'applied'],
       effects: new Set(effects.flatMap((effect, i) => (takesOf(effect, effects) < 0 ? [] : [i]))),
@@ -36,9 +36,12 @@ export const oversold: CheckDefinition = {
         const who = `entity ${line.entity}: ${words.effect(line.effect)} at ${seconds(line.at_ms)} by ${words.part(line.part)}`;
         const what = `unit ${before + line.count} of the ${there} that object ${line.row} had in ${datasets[dataset]?.name}`;
         const after = last < 0 ? '' : `; the one before went at ${seconds(last)}`;
-        examples.push(`${who}, attempt ${line.attempt}, ${what}${after}`);
+        examples.push({ entity: line.entity, text: `${who}, attempt ${line.attempt}, ${what}${after}` });
       },
-      finish: () => ({ name: oversold.name, description: oversold.description, count, examples }),
+      finish() {
+        const told = examples.map(({ entity, text }) => `${text}${triedFor(entity, words)}`);
+        return { name: oversold.name, description: oversold.description, count, examples: told };
+      },
     };
   },
 };
