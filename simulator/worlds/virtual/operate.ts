@@ -53,7 +53,7 @@ export class Operate {
       if (part.sizing === undefined || (part.kind !== 'server' && part.kind !== 'gpu')) return undefined;
       const definition = CONTROLLERS[part.sizing.controller.name];
       if (definition === undefined) throw new RangeError(`unknown controller ${part.sizing.controller.name}`);
-      const controller = definition.create(part.sizing.controller.options);
+      const controller = definition.create(part.sizing.controller.options, part.sizing.assets);
       const zero = { at: 0, arrivals: 0, completions: 0, areaMs: 0, workedMs: 0, late: [] };
       return {
         controller,
