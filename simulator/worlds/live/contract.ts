@@ -153,6 +153,8 @@ export interface StoreKeeper {
   readBack(): AsyncIterable<LiveEffect>;
   /** What is left of each object's stock, by dataset name; only where there is one. */
   stockLeft(): Promise<Record<string, Record<number, number>>>;
+  /** Every access takes `factor` times longer from now on; 1 ends it. Only where the store can be slowed. */
+  slow?(factor: number): Promise<void>;
   dispose(): Promise<void>;
 }
 

@@ -75,6 +75,15 @@ export class Functions {
     for (const pid of chosen(pids)) process.kill(pid, 'SIGKILL');
   }
 
+  /** Function part `i` takes only `share` of its invocations from now on, the others are answered with 429; 1 ends it. */
+  async admit(i: number, share: number): Promise<void> {
+    const { aws } = this.sheet.addresses;
+    const url = `${aws?.endpoints.lambda}/placement/functions/${this.names.get(i)}/parameters`;
+    const body = JSON.stringify({ admitted_share: share });
+    const answer = await fetch(url, { method: 'PUT', body, signal: AbortSignal.timeout(5_000) });
+    if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
+  }
+
   async dispose(): Promise<void> {
     const { clients } = this;
     if (clients === undefined) return;
