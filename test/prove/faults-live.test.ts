@@ -9,11 +9,19 @@ import { cellOf, count, FUNCTION, meanMs, outcomes, times } from '../virtual/sma
 
 const under = (fault: string, o: Parameters<typeof shop>[0] = {}) => shop({ ...o, fault });
 const RABBIT = { channel: 'rabbitmq' } as const;
+const SHIP = {
+  components: { ...shop({}).overrides?.components, ship: FUNCTION.station },
+  events: { placed: RABBIT },
+};
 const ORDER = { components: { ...shop({}).overrides?.components, order: FUNCTION.station } };
 
 const CELLS = {
   still: cellOf(shop({})),
   'kill ship': cellOf(under('kill ship at 2s', { channel: RABBIT, ship: { io_ms: 300 } })),
+  'kill ship, a function': cellOf({
+    ...under('kill ship at 2s', { ship: { io_ms: 300 }, parameters: { 'rabbitmq.ship.batch_size': 3 } }),
+    overrides: SHIP,
+  }),
   'stop rabbitmq': cellOf(under('stop rabbitmq at 2s for 1s', { channel: RABBIT })),
   'fail-over postgres': cellOf(under('fail-over postgres at 2s for 1s')),
   'slow postgres': cellOf(under('slow postgres by x300 at 0s for 5s')),
@@ -45,6 +53,12 @@ describe.skipIf(live === undefined)('a fault that happens to real parts', () => 
 
   it('kills a worker: its messages come back, and each is shipped once', async () => {
     const result = await play('kill ship');
+    isWhole(result);
+    expect((result.ledger ?? []).some(({ kind, attempt }) => kind === 'shipped' && attempt > 1)).toBe(true);
+  });
+
+  it('kills a function at work on a batch from RabbitMQ: the batch comes back, and each order is shipped once', async () => {
+    const result = await play('kill ship, a function');
     isWhole(result);
     expect((result.ledger ?? []).some(({ kind, attempt }) => kind === 'shipped' && attempt > 1)).toBe(true);
   });

@@ -194,6 +194,13 @@ export interface QueueKeeper {
   dispose(): Promise<void>;
 }
 
+/** `isDead`: of what the queue has given up on; `isPoller`: takes for a function, and acknowledges whatever the plan says. */
+export interface ReceiverOptions {
+  slots: number;
+  isDead?: boolean;
+  isPoller?: boolean;
+}
+
 /**
  * What a channel's file under `channels/` exports, by the plan's part of that queue (its values: visibility timeout, prefetch, ...).
  *
@@ -201,8 +208,7 @@ export interface QueueKeeper {
  */
 export interface ChannelKind {
   sender(part: Part, sheet: RunSheet): Promise<Sender>;
-  /** `isDead`: of what the queue has given up on. */
-  receiver(part: Part, sheet: RunSheet, o: { slots: number; isDead?: boolean }): Promise<Receiver>;
+  receiver(part: Part, sheet: RunSheet, o: ReceiverOptions): Promise<Receiver>;
   keeper(part: Part, sheet: RunSheet): Promise<QueueKeeper>;
 }
 

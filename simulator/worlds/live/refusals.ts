@@ -12,11 +12,7 @@ const PARTS: Partial<Record<FaultKind, { kinds: readonly PartKind[]; expected: s
 
 /** What a plan asks for that real parts on one machine cannot do: refused before anything is started. */
 export function refusalsOf(plan: Plan): Problem[] {
-  return [
-    ...(plan.faults ?? []).flatMap((fault) => faultProblems(plan, fault)),
-    ...channelProblems(plan),
-    ...undoingProblems(plan),
-  ];
+  return [...(plan.faults ?? []).flatMap((fault) => faultProblems(plan, fault)), ...undoingProblems(plan)];
 }
 
 /** Stores that cannot look at the lines of an effect and write another in one go. */
@@ -50,16 +46,4 @@ function faultProblems(plan: Plan, fault: PlannedFault): Problem[] {
     message: `the live world cannot ${fault.kind} ${plan.parts[i]?.path}`,
     expected: able.expected,
   }));
-}
-
-/** Functions take their messages from SQS: nothing polls a broker for them. */
-function channelProblems(plan: Plan): Problem[] {
-  return plan.events.flatMap((event) =>
-    event.consumers.flatMap(({ component, queue }): Problem[] => {
-      const runs = plan.parts[plan.components[component]?.part ?? -1];
-      if (runs?.kind !== 'function' || plan.parts[queue]?.kind !== 'rabbitmq') return [];
-      const message = `${runs.path} is a function, and no event source takes messages from RabbitMQ to it in the live world`;
-      return [{ path: `event ${event.name}`, message, expected: 'sqs, or a server for that component' }];
-    }),
-  );
 }
