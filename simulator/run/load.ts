@@ -16,6 +16,7 @@ import type { Known } from '../plan/load/names.ts';
 import { setPath } from '../plan/load/set.ts';
 import { parseText } from '../plan/load/text.ts';
 import { STRATEGIES } from '../strategies/index.ts';
+import { TUNABLE } from './learn.ts';
 import { readModel } from './read-model.ts';
 
 const FILE_MAX = 200_000_000;
@@ -78,6 +79,7 @@ const KNOWN: Known = {
   strategies: Object.keys(STRATEGIES),
   controllers: Object.keys(CONTROLLERS),
   checks: CHECKS.map((check) => check.name),
+  tunable: TUNABLE,
   isMeant: (name, subject) => CHECKS.find((check) => check.name === name)?.needs?.(subject) ?? true,
   objectiveProblem: (text, names) => {
     const parsed = parseObjective(text, names);
