@@ -35,9 +35,9 @@ export function wordsLike(words: GateWords, options: Baseline['options']): GateW
 /** Plays this version. Throws: InputError, UnavailableError. */
 export async function playHere(name: string, words: GateWords, signal: AbortSignal): Promise<Report> {
   const progress = progressOf(words.quiet === true);
-  const { out: _, require: __, json: ___, ...played } = words;
+  const { out: _, require: __, json: ___, against: ____, ...played } = words;
   const prepared = await prepare(name, played);
-  const live = prepared.fit && (await openLive(words, { ...prepared, fit: prepared.fit, progress }));
+  const live = prepared.fit && (await openLive({ ...prepared, fit: prepared.fit, progress }));
   return simulate(prepared, { progress, signal, ...(live ? { world: live.world } : {}) }).finally(live?.end);
 }
 
