@@ -3,7 +3,7 @@ import { InputError } from '../domain/problem.ts';
 import { reportError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExplainWords } from './explain.ts';
-import { addGate } from './gate-options.ts';
+import { addGate, addGateSide } from './gate-options.ts';
 import { addJudge } from './judge-options.ts';
 import { addCompare, addExport } from './report-commands.ts';
 import { LIVE_EXAMPLES, liveOptions, SCENARIO_EXAMPLES, type ScenarioWords, scenarioOptions } from './scenario-options.ts';
@@ -40,6 +40,7 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
     addCompare(program, words);
     addExport(program, { words, signal });
     addGate(program, { words, signal, ended });
+    addGateSide(program, signal);
     addJudge(program, { words, signal, ended });
     program.addHelpText(
       'after',

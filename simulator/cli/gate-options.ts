@@ -87,3 +87,8 @@ export function addGate(program: Command, o: { words: readonly string[]; signal:
       o.ended(await (await import('./gate.ts')).gateCommand(name, options, o.signal));
     });
 }
+
+/** What a live gate starts of both versions; nobody types it, so that help does not list it. */
+export function addGateSide(program: Command, signal: AbortSignal): void {
+  program.command('gate-side', { hidden: true }).action(async () => (await import('./gate-side.ts')).gateSide(signal));
+}

@@ -15,7 +15,7 @@ import { deliverGate } from './gate-deliver.ts';
 import type { GateWords } from './gate-options.ts';
 import { optionsOf, playAgainst, playHere, wordsLike } from './gate-play.ts';
 import { Words } from './numbers.ts';
-import { versionOf } from './scenario.ts';
+import { progressOf, versionOf } from './scenario.ts';
 
 const EXITS: Readonly<Record<GateReport['outcome'], number>> = {
   passed: EXIT.met,
@@ -29,6 +29,7 @@ export async function gateCommand(name: string, words: GateWords, signal: AbortS
   const asked = await readWords(name, words);
   const { path, scenario } = asked;
   if (words.update) return update(name, words, { path, scenario, signal });
+  if (words.against !== undefined && words.world === 'live') return live(name, { ...asked, words, began, signal });
   if (words.against !== undefined) {
     const before = await playAgainst(name, words, signal);
     const report = await playHere(name, words, signal);
@@ -39,6 +40,31 @@ export async function gateCommand(name: string, words: GateWords, signal: AbortS
   const before = await readFor(scenario, path);
   const report = await playHere(name, wordsLike(words, before.options), signal);
   return finish(report, before, { ...asked, words, began, against: { kind: 'baseline', name: path } });
+}
+
+/** Both versions in turns on one stack. */
+async function live(name: string, o: Asked & { words: GateWords; began: number; signal: AbortSignal }): Promise<number> {
+  const { words, signal } = o;
+  const { openWorktree } = await import('../run/worktree.ts');
+  const { ownVersion, playTurns } = await import('./gate-live.ts');
+  const { judgeTurns } = await import('../measure/gate/judge-turns.ts');
+  const ref = words.against as string;
+  const progress = progressOf(words.quiet === true);
+  const worktree = await openWorktree(ref, { cwd: process.cwd(), say: (text) => progress.say(text), signal });
+  try {
+    const before = { program: worktree.program, folder: worktree.folder, name: `--against ${ref}` };
+    const played = await playTurns(name, words, { versions: { before, now: ownVersion() }, signal });
+    const found = judgeTurns(played, { against: ref, thresholds: o.thresholds, ...optional('tolerance', o.tolerance), ...optional('require', words.require) });
+    const seconds = (performance.now() - o.began) / 1000;
+    await deliverGate({ report: played.now.report, before: baselineOf(played.before.report), found, words, seconds });
+    return EXITS[found.outcome];
+  } finally {
+    worktree.remove();
+  }
+}
+
+function optional<K extends string, T>(key: K, value: T | undefined): { [key in K]?: T } {
+  return value === undefined ? {} : ({ [key]: value } as { [key in K]?: T });
 }
 
 interface Asked {
@@ -144,8 +170,8 @@ async function finish(
     against,
     thresholds,
     options: optionsOf(wordsLike(words, before.options)),
-    ...(tolerance === undefined ? {} : { tolerance }),
-    ...(require === undefined ? {} : { require }),
+    ...optional('tolerance', tolerance),
+    ...optional('require', require),
   });
   if (found.rows.both.length === 0) {
     const message = `has none of the placements that were played: ${Object.keys(before.rows).join(', ')}`;

@@ -77,7 +77,10 @@ export function worseDirection(measure: string): 1 | -1 {
   return measure === 'throughput' ? -1 : 1;
 }
 
-/** Whether a measure lies on the worse side, or nothing but its noise is known: if it is unclear, then this matters. */
-export function mayBeWorse({ measure, difference }: GateMeasure): boolean {
-  return difference === null || difference * worseDirection(measure) > 0;
+/**
+ * Whether an unclear measure may be worse: it lies on the worse side. Where noise keeps a worsening that matters from being seen
+ * (`detectable`), no side says anything.
+ */
+export function mayBeWorse({ measure, difference, detectable }: GateMeasure): boolean {
+  return detectable !== undefined || difference === null || difference * worseDirection(measure) > 0;
 }

@@ -22,12 +22,7 @@ export interface GateOptions {
 /** Compares a run with what was measured before, and says whether it may pass. Pure: the same in and the same out. */
 export function judgeGate(report: Report, before: Baseline, o: GateOptions): GateReport {
   const now = baselineOf(report, o.options);
-  const ofScenario = relativeLines(report);
-  const lines = [
-    ...objectiveLines(report, before),
-    ...thresholdLines(ofScenario, { report, before, of: 'scenario' }),
-    ...thresholdLines(o.thresholds, { report, before, of: 'command line' }),
-  ];
+  const lines = linesOf(report, before, o.thresholds);
   const found = {
     changes: whyOf(before, now),
     measures: compareMeasures(before, now, o.tolerance === undefined ? {} : { tolerance: o.tolerance }),
@@ -48,8 +43,22 @@ export function judgeGate(report: Report, before: Baseline, o: GateOptions): Gat
     ...outcomeOf(found, requiredFailure(lines, found.checks, o.require)),
     ...found,
     rows,
-    notes: [],
+    notes: report.world === 'live' ? [ABSOLUTE_ONLY] : [],
   };
+}
+
+const ABSOLUTE_ONLY =
+  'Real time is that of this machine in this hour, so a baseline file says nothing about it: only checks and absolute lines were judged. ' +
+  '--against GIT-REF plays both versions in turns.';
+
+/** Every line: those of the scenario, then those of the command line. A live run without its like has nothing for lines relative to one. */
+export function linesOf(report: Report, before: Baseline, thresholds: readonly Objective[]): GateLine[] {
+  const relative = report.world === 'live' && before.world !== 'live' ? [] : relativeLines(report);
+  return [
+    ...objectiveLines(report, before),
+    ...thresholdLines(relative, { report, before, of: 'scenario' }),
+    ...thresholdLines(thresholds, { report, before, of: 'command line' }),
+  ];
 }
 
 /** Lines of the scenario that only a gate can judge. */
@@ -61,7 +70,7 @@ function relativeLines({ scenario }: Report): Objective[] {
   });
 }
 
-function requiredFailure(lines: readonly GateLine[], checks: readonly GateCheck[], required: string | undefined): string[] {
+export function requiredFailure(lines: readonly GateLine[], checks: readonly GateCheck[], required: string | undefined): string[] {
   if (required === undefined) return [];
   const missed = lines.filter((line) => line.row === required && line.met === false).map((line) => line.text);
   const broken = checks.filter((check) => check.row === required && !check.holds).map((check) => check.check);
@@ -86,7 +95,7 @@ export function outcomeOf(found: Found, also: readonly string[] = []): Pick<Gate
     ...lines.filter((one) => one.standing === 'unknown').map((one) => `${one.row}: too few samples to tell whether ${one.text}`),
     ...measures
       .filter((one) => one.standing === 'unclear' && mayBeWorse(one))
-      .map((one) => `${one.row}: ${one.measure} may be worse${shareOf(one)}, or it is noise`),
+      .map((one) => `${one.row}: ${one.measure} may be worse${shareOf(one)}, or it is noise${seenFrom(one)}`),
   ];
   if (unclear.length > 0) return { outcome: 'unclear', because: unclear };
   const known = measures.filter((one) => one.standing !== 'unknown').length;
@@ -106,6 +115,12 @@ function checkWords({ check, before, now }: GateCheck): string {
 
 function lineWords({ text, of, before }: GateLine): string {
   return of === 'scenario' && before === true ? `${text} was met and is missed` : `${text} is missed`;
+}
+
+/** From which size on a worsening would have been found. */
+function seenFrom({ before, detectable }: GateMeasure): string {
+  if (!detectable) return '';
+  return `; only ${before ? `+${((detectable / before) * 100).toPrecision(2)} %` : detectable.toPrecision(2)} or more would be found for sure`;
 }
 
 function shareOf({ before, difference }: GateMeasure): string {
