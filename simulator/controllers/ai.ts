@@ -1,6 +1,8 @@
 import { copyOf } from '../../models/forecast/method.ts';
 import { type Order, type OrderState, ordersOf } from '../../models/forecast/orders/orders.ts';
 import type { Controller, ControllerAssets, ControllerDefinition, ControllerOptions, Observation } from '../domain/controller.ts';
+import type { NeuralModel } from '../domain/neural-model.ts';
+import { InputError } from '../domain/problem.ts';
 import { defaultsOf, numbersOf, within } from './options.ts';
 import { reactive } from './reactive.ts';
 import { followed, memoryOf, offeredBy, staffer } from './staffing.ts';
@@ -26,10 +28,11 @@ const LEAN = { windows: [60, 300], hasTrees: false, cap: 8192 };
 type Options = Record<keyof typeof OPTIONS, number>;
 type Core = ReturnType<typeof ordersOf>;
 
-/** What history taught: only for steps and a lag of the same length. */
+/** What history taught: only for steps and a lag of the same length and the same experts. */
 interface Learnt {
   step_s: number;
   lag: number;
+  isNeural: boolean;
   orders: OrderState;
 }
 
@@ -57,6 +60,8 @@ type Known = State & { orders: OrderState };
  * experience the reactive rule at its defaults decides. Load that is there is served whatever was foreseen, and what waits is to be worked off within
  * `wait`. What was asked for within `hold_s` is not given back.
  *
+ * `model`, a file written by `npm run train`, adds a neural network to the experts: it weighs as much as it has proved right.
+ *
  * Simplified: no trees among the experts, since a refit takes longer than a decision may.
  *
  * Source: defaults are assumed: kappa 5 to 100, start 30 to 600 s, wait 0 to 2, late .01 to .1, hold 0 to 300 s.
@@ -66,19 +71,27 @@ export const ai: ControllerDefinition = {
   defaults: defaultsOf(OPTIONS),
   learn(given, assets, { slots, holding_s }): Learnt | undefined {
     if (assets.history === undefined) return undefined;
-    const { options, step_s, lag } = settingOf(given, assets);
-    return { step_s, lag, orders: taught(coreOf(options, lag, slots), { ...assets, step_s, holding_s, wait: options.wait }) };
+    const { core, options, step_s, lag } = settingOf(given, assets);
+    return {
+      step_s,
+      lag,
+      isNeural: given.model !== undefined,
+      orders: taught(core(slots), { ...assets, step_s, holding_s, wait: options.wait }),
+    };
   },
   create(given, assets = {}): Controller<State> {
-    const { options, step_s, lag } = settingOf(given, assets);
+    const { core, options, step_s, lag } = settingOf(given, assets);
     const pools = new Map<number, Pool>();
     const poolOf = (slots: number) => {
-      const pool = pools.get(slots) ?? { core: coreOf(options, lag, slots), instancesOf: staffer({ ...options, slots }) };
+      const pool = pools.get(slots) ?? { core: core(slots), instancesOf: staffer({ ...options, slots }) };
       pools.set(slots, pool);
       return pool;
     };
     const learnt = assets.learnt as Learnt | undefined;
-    const known = learnt?.step_s === step_s && learnt.lag === lag ? learnt.orders : undefined;
+    const known =
+      learnt?.step_s === step_s && learnt.lag === lag && learnt.isNeural === (given.model !== undefined)
+        ? learnt.orders
+        : undefined;
     const cold = reactive.create({ interval_s: options.interval_s, lag_s: options.lag_s });
     return {
       interval_s: options.interval_s,
@@ -109,17 +122,32 @@ interface Pool {
   instancesOf: (load: number) => number;
 }
 
+interface Setting {
+  options: Options;
+  step_s: number;
+  lag: number;
+  core: (slots: number) => Core;
+}
+
 /** Options, those that nobody gave from the assets where these say, and how long a step is and how many an instance takes to start. */
-function settingOf(given: ControllerOptions, assets: ControllerAssets): { options: Options; step_s: number; lag: number } {
+function settingOf({ model: named, ...given }: ControllerOptions, assets: ControllerAssets): Setting {
   const { patience, service_cv2, start_s, history } = assets;
   const known = Object.entries({ ...patience, service_cv2, start_s }).filter(([, value]) => value !== undefined);
   const options = numbersOf('ai', { ...(Object.fromEntries(known) as ControllerOptions), ...given }, OPTIONS);
+  const model = modelOf(named, assets);
   const step_s = Math.max(history?.step_s ?? 0, options.step_s);
-  return { options, step_s, lag: Math.max(1, Math.ceil(options.start_s / step_s - 1e-9)) };
+  const lag = Math.max(1, Math.ceil(options.start_s / step_s - 1e-9));
+  const core = (slots: number) =>
+    ordersOf({ lag, kappa: options.kappa, instancesOf: staffer({ ...options, slots }), model, ...LEAN });
+  return { options, step_s, lag, core };
 }
 
-function coreOf(options: Options, lag: number, slots: number): Core {
-  return ordersOf({ lag, kappa: options.kappa, instancesOf: staffer({ ...options, slots }), ...LEAN });
+/** The network that the option `model` names, which is a file to people and was read before the run. */
+function modelOf(named: unknown, { model }: ControllerAssets): NeuralModel | undefined {
+  if (named === undefined) return undefined;
+  if (typeof named === 'string' && model !== undefined) return model;
+  const message = typeof named === 'string' ? `'${named}' was not read` : `is ${JSON.stringify(named)}`;
+  throw new InputError([{ path: 'controller.ai.model', message, expected: 'a file written by `npm run train`' }]);
 }
 
 /** With the load since the last decision; a step that is over is learnt from, in a copy of what was known. */

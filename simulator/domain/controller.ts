@@ -1,3 +1,5 @@
+import type { NeuralModel } from './neural-model.ts';
+
 /**
  * What an operator could observe about one pool: metrics as old as the controller's lag, numbers of instances as they are.
  *
@@ -52,6 +54,8 @@ export interface ControllerAssets {
   patience?: { wait: number; late: number };
   /** Squared coefficient of variation of the time that a call holds a slot. */
   service_cv2?: number;
+  /** The network that the option `model` names. */
+  model?: NeuralModel | undefined;
   /** What the same controller has learnt before, from this history or another: plain JSON. */
   learnt?: unknown;
 }
@@ -66,4 +70,13 @@ export interface ControllerDefinition {
   create(options: ControllerOptions, assets?: ControllerAssets): Controller;
   /** Learns from the history in `assets`, once for many runs: what `create` takes as `learnt`. Left out by what learns nothing. */
   learn?(options: ControllerOptions, assets: ControllerAssets, use: PoolUse): unknown;
+}
+
+/** What a plan has for the controller of one pool. */
+export function assetsOf(
+  plan: { models?: Readonly<Record<string, NeuralModel>> },
+  { controller, assets }: { controller: { options: ControllerOptions }; assets?: ControllerAssets | undefined },
+): ControllerAssets {
+  const { model } = controller.options;
+  return typeof model === 'string' ? { ...assets, model: plan.models?.[model] } : { ...assets };
 }

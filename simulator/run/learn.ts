@@ -1,6 +1,6 @@
 import { CONTROLLERS } from '../controllers/index.ts';
 import { offeredBy, staffer } from '../controllers/staffing.ts';
-import type { ControllerAssets, ControllerOptions } from '../domain/controller.ts';
+import { assetsOf, type ControllerAssets, type ControllerOptions } from '../domain/controller.ts';
 import type { Part, Plan, PoolSizing } from '../domain/plan.ts';
 import type { Field } from '../judge/fluid.ts';
 import { POLICIES } from '../judge/policies/index.ts';
@@ -68,14 +68,17 @@ function fieldOf(
 
 /** The plan with what its controllers learn from their histories: once, for all seeds. What a stored profile knows is not learnt again. */
 export function learntPlan(plan: Plan): Plan {
-  return { ...plan, parts: plan.parts.map(learntPart) };
+  return { ...plan, parts: plan.parts.map((part) => learntPart(plan, part)) };
 }
 
-function learntPart(part: Part): Part {
+function learntPart(plan: Plan, part: Part): Part {
   const { sizing } = part;
   const learn = sizing && CONTROLLERS[sizing.controller.name]?.learn;
   if (!sizing?.assets || !learn || sizing.assets.learnt !== undefined) return part;
   const { history: _, ...assets } = sizing.assets;
-  const learnt = learn(sizing.controller.options, sizing.assets, { slots: sizing.slots, holding_s: sizing.holding_ms / 1000 });
+  const learnt = learn(sizing.controller.options, assetsOf(plan, sizing), {
+    slots: sizing.slots,
+    holding_s: sizing.holding_ms / 1000,
+  });
   return { ...part, sizing: { ...sizing, assets: { ...assets, ...(learnt === undefined ? {} : { learnt }) } } };
 }

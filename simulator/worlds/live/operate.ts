@@ -1,6 +1,6 @@
 import { CONTROLLERS } from '../../controllers/index.ts';
 import type { PoolSample } from '../../domain/cell.ts';
-import type { Controller, Observation } from '../../domain/controller.ts';
+import { assetsOf, type Controller, type Observation } from '../../domain/controller.ts';
 import type { Part, Plan } from '../../domain/plan.ts';
 import type { Fleet } from './fleet.ts';
 import type { PoolCounters } from './platforms/server.ts';
@@ -53,7 +53,7 @@ export class Operate {
     this.timelines = plan.parts.map(() => []);
     for (const part of o.fleets.keys()) {
       const sizing = plan.parts[part]?.sizing;
-      const controller = sizing && CONTROLLERS[sizing.controller.name]?.create(sizing.controller.options, sizing.assets);
+      const controller = sizing && CONTROLLERS[sizing.controller.name]?.create(sizing.controller.options, assetsOf(plan, sizing));
       if (controller === undefined) throw new RangeError(`unknown controller ${sizing?.controller.name}`);
       const state = controller.initial;
       this.controls.set(part, { controller, state, due_s: controller.interval_s, late: [], before: ZERO });
