@@ -106,7 +106,7 @@ describe('a profile', () => {
     ['{', /is no JSON/],
     ['{"schema":"profile@2","scenario":"x","pools":{}}', /schema/],
     [
-      '{"schema":"profile@1","scenario":"x","pools":{"server/a":{"controller":"ai","start_s":75,"learnt":{"step_s":60,"lag":2,"orders":{}}}}}',
+      '{"schema":"profile@1","scenario":"x","pools":{"server/a":{"controller":"ai","start_s":75,"learnt":{"step_s":60,"lag":2,"isNeural":false,"orders":{}}}}}',
       /no controller can start from: server\/a/,
     ],
     ['{"schema":"profile@1","scenario":"x","pools":{"server/a":{"controller":"nobody","start_s":75,"learnt":{}}}}', /server\/a/],
