@@ -71,6 +71,7 @@ export interface OpenedWorld {
  */
 export async function openLive(o: { stack: Stack['name']; progress: Progress; fit: Fit; rows: Rows }): Promise<OpenedWorld> {
   const { playLive } = await import('../worlds/live/play.ts');
+  const { requireModels } = await import('../worlds/live/own-work-bundles.ts');
   const { openStack } = await import('../worlds/live/stacks/index.ts');
   const say = (text: string) => o.progress.say(text);
   const { factor, cores_needed, cores } = o.fit;
@@ -78,6 +79,7 @@ export async function openLive(o: { stack: Stack['name']; progress: Progress; fi
     say(`the load is scaled by ${factor} to keep this machine at 60 %: ${cores_needed.toFixed(1)} of ${cores} cores`);
   const plans = o.rows.rows.map((row) => row.plan);
   const without = plans.filter((plan) => !plan.parts.some((part) => part.kind === 'broker')).map((plan) => plan.strategy);
+  for (const plan of plans) requireModels(plan);
   const stack = await openStack(o.stack, { plans, without, say });
   return {
     world: { name: 'live', runCells: (cells, options) => playLive(cells, { ...options, stack, say }) },

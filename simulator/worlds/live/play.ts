@@ -8,6 +8,9 @@ import { runCell } from './world.ts';
 /** A driver that is later than this at its 99th percentile has measured itself. */
 const LATENESS_P99_MS = 10;
 
+/** Of the messages of components' own failures. */
+const FAILURES_SAID = 10;
+
 export interface PlayLive {
   stack: Stack;
   say(text: string): void;
@@ -28,7 +31,16 @@ export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Cel
     const progress = (share: number) => o.heard?.({ share: (number + share) / cells.length, done: number, cells: cells.length });
     const namespace = `r${Date.now().toString(36)}${number}`;
     const signal = o.signal ? { signal: o.signal } : {};
-    const { result, lateness } = await runCell(cell, { stack: o.stack, namespace, burn_per_ms, progress, ...signal });
+    const { result, lateness, failures, told } = await runCell(cell, {
+      stack: o.stack,
+      namespace,
+      burn_per_ms,
+      progress,
+      ...signal,
+    });
+    for (const line of told) o.say(`${cell.plan.strategy}: ${line}`);
+    for (const { component, message, count } of failures.slice(0, FAILURES_SAID))
+      o.say(`${cell.plan.strategy}: ${component} failed ${count === 1 ? 'once' : `${count} times`}: ${message}`);
     refuseLate(lateness, cell);
     results.push(result);
     o.taken?.(result, number);

@@ -7,7 +7,7 @@ import { resultOf } from './close.ts';
 import type { RunningPart, RunSheet } from './contract.ts';
 import { Deployment } from './deployment.ts';
 import { Faults } from './faults.ts';
-import { journalled } from './journal.ts';
+import { type Journalled, journalled } from './journal.ts';
 import { Operate } from './operate.ts';
 import { preludeOf } from './prelude.ts';
 import type { Listening, Stack } from './stacks/stack.ts';
@@ -34,6 +34,9 @@ export interface LiveOptions {
 export interface LiveResult {
   result: CellResult;
   lateness: Driven['lateness'];
+  /** What components' own code and models said when they failed, the most frequent first. */
+  failures: Journalled['failures'];
+  told: string[];
   /** Of a run in turns: what came of every action. */
   turns: TurnRow[];
 }
@@ -104,11 +107,12 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const offset = start_ms - sheet.epoch_ms;
   const { effects, left } = await deployment.parts.readBack(drained_ms + offset);
   const driven = JSON.parse(readFileSync(join(sheet.folder, 'driven.json'), 'utf8')) as Driven;
-  const all = [...effects, ...journalled(sheet.folder)].map((line) => ({ ...line, at_ms: line.at_ms - offset }));
+  const { effects: noted, failures, told } = journalled(sheet.folder);
+  const all = [...effects, ...noted].map((line) => ({ ...line, at_ms: line.at_ms - offset }));
   const machine_s = new Map([...existedAfter].map(([i, s]) => [i, s - (existedBefore.get(i) ?? 0)]));
   const found = { driven, effects: all, left, gateway, workers, functions, machine_s, operate, drained_ms };
   const turns = o.turns ? turnRows(driven.rows, { turns: o.turns, actions, served: OUTCOME.served }) : [];
-  return { result: resultOf(cell, recorder, found), lateness: driven.lateness, turns };
+  return { result: resultOf(cell, recorder, found), lateness: driven.lateness, turns, failures, told };
 }
 
 type Driving = Playing & { driver: RunningPart<Listening>; start_ms: number; operate: Operate; recorder: Recorder };

@@ -21,6 +21,10 @@ export interface Surroundings {
   sender(event: number, consumer: number): Sender;
   /** Writes a line of the ledger that no store keeps. */
   note(effect: LiveEffect): void;
+  /** Writes down that a component's own code or model failed. */
+  failed(component: string, message: string): void;
+  /** Says something to who started the run. */
+  tell(message: string): void;
   /** Only at the front door. */
   cache?(edge: number): Cache;
   show?(story: Story, entity: number, row: number): void;

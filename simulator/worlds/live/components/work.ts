@@ -6,6 +6,7 @@ import { wait } from '../clock.ts';
 import type { Message, Story } from '../contract.ts';
 import type { Result } from '../wire.ts';
 import type { Disturbances } from './disturbances.ts';
+import type { OwnWork } from './own-work.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type Walk, Walker } from './walk.ts';
 
@@ -27,27 +28,43 @@ export class Work {
   private readonly laws: { cpu: Sampler; io: Sampler }[];
   private readonly pace: Pace;
   private readonly disturbances: Disturbances;
+  private readonly own: ReadonlyMap<number, OwnWork>;
 
-  constructor(around: Surroundings, o: { pace: Pace; disturbances: Disturbances }) {
+  constructor(around: Surroundings, o: { pace: Pace; disturbances: Disturbances; own: ReadonlyMap<number, OwnWork> }) {
     this.around = around;
     this.walker = new Walker(around);
     this.laws = around.plan.components.map((c) => ({ cpu: new Sampler(c.cpu_ms), io: new Sampler(c.io_ms) }));
     this.pace = o.pace;
     this.disturbances = o.disturbances;
+    this.own = o.own;
   }
 
   /** One call or one delivery of component `index`, on part `part`. */
   async run(index: number, story: Story, part: string): Promise<Result> {
     const component = this.around.plan.components[index] as PlannedComponent;
-    const { cpu, io } = this.laws[index] as { cpu: Sampler; io: Sampler };
     const now = this.disturbances.of(component.name);
+    const own = this.own.get(index);
+    if (own === undefined) await this.demand(index, story, now);
+    else {
+      try {
+        await own(story, part);
+      } catch (error) {
+        this.around.failed(component.name, error instanceof Error ? error.message : String(error));
+        return 'failed';
+      }
+    }
+    if (uniform(mix(story.key, PURPOSE.error)) < Math.max(component.error_rate, now.errors)) return 'failed';
+    return this.walker.run(component.program, walkOf(component, story, part));
+  }
+
+  /** Uses the CPU and waits: what stands for code that we do not have. */
+  private async demand(index: number, story: Story, now: { slow: number; wait: number }): Promise<void> {
+    const { cpu, io } = this.laws[index] as { cpu: Sampler; io: Sampler };
     const draw = (law: Sampler, purpose: number) => (law.isConstant ? law.mean : law.at(uniform(mix(story.key, purpose))));
     const { share } = this.pace;
     const perMs = this.around.sheet.burn_per_ms;
     await burn(draw(cpu, PURPOSE.cpu) * this.pace.stretch * now.slow, { perMs, ...(share === undefined ? {} : { share }) });
     await wait(draw(io, PURPOSE.io) * now.wait);
-    if (uniform(mix(story.key, PURPOSE.error)) < Math.max(component.error_rate, now.errors)) return 'failed';
-    return this.walker.run(component.program, walkOf(component, story, part));
   }
 
   /** Works on a message; true when it is done and the queue may forget it. */
