@@ -22,13 +22,18 @@ export class Journal {
   }
 }
 
-/** Every line of every process's journal; a last line that a kill cut off is no line. */
+/** Every line of every process's journal. */
 export function* journalled(folder: string): Generator<LiveEffect> {
+  for (const line of linesIn(folder, 'journal-')) yield JSON.parse(line) as LiveEffect;
+}
+
+/** The lines of all files whose names begin so; a last line that a kill cut off is no line. */
+export function* linesIn(folder: string, beginning: string): Generator<string> {
   for (const file of readdirSync(folder)
-    .filter((name) => name.startsWith('journal-'))
+    .filter((name) => name.startsWith(beginning))
     .sort()) {
     const lines = readFileSync(join(folder, file), 'utf8').split('\n');
     lines.pop();
-    for (const line of lines) yield JSON.parse(line) as LiveEffect;
+    yield* lines;
   }
 }

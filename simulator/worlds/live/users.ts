@@ -2,9 +2,12 @@ import type { Lateness } from '../../../workloads/drivers/open-loop.ts';
 import { mix, PURPOSE, uniform } from '../../domain/draws.ts';
 import { numberOf } from '../../domain/part-values.ts';
 import type { Plan } from '../../domain/plan.ts';
+import { MARK } from '../../domain/span-words.ts';
+import { type TraceIds, traceIdsOf } from '../../domain/trace-keys.ts';
 import { OUTCOME } from '../../measure/recorder.ts';
 import { wait, wallMs } from './clock.ts';
-import type { Story } from './contract.ts';
+import type { RunSheet, Story } from './contract.ts';
+import { type Begun, type SpanLog, traceparentOf } from './spans.ts';
 import { resultOf, send } from './wire.ts';
 
 /** One action of the schedule, due at run time `at_ms`; `key` is the action's own draw key. */
@@ -47,9 +50,15 @@ export class Users {
   private readonly bodies: Buffer[];
   private readonly backoff: { base: number; cap: number };
   private readonly patience: number[];
+  private readonly spans: SpanLog;
+  /** Only in a traced run. */
+  private readonly idsOf: ((session: number, action: number) => TraceIds) | undefined;
 
-  constructor(plan: Plan, o: { start_ms: number; port: number }) {
+  constructor(sheet: RunSheet, o: { start_ms: number; port: number; spans: SpanLog }) {
+    const { plan } = sheet;
     this.plan = plan;
+    this.spans = o.spans;
+    this.idsOf = sheet.isTraced ? traceIdsOf(sheet, sheet.namespace) : undefined;
     this.start_ms = o.start_ms;
     this.port = o.port;
     this.bodies = plan.operations.map((operation) => Buffer.alloc(Math.round(operation.request_kb * 1024), 'x'));
@@ -76,14 +85,22 @@ export class Users {
   private attempt(action: Action, row: ActionRow): void {
     row.attempts++;
     const { index, session, user, object, operation, key } = action;
-    const story: Story = { action: index, session, user, object, operation, cause: null, attempt: row.attempts, key };
+    const ids = this.idsOf?.(session, index);
+    const traced = ids ? { traceparent: traceparentOf(ids.trace, ids.span(0)) } : {};
+    const story: Story = { action: index, session, user, object, operation, cause: null, attempt: row.attempts, key, ...traced };
+    const span = this.spans.begin(story);
     let isOver = false;
     const end = (status: number | 'timed-out' | 'broken') => {
       if (isOver) return;
       isOver = true;
-      this.ended(action, row, status);
+      this.ended(action, row, { status, span });
     };
-    const posted = { port: this.port, path: `/operations/${operation}`, story, body: this.bodies[operation] as Buffer };
+    const posted = {
+      port: this.port,
+      path: `/operations/${operation}`,
+      story: span.story,
+      body: this.bodies[operation] as Buffer,
+    };
     const sent = send(posted, end);
     const timer = setTimeout(() => {
       end('timed-out');
@@ -92,8 +109,13 @@ export class Users {
     sent.on('close', () => clearTimeout(timer));
   }
 
-  private ended(action: Action, row: ActionRow, status: number | 'timed-out' | 'broken'): void {
+  private ended(
+    action: Action,
+    row: ActionRow,
+    { status, span }: { status: number | 'timed-out' | 'broken'; span: Begun },
+  ): void {
     const outcome = outcomeOf(status);
+    this.spans.end(span, MARK.attempt, row.attempts, { error: OUTCOME_ERRORS[outcome] ?? '' });
     const isFinal = outcome === OUTCOME.served || status === UNAUTHORISED || status === TOO_LARGE;
     const attempts = this.plan.operations[row.operation]?.attempts ?? 1;
     if (!isFinal && row.attempts < attempts) {
@@ -116,3 +138,10 @@ function outcomeOf(status: number | 'timed-out' | 'broken'): number {
   if (result === 'ok' || result === 'sold-out') return OUTCOME.served;
   return result === 'refused' ? OUTCOME.refused : result === 'timed-out' ? OUTCOME.timedOut : OUTCOME.failed;
 }
+
+/** What `error.type` says of an outcome. */
+export const OUTCOME_ERRORS: Readonly<Record<number, string>> = {
+  [OUTCOME.refused]: 'refused',
+  [OUTCOME.timedOut]: 'timeout',
+  [OUTCOME.failed]: 'failed',
+};

@@ -11,6 +11,7 @@ import { journalled } from './journal.ts';
 import { Operate } from './operate.ts';
 import { preludeOf } from './prelude.ts';
 import type { Listening, Stack } from './stacks/stack.ts';
+import { tracesOf } from './traces.ts';
 import type { Driven } from './users.ts';
 import { tell } from './wire.ts';
 
@@ -53,6 +54,7 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
     epoch_ms: wallMs(),
     burn_per_ms: o.burn_per_ms,
     addresses: stack.addresses,
+    ...(cell.traces === undefined ? {} : { isTraced: true }),
   };
   const deployment = new Deployment(stack, sheet);
   const stopped = new Promise<never>((_, reject) => {
@@ -101,7 +103,13 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const all = [...effects, ...journalled(sheet.folder)].map((line) => ({ ...line, at_ms: line.at_ms - offset }));
   const machine_s = new Map([...existedAfter].map(([i, s]) => [i, s - (existedBefore.get(i) ?? 0)]));
   const found = { driven, effects: all, left, gateway, workers, functions, machine_s, operate, drained_ms };
-  return { result: resultOf(cell, recorder, found), lateness: driven.lateness };
+  const result = resultOf(cell, recorder, found);
+  if (cell.traces !== undefined) {
+    const { folder, namespace } = sheet;
+    const run = { folder, namespace, actions: prelude.actions, rows: driven.rows, offset_ms: offset, start_ms };
+    result.traces = tracesOf(cell, recorder, run);
+  }
+  return { result, lateness: driven.lateness };
 }
 
 type Driving = Playing & { driver: RunningPart<Listening>; start_ms: number; operate: Operate; recorder: Recorder };

@@ -5,13 +5,15 @@ import { mix } from '../../../domain/draws.ts';
 import { numberOf } from '../../../domain/part-values.ts';
 import type { PlannedOperation } from '../../../domain/plan.ts';
 import { accepts } from '../../../domain/promises.ts';
+import { MARK } from '../../../domain/span-words.ts';
 import { TokenBucket } from '../../../domain/token-bucket.ts';
 import { wallMs } from '../clock.ts';
 import type { Opened } from '../components/open.ts';
 import { type Walk, Walker } from '../components/walk.ts';
 import type { Story } from '../contract.ts';
 import { listenOnLoopback } from '../listen.ts';
-import { type Result, STORY_HEADER, statusOf } from '../wire.ts';
+import { errorOf } from '../spans.ts';
+import { type Result, resultOf, statusOf, storyIn } from '../wire.ts';
 import { Edge } from './edge.ts';
 import type { Router } from './router.ts';
 
@@ -85,6 +87,7 @@ export class Gateway {
   }
 
   private state(): GatewayState {
+    this.around.spans.flush();
     const edges = [...this.edges].map(([part, { lookups, hits }]) => ({ part, lookups, hits }));
     const { requests, in_kb, out_kb } = this;
     return { pools: this.router.counters(), calls: this.router.calls, edges, requests, in_kb, out_kb };
@@ -95,16 +98,22 @@ export class Gateway {
     const index = Number(request.params.operation);
     const operation = this.around.plan.operations[index];
     if (operation === undefined) return void response.sendStatus(404);
-    const sent = JSON.parse(request.header(STORY_HEADER) ?? '{}') as Story;
-    const story = { ...sent, operation: index, cause: null, key: mix(sent.key, sent.attempt) };
+    const { spans } = this.around;
+    const sent = storyIn(request.headers);
+    const span = spans.begin(sent);
+    const story = { ...span.story, operation: index, cause: null, key: mix(sent.key, sent.attempt) };
     const refusal = this.admit(operation, story.session);
-    if (refusal !== undefined) return void response.status(refusal).end();
+    if (refusal !== undefined) {
+      spans.end(span, MARK.gateway, 0, { error: errorOf(resultOf(refusal)) });
+      return void response.status(refusal).end();
+    }
     const result = await this.within(index, this.steps(operation, story));
     if (result === 'ok') this.succeeded(index, story);
     if (result === 'sold-out') this.walker.note('sold-out', ownWalk(story));
     const body = result === 'ok' || result === 'sold-out' ? (this.bodies[index] as Buffer) : Buffer.alloc(0);
     this.out_kb += body.length / 1024;
     response.status(statusOf(result)).end(body);
+    spans.end(span, MARK.gateway, 0, { error: errorOf(result) });
   }
 
   /** The status with which the door turns a request away, or nothing. */
@@ -154,8 +163,8 @@ export class Gateway {
   /** A component of another process calls one. */
   private async pass(request: Request, response: Response): Promise<void> {
     request.resume();
-    const story = JSON.parse(request.header(STORY_HEADER) ?? '{}') as Story;
-    response.status(statusOf(await this.router.call(Number(request.params.component), story))).end();
+    const result = await this.router.call(Number(request.params.component), storyIn(request.headers));
+    response.status(statusOf(result)).end();
   }
 }
 

@@ -7,7 +7,7 @@ import { channelOf, type Opened } from '../components/open.ts';
 import { Work } from '../components/work.ts';
 import type { Receiver, Story } from '../contract.ts';
 import { listenOnLoopback } from '../listen.ts';
-import { type Result, STORY_HEADER, statusOf } from '../wire.ts';
+import { type Result, statusOf, storyIn } from '../wire.ts';
 
 /** What an instance says of itself to the run; times since its start. */
 export interface WorkerState {
@@ -81,8 +81,7 @@ export class Worker {
       return;
     }
     const component = Number(path.slice('/calls/'.length));
-    const story = JSON.parse(String(request.headers[STORY_HEADER] ?? '{}')) as Story;
-    this.call(component, story).then((result) => {
+    this.call(component, storyIn(request.headers)).then((result) => {
       response.statusCode = statusOf(result);
       response.end();
     }, console.error);

@@ -4,12 +4,14 @@ import { Work } from '../components/work.ts';
 import type { Message } from '../contract.ts';
 import type { CallAnswer, CallPayload } from '../platforms/function.ts';
 import { readSheet } from '../run-sheet.ts';
+import { messageIn } from '../trace-context.ts';
 
 /** One record of a batch that the SQS event source hands over. */
 interface SqsRecord {
   messageId: string;
   body: string;
   attributes: { ApproximateReceiveCount: string };
+  messageAttributes?: { traceparent?: { stringValue?: string } };
 }
 type SqsEvent = { Records: SqsRecord[] };
 
@@ -23,16 +25,25 @@ const share = Number(process.env.PLACEMENT_CPU_SHARE ?? 1);
 const work = new Work(around, {
   pace: { stretch: 1, ...(share < 1 ? { share } : {}) },
   disturbances: new Disturbances(sheet.folder),
+  coldSince: performance.timeOrigin,
 });
 
 /** What the platform calls: a component's work for one call, or for each message of a batch, in order. */
 export async function handler(
   event: CallPayload | SqsEvent,
 ): Promise<CallAnswer | { batchItemFailures: { itemIdentifier: string }[] }> {
-  if (!('Records' in event)) return { result: await work.run(event.component, event.story, path) };
+  try {
+    return 'Records' in event ? await batch(event) : { result: await work.run(event.component, event.story, path) };
+  } finally {
+    // Between calls an environment may be stopped for good.
+    around.spans.flush();
+  }
+}
+
+async function batch(event: SqsEvent): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
   const failures: { itemIdentifier: string }[] = [];
   for (const record of event.Records) {
-    const message = JSON.parse(record.body) as Message;
+    const message = messageIn(record.body, record.messageAttributes?.traceparent?.stringValue);
     const receives = Number(record.attributes.ApproximateReceiveCount);
     const isDone = await work.take(consumerOf(message), message, { receives, part: path });
     if (!isDone) failures.push({ itemIdentifier: record.messageId });
