@@ -48,6 +48,11 @@ export class Router {
     for (const { part, instances } of pools) this.pools.get(part)?.resize(instances);
   }
 
+  /** Where the instances listen that take work. */
+  ports(): { pool: string; port: number }[] {
+    return [...this.pools.values()].flatMap((pool) => pool.ports.map((port) => ({ pool: pool.path, port })));
+  }
+
   counters(): ({ part: number } & PoolCounters)[] {
     return [...this.pools].map(([part, pool]) => ({ part, ...pool.counters() }));
   }

@@ -79,6 +79,10 @@ export class ServerPool {
     return { ...this.counts, busy: this.busy, queued: this.queue.length };
   }
 
+  get ports(): number[] {
+    return this.instances.map(({ port }) => port);
+  }
+
   get path(): string {
     return this.part.path;
   }
