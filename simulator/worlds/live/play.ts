@@ -28,7 +28,7 @@ export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Cel
     const progress = (share: number) => o.heard?.({ share: (number + share) / cells.length, done: number, cells: cells.length });
     const namespace = `r${Date.now().toString(36)}${number}`;
     const signal = o.signal ? { signal: o.signal } : {};
-    const { result, lateness } = await runCell(cell, { stack: o.stack, namespace, burn_per_ms, progress, ...signal });
+    const { result, lateness } = await runCell(cell, { stack: o.stack, namespace, burn_per_ms, progress, say: o.say, ...signal });
     refuseLate(lateness, cell);
     results.push(result);
     o.taken?.(result, number);

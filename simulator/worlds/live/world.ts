@@ -24,6 +24,7 @@ export interface LiveOptions {
   burn_per_ms: number;
   /** Hears the share of run time that is over. */
   progress?(share: number): void;
+  say?(text: string): void;
   signal?: AbortSignal;
 }
 
@@ -76,6 +77,7 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const prelude = preludeOf(cell);
   const recorder = new Recorder(cell.plan);
   await deployment.open(prelude);
+  o.say?.(`metrics: http://127.0.0.1:${deployment.gatewayPort}/metrics, instances at /metrics/targets`);
   const { fleets } = deployment;
   const resized = (part: number, wanted: number) => void fleets.get(part)?.resize(wanted).catch(o.stack.fail);
   const operate = new Operate(cell.plan, { fleets, resized });
