@@ -48,7 +48,7 @@ const PARENT_DIGITS = 16;
  *
  * Every request of a traced cell is written, since who is the slowest is known only in the end. A story without `traceparent` is not
  * traced and costs nothing. Spans are no objects of OpenTelemetry's SDK here: that takes 4 to 6 us for each on the way to a collector
- * (a line takes 1), and would keep the CPU from the work that is measured; `reports/collector.ts` hands the few that are kept to it.
+ * (a line takes 1.6), and would keep the CPU from the work that is measured; `reports/collector.ts` hands the few that are kept to it.
  *
  * A process that is killed takes along what it has not written yet, at most a tenth of a second.
  */
@@ -137,6 +137,7 @@ const ERRORS: Readonly<Record<Result | Outcome, string>> = {
   ok: '',
   repeat: '',
   'sold-out': '',
+  overtaken: '',
   refused: 'refused',
   throttled: 'throttled',
   'timed-out': 'timeout',

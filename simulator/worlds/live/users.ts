@@ -53,14 +53,17 @@ export class Users {
   private readonly spans: SpanLog;
   /** Only in a traced run. */
   private readonly idsOf: ((session: number, action: number) => TraceIds) | undefined;
+  private readonly failed: (story: Story) => void;
 
-  constructor(sheet: RunSheet, o: { start_ms: number; port: number; spans: SpanLog }) {
+  /** `failed` hears of operations that ended without an answer, whose users will not try again. */
+  constructor(sheet: RunSheet, o: { start_ms: number; port: number; spans: SpanLog; failed?(story: Story): void }) {
     const { plan } = sheet;
     this.plan = plan;
     this.spans = o.spans;
     this.idsOf = sheet.isTraced ? traceIdsOf(sheet, sheet.namespace) : undefined;
     this.start_ms = o.start_ms;
     this.port = o.port;
+    this.failed = o.failed ?? (() => undefined);
     this.bodies = plan.operations.map((operation) => Buffer.alloc(Math.round(operation.request_kb * 1024), 'x'));
     const door = plan.parts.find((p) => p.kind === 'gateway');
     if (door === undefined) throw new RangeError('the plan has no gateway');
@@ -84,11 +87,10 @@ export class Users {
 
   private attempt(action: Action, row: ActionRow): void {
     row.attempts++;
-    const { index, session, user, object, operation, key } = action;
+    const { index, operation, session } = action;
     const ids = this.idsOf?.(session, index);
     const traced = ids ? { traceparent: traceparentOf(ids.trace, ids.span(0)) } : {};
-    const story: Story = { action: index, session, user, object, operation, cause: null, attempt: row.attempts, key, ...traced };
-    const span = this.spans.begin(story);
+    const span = this.spans.begin({ ...storyOf(action, row.attempts), ...traced });
     let isOver = false;
     const end = (status: number | 'timed-out' | 'broken') => {
       if (isOver) return;
@@ -124,10 +126,15 @@ export class Users {
       setTimeout(() => this.attempt(action, row), uniform(mix(key, PURPOSE.backoff)) * cap);
       return;
     }
+    if (!isFinal) this.failed({ ...storyOf(action, row.attempts), key: mix(action.key, row.attempts) });
     row.outcome = outcome;
     row.done_ms = wallMs() - this.start_ms;
     this.open--;
   }
+}
+
+function storyOf({ index, session, user, object, operation, key }: Action, attempt: number): Story {
+  return { action: index, session, user, object, operation, cause: null, attempt, key };
 }
 
 function outcomeOf(status: number | 'timed-out' | 'broken'): number {

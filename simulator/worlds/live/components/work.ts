@@ -72,7 +72,7 @@ export class Work {
     const result = await this.run(index, ready, o.part);
     const { spans } = this.around;
     spans.end(span, MARK.process, spans.partOf(o.part), { detail: index, error: errorOf(result) });
-    if (result !== 'ok' && result !== 'sold-out') return false;
+    if (result !== 'ok' && result !== 'sold-out' && result !== 'overtaken') return false;
     const component = this.around.plan.components[index] as PlannedComponent;
     this.walker.note('worked-off', walkOf(component, ready, o.part));
     // The effect is there and the acknowledgement will never be: what makes a duplicate in production.

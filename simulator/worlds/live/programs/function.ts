@@ -3,6 +3,7 @@ import { openFor, throughGateway } from '../components/open.ts';
 import { Work } from '../components/work.ts';
 import type { Message } from '../contract.ts';
 import type { CallAnswer, CallPayload } from '../platforms/function.ts';
+import { messagesIn, type RabbitmqEvent } from '../platforms/rabbitmq-event.ts';
 import { readSheet } from '../run-sheet.ts';
 import { messageIn } from '../trace-context.ts';
 
@@ -28,16 +29,29 @@ const work = new Work(around, {
   coldSince: performance.timeOrigin,
 });
 
-/** What the platform calls: a component's work for one call, or for each message of a batch, in order. */
+/**
+ * What the platform calls: a component's work for one call, or for each message of a batch, in order.
+ *
+ * Throws: Error when a message of a batch from RabbitMQ fails, which repeats the batch.
+ */
 export async function handler(
-  event: CallPayload | SqsEvent,
+  event: CallPayload | SqsEvent | RabbitmqEvent,
 ): Promise<CallAnswer | { batchItemFailures: { itemIdentifier: string }[] }> {
   try {
+    if ('rmqMessagesByQueue' in event) return await wholeBatch(event);
     return 'Records' in event ? await batch(event) : { result: await work.run(event.component, event.story, path) };
   } finally {
     // Between calls an environment may be stopped for good.
     around.spans.flush();
   }
+}
+
+async function wholeBatch(event: RabbitmqEvent): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
+  for (const { message, receives } of messagesIn(event)) {
+    if (!(await work.take(consumerOf(message), message, { receives, part: path })))
+      throw new Error(`${path} did not work ${message.id} off`);
+  }
+  return { batchItemFailures: [] };
 }
 
 async function batch(event: SqsEvent): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
