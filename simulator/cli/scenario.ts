@@ -13,6 +13,7 @@ import type { LedgerFile } from '../run/outputs.ts';
 import type { Axes, Rows } from '../run/rows.ts';
 import type { PlayOptions } from '../run/scenario.ts';
 import type { Stack } from '../worlds/live/stacks/stack.ts';
+import { toCollector, tracesWanted } from './collector.ts';
 import { noteDone } from './ends.ts';
 import { fitted, liveDefaults, liveProblems, openLive, stackOf } from './live.ts';
 import { Words } from './numbers.ts';
@@ -44,6 +45,7 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
     signal,
     ...(live ? { world: live.world } : {}),
   }).finally(live?.end);
+  await toCollector(report, (text) => progress.say(text));
   ledger.ledger?.finish();
   if (words.sensitivity) report.sensitivity = await studied({ ...prepared, verdict: report.verdict.chosen }, words, signal);
   await deliver(report, { folder, files, words });
@@ -176,7 +178,7 @@ async function axesOf(words: ScenarioWords, read: Words, o: { loaded: Scenario |
     rates: read.factors('--rate', words.rate).map((rate) => rate * o.factor),
     seeds: seedsOf(words, read, o.loaded?.seeds ?? 5),
     wantsLedger: words.ledger !== undefined,
-    traces: words.traces ?? 'picked',
+    traces: tracesWanted(words),
     ...(length_s === undefined ? {} : { length_s }),
     ...(threads ? { threads } : {}),
   };

@@ -20,8 +20,6 @@ export interface Addresses {
   postgres?: { url: string };
   rabbitmq?: { url: string };
   aws?: AwsAddress;
-  /** OTLP over HTTP, where traces go beside the report. */
-  otlp?: { url: string };
 }
 
 /**
@@ -41,6 +39,8 @@ export interface RunSheet {
   epoch_ms: number;
   burn_per_ms: number;
   addresses: Addresses;
+  /** Whether processes write down where requests spend their time (`spans.ts`). */
+  isTraced?: boolean;
 }
 
 /**
@@ -48,7 +48,7 @@ export interface RunSheet {
  *
  * `action` is the number of the action in the schedule, which is also the entity it creates. `cause` names the message that is worked on,
  * or is null in the operation itself; it is the same for every delivery of a message. `key` is the draw key of whatever runs now.
- * `traceparent` is the W3C trace context.
+ * `traceparent` is the W3C trace context, in traced runs: it travels beside the rest, in what each carrier has for it (`trace-context.ts`).
  */
 export interface Story {
   action: number;

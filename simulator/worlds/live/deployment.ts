@@ -93,7 +93,10 @@ export class Deployment {
   async look(start_ms: number): Promise<Look> {
     const [gateway, depths, functions] = await Promise.all([this.gatewayState(), this.parts.depths(), this.functions.metrics()]);
     const pools = new Map(gateway.pools.map((pool) => [pool.part, pool]));
-    const workers = await this.workerStates();
+    const [workers] = await Promise.all([
+      this.workerStates(),
+      tell(this.gatewayPort, '/control/depths', Object.fromEntries(depths)),
+    ]);
     return { at_s: (wallMs() - start_ms) / 1000, pools, workers, depths, functions };
   }
 

@@ -36,6 +36,7 @@ export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Cel
       namespace,
       burn_per_ms,
       progress,
+      say: o.say,
       ...signal,
     });
     for (const line of told) o.say(`${cell.plan.strategy}: ${line}`);

@@ -11,6 +11,7 @@ import { type Journalled, journalled } from './journal.ts';
 import { Operate } from './operate.ts';
 import { preludeOf } from './prelude.ts';
 import type { Listening, Stack } from './stacks/stack.ts';
+import { tracesOf } from './traces.ts';
 import { inTurns, type TurnRow, type Turns, turnRows } from './turns.ts';
 import type { Driven } from './users.ts';
 import { tell } from './wire.ts';
@@ -27,6 +28,7 @@ export interface LiveOptions {
   begin?(): Promise<number>;
   /** Hears the share of run time that is over. */
   progress?(share: number): void;
+  say?(text: string): void;
   signal?: AbortSignal;
 }
 
@@ -63,6 +65,7 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
     epoch_ms: wallMs(),
     burn_per_ms: o.burn_per_ms,
     addresses: stack.addresses,
+    ...(cell.traces === undefined ? {} : { isTraced: true }),
   };
   const deployment = new Deployment(stack, sheet);
   const stopped = new Promise<never>((_, reject) => {
@@ -85,6 +88,7 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const actions = o.turns ? inTurns(prelude.actions, o.turns) : prelude.actions;
   const recorder = new Recorder(cell.plan);
   await deployment.open(prelude);
+  o.say?.(`metrics: http://127.0.0.1:${deployment.gatewayPort}/metrics, instances at /metrics/targets`);
   const { fleets } = deployment;
   const resized = (part: number, wanted: number) => void fleets.get(part)?.resize(wanted).catch(o.stack.fail);
   const operate = new Operate(cell.plan, { fleets, resized });
@@ -112,7 +116,13 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const machine_s = new Map([...existedAfter].map(([i, s]) => [i, s - (existedBefore.get(i) ?? 0)]));
   const found = { driven, effects: all, left, gateway, workers, functions, machine_s, operate, drained_ms };
   const turns = o.turns ? turnRows(driven.rows, { turns: o.turns, actions, served: OUTCOME.served }) : [];
-  return { result: resultOf(cell, recorder, found), lateness: driven.lateness, turns, failures, told };
+  const result = resultOf(cell, recorder, found);
+  if (cell.traces !== undefined) {
+    const { folder, namespace } = sheet;
+    const run = { folder, namespace, actions: prelude.actions, rows: driven.rows, offset_ms: offset, start_ms };
+    result.traces = tracesOf(cell, recorder, run);
+  }
+  return { result, lateness: driven.lateness, turns, failures, told };
 }
 
 type Driving = Playing & { driver: RunningPart<Listening>; start_ms: number; operate: Operate; recorder: Recorder };
