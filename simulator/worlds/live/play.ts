@@ -1,12 +1,14 @@
+import { LATE_MS, type Lateness } from '../../../workloads/drivers/open-loop.ts';
 import type { Cell, CellResult } from '../../domain/cell.ts';
 import { UnavailableError } from '../../domain/problem.ts';
 import { roundsPerMs } from './burn.ts';
 import type { Stack } from './stacks/stack.ts';
-import type { Driven } from './users.ts';
 import { runCell } from './world.ts';
 
-/** A driver that is later than this at its 99th percentile has measured itself. */
-const LATENESS_P99_MS = 10;
+/** A driver of whose shots more than this share are late has measured itself: its p99 of lateness is then above the limit. */
+const LATE_SHARE = 0.01;
+/** Of so few shots that one or two are more than that share, so many may be late: they are no percentile. */
+const LATE_SHOTS = 2;
 
 export interface PlayLive {
   stack: Stack;
@@ -36,10 +38,10 @@ export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Cel
   return results;
 }
 
-function refuseLate(lateness: Driven['lateness'], { plan }: Cell): void {
-  if (lateness.p99_ms <= LATENESS_P99_MS) return;
+function refuseLate({ shots, late, p99_ms, max_ms }: Lateness, { plan }: Cell): void {
+  if (late <= Math.max(LATE_SHARE * shots, LATE_SHOTS)) return;
   throw new UnavailableError(
-    `${plan.strategy}: the driver sent 1 % of its requests more than ${lateness.p99_ms.toFixed(1)} ms late, so it has measured itself: ` +
-      'no latency is reported. Give it a lower --rate, or a machine that does nothing else',
+    `${plan.strategy}: ${late} of ${shots} requests left more than ${LATE_MS} ms late (p99 ${p99_ms.toFixed(1)} ms, at most ${max_ms.toFixed(1)} ms), ` +
+      'so the driver has measured itself: no latency is reported. Give it a lower --rate, or a machine that does nothing else',
   );
 }

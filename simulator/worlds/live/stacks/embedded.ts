@@ -83,7 +83,7 @@ async function startOf(
   o: StartOptions & { program: Program; folder: string; deaths: Deaths },
 ): Promise<RunningPart<Listening>> {
   if (o.died) o.deaths.expect(o.name, o.died);
-  return startProgram(keeper, { ...o, args: [join(o.folder, `${o.program}.js`)] });
+  return startProgram(keeper, { ...o, args: [join(o.folder, `${o.program}.js`)], isFirst: o.program === 'driver' });
 }
 
 function brokerFault(rabbitmq: RabbitmqPart | undefined): Stack['disturb'] {

@@ -10,6 +10,7 @@ export interface ProgramOrder {
   name: string;
   args: string[];
   env?: Readonly<Record<string, string>>;
+  isFirst?: boolean;
 }
 
 /**
@@ -28,6 +29,7 @@ export function startProgram(keeper: Keeper, o: ProgramOrder): Promise<RunningPa
     ready_ms: READY_MS,
     stop: 'SIGTERM',
     grace_ms: GRACE_MS,
+    isFirst: o.isFirst === true,
     orphaned: 'KILL',
   });
 }
