@@ -95,8 +95,9 @@ export class Deployment {
     return new Map([...this.fleets].map(([i, fleet]) => [i, fleet.existed_s()]));
   }
 
-  /** Lets every instance finish, so that all it did is written down. */
+  /** Lets every instance finish, so that all it did is written down, and nothing takes messages any more. */
   async rest(): Promise<void> {
+    await this.deployed?.disconnect();
     await Promise.all([...this.fleets.values()].map((fleet) => fleet.close()));
   }
 

@@ -33,6 +33,8 @@ export interface FunctionMetrics {
 /** Emulators take any role; AWS itself would have to be given one. */
 const ROLE = 'arn:aws:iam::000000000000:role/placement';
 const ACTIVE_TRIES = 200;
+/** Memory at which a function has one vCPU. Source: AWS Lambda documentation, as in `lambda/parameters.ts`. */
+const FULL_VCPU_MB = 1_769;
 
 /** The functions of one run: made from the bundle, connected to their queues, counted, and taken away. */
 export class Functions {
@@ -75,10 +77,15 @@ export class Functions {
     for (const pid of chosen(pids)) process.kill(pid, 'SIGKILL');
   }
 
+  /** Takes the functions off their queues, so that nobody polls while what is left is read back. */
+  async disconnect(): Promise<void> {
+    for (const UUID of this.mappings.splice(0)) await this.clients?.lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
+  }
+
   async dispose(): Promise<void> {
     const { clients } = this;
     if (clients === undefined) return;
-    for (const UUID of this.mappings) await clients.lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
+    await this.disconnect();
     for (const FunctionName of this.names.values()) await clients.lambda.send(new DeleteFunctionCommand({ FunctionName }));
     clients.destroy();
   }
@@ -100,6 +107,7 @@ export class Functions {
             [RUN_FOLDER]: this.sheet.folder,
             PLACEMENT_PART: `${o.i}`,
             PLACEMENT_GATEWAY_PORT: `${o.gatewayPort}`,
+            ...this.shareOf(part),
           },
         },
       }),
@@ -109,6 +117,12 @@ export class Functions {
     const reserved = Math.round(numberOf(part, 'reserved'));
     if (reserved >= 0)
       await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: reserved }));
+  }
+
+  /** An emulator holds nobody to a share of the CPU, so the work's time is stretched there; the own runtime sees to it itself. */
+  private shareOf(part: Part): Record<string, string> {
+    if (this.sheet.addresses.aws?.functions === 'own') return {};
+    return { PLACEMENT_CPU_SHARE: `${Math.min(1, numberOf(part, 'memory_mb') / FULL_VCPU_MB)}` };
   }
 
   private async untilActive(FunctionName: string): Promise<void> {
