@@ -1,10 +1,12 @@
 import type { Cell, CellResult } from '../domain/cell.ts';
 import { nearest } from '../domain/nearest.ts';
 import type { Problem } from '../domain/problem.ts';
+import type { Report } from '../domain/report.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import type { CellsOptions } from '../run/cells.ts';
 import type { Fit } from '../run/fit-machine.ts';
 import type { Axes, Rows } from '../run/rows.ts';
+import type { Played } from '../worlds/live/play.ts';
 import type { StackChoice } from '../worlds/live/stacks/stack.ts';
 import type { Words } from './numbers.ts';
 import type { Progress } from './progress.ts';
@@ -81,7 +83,11 @@ export async function liveProblems({ rows }: Rows): Promise<Problem[]> {
 
 /** The live world over a stack that is up, and how to take it down. */
 export interface OpenedWorld {
-  world: { name: 'live'; runCells(cells: readonly Cell[], o: CellsOptions): Promise<CellResult[]> };
+  world: {
+    name: 'live';
+    runCells(cells: readonly Cell[], o: CellsOptions): Promise<CellResult[]>;
+    told(): Promise<Report['live']>;
+  };
   end(): Promise<void>;
 }
 
@@ -100,8 +106,15 @@ export async function openLive(o: { stack: StackChoice; progress: Progress; fit:
   const plans = o.rows.rows.map((row) => row.plan);
   const without = plans.filter((plan) => !plan.parts.some((part) => part.kind === 'broker')).map((plan) => plan.strategy);
   const stack = await openStack({ choice: o.stack, plans, without, say });
+  const { toldOf } = await import('../worlds/live/told.ts');
+  const drivers: Played['driver'] = [];
+  const runCells = async (cells: readonly Cell[], options: CellsOptions) => {
+    const { results, driver } = await playLive(cells, { ...options, stack, say });
+    drivers.push(...driver);
+    return results;
+  };
   return {
-    world: { name: 'live', runCells: (cells, options) => playLive(cells, { ...options, stack, say }) },
+    world: { name: 'live', runCells, told: () => toldOf(stack, { scale: o.fit, driver: drivers }) },
     end: () => stack.end(),
   };
 }

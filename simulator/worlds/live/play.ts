@@ -1,6 +1,7 @@
 import { LATE_MS, type Lateness } from '../../../workloads/drivers/open-loop.ts';
 import type { Cell, CellResult } from '../../domain/cell.ts';
 import { UnavailableError } from '../../domain/problem.ts';
+import type { LiveReport } from '../../domain/report.ts';
 import { roundsPerMs } from './burn.ts';
 import type { Stack } from './stacks/stack.ts';
 import { runCell } from './world.ts';
@@ -18,14 +19,21 @@ export interface PlayLive {
   signal?: AbortSignal;
 }
 
+/** What cells measured, and how late each of their drivers was. */
+export interface Played {
+  results: CellResult[];
+  driver: LiveReport['driver'];
+}
+
 /**
  * Plays cells one after the other on one stack; each makes its own tables, queues and processes, and takes them away.
  *
  * Throws: UnavailableError when a part dies, or when the driver could not keep its times: then no latency would mean anything.
  */
-export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<CellResult[]> {
+export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Played> {
   const burn_per_ms = roundsPerMs();
   const results: CellResult[] = [];
+  const driver: LiveReport['driver'] = [];
   for (const [number, cell] of cells.entries()) {
     const progress = (share: number) => o.heard?.({ share: (number + share) / cells.length, done: number, cells: cells.length });
     const namespace = `r${Date.now().toString(36)}${number}`;
@@ -33,9 +41,10 @@ export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Cel
     const { result, lateness } = await runCell(cell, { stack: o.stack, namespace, burn_per_ms, progress, ...signal });
     refuseLate(lateness, cell);
     results.push(result);
+    driver.push({ strategy: result.strategy, rate: result.rate, seed: result.seed, ...lateness });
     o.taken?.(result, number);
   }
-  return results;
+  return { results, driver };
 }
 
 function refuseLate({ shots, late, p99_ms, max_ms }: Lateness, { plan }: Cell): void {
