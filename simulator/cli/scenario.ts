@@ -12,7 +12,7 @@ import type { Fit } from '../run/fit-machine.ts';
 import type { LedgerFile } from '../run/outputs.ts';
 import type { Axes, Rows } from '../run/rows.ts';
 import type { PlayOptions } from '../run/scenario.ts';
-import type { Stack } from '../worlds/live/stacks/stack.ts';
+import type { StackChoice } from '../worlds/live/stacks/stack.ts';
 import { toCollector, tracesWanted } from './collector.ts';
 import { noteDone } from './ends.ts';
 import { fitted, liveDefaults, liveProblems, openLive, stackOf } from './live.ts';
@@ -129,7 +129,7 @@ export interface Prepared {
   /** Formats that become files. */
   files: string[];
   /** Of a live run: where its parts are. */
-  stack: Stack['name'];
+  stack: StackChoice;
   /** Of a live run: how its load fits on this machine. */
   fit?: Fit;
 }

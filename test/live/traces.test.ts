@@ -13,6 +13,7 @@ import { openStack } from '../../simulator/worlds/live/stacks/index.ts';
 import type { Stack } from '../../simulator/worlds/live/stacks/stack.ts';
 import { runCell } from '../../simulator/worlds/live/world.ts';
 import { reportOf } from '../reports/fixture.ts';
+import { EMBEDDED } from './live-world.ts';
 
 /** A few seconds of `hello` on real parts: page and book on servers, thank a function behind SQS. */
 const scenario = ScenarioSchema.parse({
@@ -38,7 +39,7 @@ const found = { traces: [] as Trace[], exposed: new Map<string, string>(), targe
 let stack: Stack | undefined;
 
 beforeAll(async () => {
-  stack = await openStack('embedded', { plans: [cell.plan], without: [], say: () => undefined });
+  stack = await openStack({ choice: EMBEDDED, plans: [cell.plan], without: [], say: () => undefined });
   const ports = new Map<string, number>();
   const seen: Stack = {
     ...stack,

@@ -7,6 +7,8 @@ export interface AwsAddress {
   backend: 'embedded' | 'ministack' | 'url';
   /** Who runs functions: the backend, or this project's own runtime beside it, which alone counts what they do. */
   functions: 'emulator' | 'own';
+  /** Who holds functions to their share of the CPU, in the own runtime. */
+  cpu_share?: 'cgroup' | 'stretch';
   region: string;
   accessKeyId: string;
   secretAccessKey: string;

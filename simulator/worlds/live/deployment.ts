@@ -128,7 +128,7 @@ export class Deployment {
     return pending === 0 && [...workers.values(), ...functions.values()].every(({ busy }) => busy === 0);
   }
 
-  /** Lets every instance finish, so that all it did is written down. */
+  /** Lets every instance finish, so that all it did is written down, and nothing takes messages any more. */
   async rest(): Promise<void> {
     await Promise.all([...[...this.fleets.values()].map((fleet) => fleet.close()), this.deployed?.rest()]);
     await this.followUps?.stop();
