@@ -80,10 +80,11 @@ export function summarise(o: SummaryInput): Report {
   };
 }
 
-/** The scenario as data; points of a trace are counted only, as there may be millions and `load` draws them. */
+/** The scenario as data; points of a trace and layers of a network are counted only: there may be millions, and `load` draws the points. */
 function withoutTraces(scenario: object): Record<string, unknown> {
-  const text = JSON.stringify(scenario, function (this: { kind?: unknown }, key: string, value: unknown) {
-    return key === 'points' && this.kind === 'trace' && Array.isArray(value) ? value.length : value;
+  const text = JSON.stringify(scenario, function (this: { kind?: unknown; quantiles?: unknown }, key: string, value: unknown) {
+    const isLong = (key === 'points' && this.kind === 'trace') || (key === 'layers' && this.quantiles !== undefined);
+    return isLong && Array.isArray(value) ? value.length : value;
   });
   return JSON.parse(text) as Record<string, unknown>;
 }
@@ -119,7 +120,8 @@ export function rowOf(plan: Plan, cells: readonly CellResult[]): StrategyReport 
     checks: checkReports(cells, { listed: plan.checks, objectives: plan.objectives }),
     violation_minutes: [...violations.values()].reduce((sum, minutes) => sum + minutes, 0),
   };
-  const throughput = throughputOf(measured.operations, ((plan.duration_ms - plan.warmup_ms) / 1000) * cells.length);
+  const window_s = (plan.duration_ms - plan.warmup_ms) / 1000;
+  const throughput = throughputOf(measured.operations, window_s * cells.length);
   const evaluations = evaluateAll(plan.objectives, { ...measured, throughput, violations, runs: cells.length });
   const objectives = evaluations.map(objectiveReport);
   return {
@@ -134,7 +136,7 @@ export function rowOf(plan: Plan, cells: readonly CellResult[]): StrategyReport 
     pools: poolReports(plan, cells),
     timeline: timelineOf(cells, { from_s: plan.warmup_ms / 1000, to_s: plan.duration_ms / 1000 }),
     decisions: plan.decisions,
-    per_seed: perSeedOf(cells),
+    per_seed: perSeedOf(cells, window_s),
     ...(cells[0]?.traces === undefined ? {} : { traces: cells[0].traces }),
     speed: speedOf(cells),
   };
