@@ -24,7 +24,7 @@ const CELLS = {
   }),
   'stop rabbitmq': cellOf(under('stop rabbitmq at 2s for 1s', { channel: RABBIT })),
   'fail-over postgres': cellOf(under('fail-over postgres at 2s for 1s')),
-  'slow postgres': cellOf(under('slow postgres by x300 at 0s for 5s')),
+  'slow postgres': cellOf(under('slow postgres by x100 at 0s for 5s')),
   'throttle order': cellOf({ ...under('throttle order to 0% at 2s for 2s'), overrides: ORDER }),
   'duplicate placed': cellOf(under('duplicate placed to 50% at 0s for 5s')),
   'workers killed, broker restarted': killedAndRestarted(),
