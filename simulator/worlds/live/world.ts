@@ -1,15 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cell, CellResult } from '../../domain/cell.ts';
-import { Recorder } from '../../measure/recorder.ts';
+import type { Metered } from '../../domain/leg.ts';
+import { OUTCOME, Recorder } from '../../measure/recorder.ts';
 import { wait, wallMs } from './clock.ts';
 import { resultOf } from './close.ts';
 import type { RunningPart, RunSheet } from './contract.ts';
 import { Deployment } from './deployment.ts';
 import { Faults } from './faults.ts';
 import { journalled } from './journal.ts';
+import { legsIn } from './meter.ts';
 import { Operate } from './operate.ts';
-import { preludeOf } from './prelude.ts';
+import { type Prelude, preludeOf } from './prelude.ts';
 import type { Listening, Stack } from './stacks/stack.ts';
 import type { Driven } from './users.ts';
 import { tell } from './wire.ts';
@@ -23,6 +25,8 @@ export interface LiveOptions {
   burn_per_ms: number;
   /** Hears the share of run time that is over. */
   progress?(share: number): void;
+  /** Measures every leg of every request; costs a little, so only a calibration wants it. */
+  isMetered?: boolean;
   signal?: AbortSignal;
 }
 
@@ -30,6 +34,7 @@ export interface LiveOptions {
 export interface LiveResult {
   result: CellResult;
   lateness: Driven['lateness'];
+  metered?: Metered;
 }
 
 /** Time between the driver's start and run time 0. */
@@ -53,6 +58,7 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
     epoch_ms: wallMs(),
     burn_per_ms: o.burn_per_ms,
     addresses: stack.addresses,
+    ...(o.isMetered ? { isMetered: true } : {}),
   };
   const deployment = new Deployment(stack, sheet);
   const stopped = new Promise<never>((_, reject) => {
@@ -82,6 +88,7 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
     env: { PLACEMENT_GATEWAY_PORT: `${deployment.gatewayPort}` },
   });
   const existedBefore = deployment.existed_s();
+  const gatewayBefore = await deployment.gatewayState();
   const start_ms = wallMs() + START_DELAY_MS;
   const faults = new Faults({ plan: cell.plan, folder: sheet.folder, deployment, stack: o.stack });
   faults.begin(start_ms);
@@ -101,7 +108,22 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const all = [...effects, ...journalled(sheet.folder)].map((line) => ({ ...line, at_ms: line.at_ms - offset }));
   const machine_s = new Map([...existedAfter].map(([i, s]) => [i, s - (existedBefore.get(i) ?? 0)]));
   const found = { driven, effects: all, left, gateway, workers, functions, machine_s, operate, drained_ms };
-  return { result: resultOf(cell, recorder, found), lateness: driven.lateness };
+  const metered = o.isMetered && {
+    legs: legsIn(sheet.folder),
+    latency_ms: latenciesOf(prelude, driven),
+    gateway: { cpu_ms: gateway.cpu_ms - gatewayBefore.cpu_ms, requests: gateway.requests - gatewayBefore.requests },
+    boots_ms: new Map([...fleets].map(([i, fleet]) => [i, fleet.boots_ms])),
+  };
+  return { result: resultOf(cell, recorder, found), lateness: driven.lateness, ...(metered ? { metered } : {}) };
+}
+
+/** By number of the action: from its intended time to its answer, of those that were served at the first attempt. */
+function latenciesOf({ actions }: Prelude, { rows }: Driven): Map<number, number> {
+  return new Map(
+    rows.flatMap(({ outcome, attempts, at_ms, done_ms }, i): [number, number][] =>
+      outcome === OUTCOME.served && attempts === 1 ? [[actions[i]?.index ?? -1, done_ms - at_ms]] : [],
+    ),
+  );
 }
 
 type Driving = Playing & { driver: RunningPart<Listening>; start_ms: number; operate: Operate; recorder: Recorder };

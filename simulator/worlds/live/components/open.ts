@@ -3,6 +3,7 @@ import { stepsOf } from '../../../domain/steps.ts';
 import { CHANNELS } from '../channels/index.ts';
 import type { RunSheet, Sender, Store, Story } from '../contract.ts';
 import { Journal } from '../journal.ts';
+import { Meter, timed } from '../meter.ts';
 import { STORES } from '../stores/index.ts';
 import { post, type Result } from '../wire.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -38,16 +39,20 @@ export async function openFor(
     }
   }
   const journal = new Journal(sheet.folder, o.name);
+  const meter = sheet.isMetered ? new Meter(sheet.folder, o.name) : undefined;
   return {
     sheet,
     plan,
-    call: o.call,
+    ...(meter ? { meter } : {}),
+    call: (component, story) =>
+      timed(meter, { leg: 'call', of: component, action: story.action }, () => o.call(component, story)),
     store: (dataset) => known(stores.get(plan.datasets[dataset]?.part ?? -1)),
     sender: (event, consumer) => known(senders.get(`${event} ${consumer}`)),
     note: (effect) => journal.write(effect),
     async close() {
       await Promise.all([...stores.values(), ...senders.values()].map((opened) => opened.close()));
       journal.close();
+      meter?.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Plan } from '../../../domain/plan.ts';
 import type { LiveEffect, RunSheet, Sender, Store, Story } from '../contract.ts';
+import type { Meter } from '../meter.ts';
 import type { Result } from '../wire.ts';
 
 /** The cache that an operation's front door keeps. */
@@ -21,6 +22,8 @@ export interface Surroundings {
   sender(event: number, consumer: number): Sender;
   /** Writes a line of the ledger that no store keeps. */
   note(effect: LiveEffect): void;
+  /** Only in a run that is measured leg by leg. */
+  readonly meter?: Meter;
   /** Only at the front door. */
   cache?(edge: number): Cache;
   show?(story: Story, entity: number, row: number): void;

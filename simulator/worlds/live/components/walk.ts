@@ -3,6 +3,7 @@ import type { EffectRole, Instruction, Whose } from '../../../domain/plan.ts';
 import { Promises } from '../../../domain/promises.ts';
 import { wait, wallMs } from '../clock.ts';
 import type { LiveEffect, Outcome, Story, WriteOrder } from '../contract.ts';
+import { timed } from '../meter.ts';
 import type { Result } from '../wire.ts';
 import { Publisher } from './publish.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -83,8 +84,10 @@ export class Walker {
     const dataset = this.datasetOf(step.dataset);
     const row = this.rowOf(walk.story, step.of);
     const isConsistent = step.consistent || dataset.consistent_reads;
+    const leg = { leg: 'read', of: step.dataset, action: walk.story.action } as const;
     const answer = await this.patiently(step.dataset, walk, async () => {
-      const read = await this.around.store(step.dataset).read(dataset, row, { items: step.items, isConsistent });
+      const asked = { items: step.items, isConsistent };
+      const read = await timed(this.around.meter, leg, () => this.around.store(step.dataset).read(dataset, row, asked));
       if (read.left !== undefined) walk.seen = read.left;
       if (read.isStale) this.note('stale-read', walk);
       return read.outcome;
@@ -104,7 +107,10 @@ export class Walker {
       isConditional: step.conditional,
       seen: walk.seen,
     };
-    const answer = await this.patiently(step.dataset, walk, () => this.around.store(step.dataset).write(order));
+    const leg = { leg: 'write', of: step.dataset, action: walk.story.action } as const;
+    const answer = await this.patiently(step.dataset, walk, () =>
+      timed(this.around.meter, leg, () => this.around.store(step.dataset).write(order)),
+    );
     if (step.take > 0) walk.seen = undefined;
     if (answer === 'repeat') this.note('suppressed', walk);
     if (answer === 'sold-out') return 'sold-out';

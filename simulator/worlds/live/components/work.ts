@@ -4,6 +4,8 @@ import { Sampler } from '../../../domain/sampler.ts';
 import { burn } from '../burn.ts';
 import { wait } from '../clock.ts';
 import type { Message, Story } from '../contract.ts';
+import { placeOf } from '../message-name.ts';
+import { timed } from '../meter.ts';
 import type { Result } from '../wire.ts';
 import type { Disturbances } from './disturbances.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -27,6 +29,8 @@ export class Work {
   private readonly laws: { cpu: Sampler; io: Sampler }[];
   private readonly pace: Pace;
   private readonly disturbances: Disturbances;
+  /** Resolves when the burst that came last has left the core. */
+  private core: Promise<unknown> = Promise.resolve();
 
   constructor(around: Surroundings, o: { pace: Pace; disturbances: Disturbances }) {
     this.around = around;
@@ -42,18 +46,37 @@ export class Work {
     const { cpu, io } = this.laws[index] as { cpu: Sampler; io: Sampler };
     const now = this.disturbances.of(component.name);
     const draw = (law: Sampler, purpose: number) => (law.isConstant ? law.mean : law.at(uniform(mix(story.key, purpose))));
-    const { share } = this.pace;
-    const perMs = this.around.sheet.burn_per_ms;
-    await burn(draw(cpu, PURPOSE.cpu) * this.pace.stretch * now.slow, { perMs, ...(share === undefined ? {} : { share }) });
-    await wait(draw(io, PURPOSE.io) * now.wait);
+    await this.compute(draw(cpu, PURPOSE.cpu) * this.pace.stretch * now.slow, { of: index, action: story.action });
+    const ioMs = draw(io, PURPOSE.io) * now.wait;
+    if (ioMs > 0)
+      await timed(this.around.meter, { leg: 'io', of: index, action: story.action, asked_ms: ioMs }, () => wait(ioMs));
     if (uniform(mix(story.key, PURPOSE.error)) < Math.max(component.error_rate, now.errors)) return 'failed';
     return this.walker.run(component.program, walkOf(component, story, part));
+  }
+
+  /** Uses the core, one burst after the other in order of arrival, as an event loop does. */
+  private async compute(ms: number, of: { of: number; action: number }): Promise<void> {
+    if (ms <= 0) return;
+    const { meter, sheet } = this.around;
+    const { share } = this.pace;
+    const turn = this.core;
+    const done = (async () => {
+      await timed(meter, { leg: 'core', ...of }, () => turn);
+      const pace = { perMs: sheet.burn_per_ms, ...(share === undefined ? {} : { share }) };
+      await timed(meter, { leg: 'cpu', ...of, asked_ms: ms }, () => burn(ms, pace));
+    })();
+    this.core = done;
+    await done;
   }
 
   /** Works on a message; true when it is done and the queue may forget it. */
   async take(index: number, message: Message, o: { receives: number; part: string }): Promise<boolean> {
     const story = { ...message.story, operation: -1, cause: message.id, attempt: o.receives };
     const ready = { ...story, key: mix(message.story.key, o.receives) };
+    this.around.meter?.note(
+      { leg: 'delivery', of: this.queueOf(message), action: story.action },
+      this.around.sheet.epoch_ms + message.published_at_ms,
+    );
     const result = await this.run(index, ready, o.part);
     if (result !== 'ok' && result !== 'sold-out') return false;
     const component = this.around.plan.components[index] as PlannedComponent;
@@ -61,6 +84,11 @@ export class Work {
     // The effect is there and the acknowledgement will never be: what makes a duplicate in production.
     if (uniform(mix(ready.key, DEATH)) < this.disturbances.of(component.name).deaths) process.kill(process.pid, 'SIGKILL');
     return true;
+  }
+
+  private queueOf({ id }: Message): number {
+    const { event, consumer } = placeOf(id);
+    return this.around.plan.events[event]?.consumers[consumer]?.queue ?? -1;
   }
 }
 

@@ -11,6 +11,7 @@ import type { Opened } from '../components/open.ts';
 import { type Walk, Walker } from '../components/walk.ts';
 import type { Story } from '../contract.ts';
 import { listenOnLoopback } from '../listen.ts';
+import { timed } from '../meter.ts';
 import { type Result, STORY_HEADER, statusOf } from '../wire.ts';
 import { Edge } from './edge.ts';
 import type { Router } from './router.ts';
@@ -87,7 +88,9 @@ export class Gateway {
   private state(): GatewayState {
     const edges = [...this.edges].map(([part, { lookups, hits }]) => ({ part, lookups, hits }));
     const { requests, in_kb, out_kb } = this;
-    return { pools: this.router.counters(), calls: this.router.calls, edges, requests, in_kb, out_kb };
+    const { user, system } = process.cpuUsage();
+    const cpu_ms = (user + system) / 1000;
+    return { pools: this.router.counters(), calls: this.router.calls, edges, requests, in_kb, out_kb, cpu_ms };
   }
 
   private async operate(request: Request, response: Response): Promise<void> {
@@ -99,7 +102,8 @@ export class Gateway {
     const story = { ...sent, operation: index, cause: null, key: mix(sent.key, sent.attempt) };
     const refusal = this.admit(operation, story.session);
     if (refusal !== undefined) return void response.status(refusal).end();
-    const result = await this.within(index, this.steps(operation, story));
+    const leg = { leg: 'door', of: index, action: story.action } as const;
+    const result = await timed(this.around.meter, leg, () => this.within(index, this.steps(operation, story)));
     if (result === 'ok') this.succeeded(index, story);
     if (result === 'sold-out') this.walker.note('sold-out', ownWalk(story));
     const body = result === 'ok' || result === 'sold-out' ? (this.bodies[index] as Buffer) : Buffer.alloc(0);
@@ -173,4 +177,6 @@ export interface GatewayState {
   requests: number;
   in_kb: number;
   out_kb: number;
+  /** CPU time of its process since it started. */
+  cpu_ms: number;
 }

@@ -7,6 +7,7 @@ import { channelOf, type Opened } from '../components/open.ts';
 import { Work } from '../components/work.ts';
 import type { Receiver, Story } from '../contract.ts';
 import { listenOnLoopback } from '../listen.ts';
+import { timed } from '../meter.ts';
 import { type Result, STORY_HEADER, statusOf } from '../wire.ts';
 
 /** What an instance says of itself to the run; times since its start. */
@@ -90,7 +91,8 @@ export class Worker {
 
   private async call(component: number, story: Story): Promise<Result> {
     try {
-      return await this.work.run(component, story, this.part.path);
+      const leg = { leg: 'work', of: component, action: story.action } as const;
+      return await timed(this.around.meter, leg, () => this.work.run(component, story, this.part.path));
     } catch (error) {
       console.error(error);
       return 'failed';

@@ -2,6 +2,7 @@ import { Disturbances } from '../components/disturbances.ts';
 import { openFor, throughGateway } from '../components/open.ts';
 import { Work } from '../components/work.ts';
 import type { Message } from '../contract.ts';
+import { timed } from '../meter.ts';
 import type { CallAnswer, CallPayload } from '../platforms/function.ts';
 import { readSheet } from '../run-sheet.ts';
 
@@ -29,7 +30,11 @@ const work = new Work(around, {
 export async function handler(
   event: CallPayload | SqsEvent,
 ): Promise<CallAnswer | { batchItemFailures: { itemIdentifier: string }[] }> {
-  if (!('Records' in event)) return { result: await work.run(event.component, event.story, path) };
+  if (!('Records' in event)) {
+    const { component, story } = event;
+    const leg = { leg: 'work', of: component, action: story.action } as const;
+    return { result: await timed(around.meter, leg, () => work.run(component, story, path)) };
+  }
   const failures: { itemIdentifier: string }[] = [];
   for (const record of event.Records) {
     const message = JSON.parse(record.body) as Message;
