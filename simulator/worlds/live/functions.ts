@@ -148,7 +148,7 @@ export class Functions {
 
   private async metricsOf(name: string): Promise<FunctionMetrics> {
     const none = { invocations: 0, colds: 0, gb_s: 0, alive: 0, busy: 0, alive_ms: 0, busy_ms: 0, pids: [] };
-    if (this.sheet.addresses.aws?.backend !== 'embedded') return none;
+    if (this.sheet.addresses.aws?.functions !== 'own') return none;
     const url = `${this.sheet.addresses.aws.endpoints.lambda}/placement/functions/${name}/metrics`;
     const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
     const found = (await answer.json()) as FunctionMetrics & { concurrent: number; environments: { pid: number }[] };
