@@ -13,6 +13,7 @@ export interface ScenarioWords {
   minutes?: string;
   set: string[];
   fault: string[];
+  calibration?: string;
   require?: string;
   sensitivity?: boolean;
   ledger?: string;
@@ -51,6 +52,7 @@ export function scenarioOptions(): Option[] {
     )
       .argParser(repeat)
       .default([], 'nothing'),
+    new Option('--calibration <file>', 'virtual: numbers that npm run calibrate has measured, instead of the defaults'),
     new Option('--require <strategy>', 'exit 0 only if this one meets everything (default: at least one does)'),
     new Option(
       '--sensitivity',
@@ -74,9 +76,9 @@ export function scenarioOptions(): Option[] {
   ];
 }
 
-/** Options of `live`: those of `scenario` but for the world, which is said already. */
+/** Options of `live`: those of `scenario` but for the world, which is said already, and what only the virtual world takes. */
 export function liveOptions(): Option[] {
-  return scenarioOptions().filter((option) => option.name() !== 'world');
+  return scenarioOptions().filter((option) => !['world', 'calibration'].includes(option.name()));
 }
 
 export const LIVE_EXAMPLES = `

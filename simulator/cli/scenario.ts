@@ -28,6 +28,7 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
   progress.say(`${name}: loading`);
   const prepared = await prepare(name, words);
   const { scenario, files } = prepared;
+  await tellCalibration(scenario, progress);
   const folder = files.length > 0 ? (words.out ?? join('reports', 'runs', scenario.name)) : undefined;
   const { openLedger, prepareFolder } = await import('../run/outputs.ts');
   if (folder !== undefined) prepareFolder(folder);
@@ -123,7 +124,8 @@ export async function prepare(name: string, said: ScenarioWords): Promise<Prepar
   const { loadNamed } = await import('../run/load.ts');
   const { rowsOf } = await import('../run/rows.ts');
   const read = new Words();
-  const loaded = await settled(read, () => loadNamed(name, words.set, words.fault));
+  const found = await settled(read, () => loadNamed(name, words.set, words.fault));
+  const loaded = found && (await settled(read, () => calibrated(found, words)));
   const full = words.full ? loaded?.full : undefined;
   const axes = await axesOf(words, read, { loaded, factor: full?.rate ?? 1 });
   const files = filesOf(words, read);
@@ -141,6 +143,28 @@ export async function prepare(name: string, said: ScenarioWords): Promise<Prepar
   if (rows && fit) read.problems.push(...(await liveProblems(rows)));
   if (read.problems.length > 0 || played === undefined || rows === undefined) throw new InputError(read.problems);
   return { ...played, rows, files, stack };
+}
+
+/** The scenario with what `--calibration` names, for the virtual world. */
+export async function calibrated(
+  scenario: Scenario,
+  { calibration: file, world }: Pick<ScenarioWords, 'calibration' | 'world'>,
+): Promise<Scenario> {
+  if (file === undefined) return scenario;
+  if (world === 'live') {
+    const message = 'is for the virtual world: real parts take the time that they take';
+    throw new InputError([{ path: '--calibration', message, expected: 'no --world live beside it' }]);
+  }
+  const { readCalibration } = await import('../run/calibration.ts');
+  return { ...scenario, calibration: readCalibration(file) };
+}
+
+/** Says where measured numbers come from. */
+async function tellCalibration({ calibration }: Scenario, progress: Progress): Promise<void> {
+  if (calibration === undefined) return;
+  const { otherMachine } = await import('../run/calibration.ts');
+  const words = otherMachine(calibration) ?? `was taken on this machine on ${calibration.taken_at.slice(0, 10)}`;
+  progress.say(`the calibration of ${counted(calibration.values.length, 'number')} ${words}`);
 }
 
 async function axesOf(words: ScenarioWords, read: Words, o: { loaded: Scenario | undefined; factor: number }): Promise<Axes> {

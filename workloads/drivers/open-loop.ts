@@ -14,6 +14,8 @@ export interface OpenLoopOptions<Shot extends { at_ms: number }> {
   start_ms: number;
   /** The next shot in order of time, or nothing when there are no more. */
   next(): Shot | undefined;
+  /** Run time from which lateness counts, ms: what is sent before belongs to the warm-up, and so does what holds it up. */
+  counted_from_ms?: number;
   /** Sends without waiting for the answer. */
   fire(shot: Shot): void;
 }
@@ -40,11 +42,12 @@ export class OpenLoop<Shot extends { at_ms: number }> {
   async run(): Promise<Lateness> {
     const loop = monitorEventLoopDelay({ resolution: 1 });
     loop.enable();
+    const countedFrom = this.o.counted_from_ms ?? 0;
     let shot = this.o.next();
     while (shot !== undefined) {
       const now = this.now();
       if (shot.at_ms <= now) {
-        this.late.push(now - shot.at_ms);
+        if (shot.at_ms >= countedFrom) this.late.push(now - shot.at_ms);
         this.o.fire(shot);
         shot = this.o.next();
         continue;

@@ -5,7 +5,7 @@ import { numberOf } from '../../domain/part-values.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { stepsOf } from '../../domain/steps.ts';
 import { modelled, type Stay, Stays } from './requests.ts';
-import { Samples, valueOf } from './samples.ts';
+import { numberFrom, Samples } from './samples.ts';
 
 /** One run that was measured leg by leg, and the plan that it played. */
 export interface MeteredRun {
@@ -69,19 +69,19 @@ export class Calibrator {
   private settled(): CalibratedValue[] {
     const { samples } = this;
     const zero = (path: string, unit: string, of: string) =>
-      samples.count(of) === 0 ? [] : [valueOf(path, 0, { unit, n: samples.count(of) })];
+      samples.count(of) === 0 ? [] : [numberFrom(path, 0, { unit, n: samples.count(of) })];
     const disk = samples.count('postgres.disk_ms');
     const { requests } = this.gateway;
     return [
-      ...(requests > 0 ? [valueOf('gateway.cpu_ms', this.doorCpu, { unit: 'ms', n: requests })] : []),
+      ...(requests > 0 ? [numberFrom('gateway.cpu_ms', this.doorCpu, { unit: 'ms', n: requests })] : []),
       ...zero('edge.miss_ms', 'ms', 'edge.hit_ms'),
       ...zero('server.health_check_s', 's', 'server.boot_s'),
       ...zero('function.first_call_ms', 'ms', 'function.init_ms'),
       ...zero('rabbitmq.commit_ms', 'ms', 'rabbitmq.send_ms'),
       ...zero('postgres.io_per_read', 'I/O', 'postgres.network_ms'),
-      ...(disk > 0 ? [valueOf('postgres.io_per_write', 1, { unit: 'I/O', n: disk })] : []),
+      ...(disk > 0 ? [numberFrom('postgres.io_per_write', 1, { unit: 'I/O', n: disk })] : []),
       ...(this.speeds.length > 0
-        ? [valueOf('function.speed', median(this.speeds), { unit: 'x reference vCPU', n: this.speeds.length })]
+        ? [numberFrom('function.speed', median(this.speeds), { unit: 'x reference vCPU', n: this.speeds.length })]
         : []),
     ];
   }
@@ -92,7 +92,7 @@ export class Calibrator {
       const planned = this.runs.flatMap(({ plan }) => plan.components).find((c) => c.name === name);
       if (planned === undefined || planned.cpu_ms === 0) return [];
       const value = scaled(planned.cpu_ms, Number(median(ratios).toPrecision(4)));
-      return [valueOf(`application.components.${name}.cpu_ms`, value, { unit: 'ms', n: ratios.length })];
+      return [numberFrom(`application.components.${name}.cpu_ms`, value, { unit: 'ms', n: ratios.length })];
     });
   }
 

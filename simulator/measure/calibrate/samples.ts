@@ -44,7 +44,7 @@ export class Samples {
 }
 
 /** A number that stands for `n` measurements. */
-export function valueOf(path: string, value: Distribution, o: { unit: string; n: number }): CalibratedValue {
+export function numberFrom(path: string, value: Distribution, o: { unit: string; n: number }): CalibratedValue {
   return { path, value: typeof value === 'number' ? rounded(value) : value, ...o };
 }
 
