@@ -3,7 +3,7 @@ import { InputError } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import type { Fit } from '../run/fit-machine.ts';
 import type { Axes, Rows } from '../run/rows.ts';
-import type { Block } from '../worlds/live/blocks.ts';
+import { type Block, DRIFT_MAX } from '../worlds/live/blocks.ts';
 import { liveProblems } from './live.ts';
 import type { Words } from './numbers.ts';
 import type { CalibrateWords } from './parity-options.ts';
@@ -23,6 +23,7 @@ export interface Blocks {
   rows: Rows;
   fit: Fit;
   rate: number;
+  driftMax: number;
 }
 
 /** Names of placements among the words, each of which there is. */
@@ -50,6 +51,7 @@ export async function blocksOf(
   const { fitMachine } = await import('../run/fit-machine.ts');
   const { rowsOf } = await import('../run/rows.ts');
   const [asked] = read.factors('--rate', words.rate);
+  const percent = read.amount('--drift', words.drift, { minimum: 0.1, maximum: 1000, default: DRIFT_MAX * 100 });
   const first = read.whole('--seed', words.seed, { minimum: 0, maximum: 2_000_000_000, default: 1 });
   if (read.problems.length > 0) throw new InputError(read.problems);
   const most = fitMachine(o.loaded, { rate: 1000, isExact: false, share: PLANNED_SHARE }).factor * 1000;
@@ -66,7 +68,7 @@ export async function blocksOf(
   const rows = rowsOf(scenario, axes);
   const problems = await liveProblems(rows);
   if (problems.length > 0) throw new InputError(problems);
-  return { scenario, axes, rows, fit, rate };
+  return { scenario, axes, rows, fit, rate, driftMax: percent / 100 };
 }
 
 /** Brings the embedded stack up for these rows. Throws: UnavailableError. */

@@ -43,13 +43,31 @@ export async function fitted(
 }
 
 /** Which stack was asked for; a name that is none is complained about. */
-export async function stackOf(words: ScenarioWords, read: Words): Promise<Stack['name']> {
+async function stackOf(words: ScenarioWords, read: Words): Promise<Stack['name']> {
   const { STACK_NAMES } = await import('../worlds/live/stacks/index.ts');
   const { stack = 'embedded' } = words;
   const known = STACK_NAMES.find((name) => name === stack);
   if (known === undefined) read.names('--stack', stack, { known: STACK_NAMES, nearest: (name) => nearest(name, STACK_NAMES) });
   if (words.stack !== undefined && words.world !== 'live') read.complain('--stack', stack, '--world live beside it');
   return known ?? 'embedded';
+}
+
+const DRIVERS = ['own', 'k6'];
+
+/** What a live run is played on and sent by. */
+export async function partsOf(words: ScenarioWords, read: Words): Promise<{ stack: Stack['name']; k6?: string }> {
+  const stack = await stackOf(words, read);
+  const k6 = await k6Of(words, read);
+  return { stack, ...(k6 === undefined ? {} : { k6 }) };
+}
+
+/** The program of k6, where it is asked for. Throws: UnavailableError when it is missing. */
+async function k6Of(words: ScenarioWords, read: Words): Promise<string | undefined> {
+  const { driver } = words;
+  if (driver === undefined) return undefined;
+  if (!DRIVERS.includes(driver)) read.names('--driver', driver, { known: DRIVERS, nearest: (name) => nearest(name, DRIVERS) });
+  if (words.world !== 'live') read.complain('--driver', driver, '--world live beside it');
+  return driver === 'k6' ? (await import('../worlds/live/stacks/k6-program.ts')).findK6() : undefined;
 }
 
 /** What of the plans real parts cannot do. */
@@ -64,12 +82,21 @@ export interface OpenedWorld {
   end(): Promise<void>;
 }
 
+interface LiveWanted {
+  stack: Stack['name'];
+  progress: Progress;
+  fit: Fit;
+  rows: Rows;
+  /** The program of k6, when it sends the load. */
+  k6?: string;
+}
+
 /**
  * Brings the stack up that the cells need.
  *
  * Throws: UnavailableError that names the part, its last words and what to do; everything else is down again then.
  */
-export async function openLive(o: { stack: Stack['name']; progress: Progress; fit: Fit; rows: Rows }): Promise<OpenedWorld> {
+export async function openLive(o: LiveWanted): Promise<OpenedWorld> {
   const { playLive } = await import('../worlds/live/play.ts');
   const { openStack } = await import('../worlds/live/stacks/index.ts');
   const say = (text: string) => o.progress.say(text);
@@ -78,9 +105,10 @@ export async function openLive(o: { stack: Stack['name']; progress: Progress; fi
     say(`the load is scaled by ${factor} to keep this machine at 60 %: ${cores_needed.toFixed(1)} of ${cores} cores`);
   const plans = o.rows.rows.map((row) => row.plan);
   const without = plans.filter((plan) => !plan.parts.some((part) => part.kind === 'broker')).map((plan) => plan.strategy);
+  const driver = o.k6 === undefined ? {} : { k6: o.k6 };
   const stack = await openStack(o.stack, { plans, without, say });
   return {
-    world: { name: 'live', runCells: (cells, options) => playLive(cells, { ...options, stack, say }) },
+    world: { name: 'live', runCells: (cells, options) => playLive(cells, { ...options, ...driver, stack, say }) },
     end: () => stack.end(),
   };
 }

@@ -9,6 +9,7 @@ export interface CalibrateWords {
   seed?: string;
   set: string[];
   out?: string;
+  drift?: string;
   quiet?: boolean;
 }
 
@@ -31,6 +32,7 @@ function commonOptions(): Option[] {
     new Option('--set <path=value>', 'change one number of the scenario or of a part; repeatable')
       .argParser(repeat)
       .default([], 'nothing'),
+    new Option('--drift <percent>', 'how far the reference burn may move over a block that counts (default: 5)'),
     new Option('--quiet', 'no progress, only the result'),
   ];
 }

@@ -139,7 +139,7 @@ async function playLive(
   const tally = { lost: 0 };
   try {
     const repeated = (why: string) => progress.say(`a block is played again: ${why}`);
-    for await (const block of playBlocks(cells, { stack, signal: o.signal, repeated }, tally)) {
+    for await (const block of playBlocks(cells, { stack, signal: o.signal, repeated, driftMax: p.blocks.driftMax }, tally)) {
       const { lateness, drift, busy, result } = block;
       const live = { operations: result.operations, lags: result.lags };
       const row: Kept = { key: p.key, seed: block.cell.seed, lateness, drift, busy, live };

@@ -25,6 +25,7 @@ export interface ScenarioWords {
   open?: boolean;
   threads?: string;
   stack?: string;
+  driver?: string;
   exact?: boolean;
   /** Which requests are followed span by span; those for the report where nothing is said. No option says it. */
   traces?: 'picked' | 'sampled';
@@ -61,6 +62,7 @@ export function scenarioOptions(): Option[] {
     ),
     new Option('--world <world>', 'virtual (simulated) or live (real parts on this machine)').default('virtual'),
     new Option('--stack <name>', 'live: embedded (child processes; the default), compose, endpoint'),
+    new Option('--driver <name>', 'live: own (open loop, the default) or k6, which sends the same schedule'),
     new Option('--exact', 'live: refuse a load that this machine cannot do at 60 % instead of scaling it down'),
     new Option('--out <dir>', 'where the report goes (default: reports/runs/<scenario>)'),
     new Option('--format <names>', 'terminal, html, json, markdown, separated by commas (default: all)'),

@@ -13,7 +13,7 @@ import type { Axes, Rows } from '../run/rows.ts';
 import type { PlayOptions } from '../run/scenario.ts';
 import type { Stack } from '../worlds/live/stacks/stack.ts';
 import { noteDone } from './ends.ts';
-import { fitted, liveDefaults, liveProblems, openLive, stackOf } from './live.ts';
+import { fitted, liveDefaults, liveProblems, openLive, partsOf } from './live.ts';
 import { Words } from './numbers.ts';
 import { outputOf } from './output.ts';
 import { Progress, screenOf } from './progress.ts';
@@ -114,6 +114,8 @@ export interface Prepared {
   files: string[];
   /** Of a live run: where its parts are. */
   stack: Stack['name'];
+  /** The program of k6, when it sends the load of a live run. */
+  k6?: string;
   /** Of a live run: how its load fits on this machine. */
   fit?: Fit;
 }
@@ -133,7 +135,7 @@ export async function prepare(name: string, said: ScenarioWords): Promise<Prepar
   if (words.require !== undefined && !axes.strategies.includes(words.require))
     read.names('--require', words.require, known(axes.strategies));
   if (words.full && loaded && full === undefined) read.complain('--full', name, 'a scenario that describes a full run');
-  const stack = await stackOf(words, read);
+  const parts = await partsOf(words, read);
   if (words.out === '') read.complain('--out', '', 'a folder');
   if (words.ledger === '') read.complain('--ledger', '', 'a file');
   const asked = loaded && (full ? fullOf(loaded, words.fault.length) : loaded);
@@ -142,7 +144,7 @@ export async function prepare(name: string, said: ScenarioWords): Promise<Prepar
   const rows = played && (await settled(read, async () => rowsOf(played.scenario, played.axes)));
   if (rows && fit) read.problems.push(...(await liveProblems(rows)));
   if (read.problems.length > 0 || played === undefined || rows === undefined) throw new InputError(read.problems);
-  return { ...played, rows, files, stack };
+  return { ...played, rows, files, ...parts };
 }
 
 /** The scenario with what `--calibration` names, for the virtual world. */

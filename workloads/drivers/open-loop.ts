@@ -1,13 +1,5 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-
-/** Ways of sending late, in ms: how far behind its intended time each shot left, and how long the event loop was held up. */
-export interface Lateness {
-  shots: number;
-  p50_ms: number;
-  p99_ms: number;
-  max_ms: number;
-  event_loop_p99_ms: number;
-}
+import { type Lateness, latenessOf } from './lateness.ts';
 
 export interface OpenLoopOptions<Shot extends { at_ms: number }> {
   /** Wall time of run time 0, ms (as `performance.timeOrigin + performance.now()`). */
@@ -38,7 +30,7 @@ export class OpenLoop<Shot extends { at_ms: number }> {
     this.o = o;
   }
 
-  /** Resolves when the last shot has left. */
+  /** Resolves when the last shot has left; whoever fires knows which of them found no way out. */
   async run(): Promise<Lateness> {
     const loop = monitorEventLoopDelay({ resolution: 1 });
     loop.enable();
@@ -57,16 +49,10 @@ export class OpenLoop<Shot extends { at_ms: number }> {
       else await new Promise((resolve) => setImmediate(resolve));
     }
     loop.disable();
-    return { ...summaryOf(this.late), event_loop_p99_ms: loop.percentile(99) / 1e6 };
+    return latenessOf(this.late, { unsent: 0, event_loop_p99_ms: loop.percentile(99) / 1e6 });
   }
 
   private now(): number {
     return performance.timeOrigin + performance.now() - this.o.start_ms;
   }
-}
-
-function summaryOf(late: number[]): Omit<Lateness, 'event_loop_p99_ms'> {
-  const sorted = Float64Array.from(late).sort();
-  const at = (q: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0;
-  return { shots: sorted.length, p50_ms: at(0.5), p99_ms: at(0.99), max_ms: sorted[sorted.length - 1] ?? 0 };
 }

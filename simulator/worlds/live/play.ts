@@ -1,3 +1,4 @@
+import { bottleneck } from '../../../workloads/drivers/lateness.ts';
 import type { Cell, CellResult } from '../../domain/cell.ts';
 import { UnavailableError } from '../../domain/problem.ts';
 import { roundsPerMs } from './burn.ts';
@@ -5,12 +6,10 @@ import type { Stack } from './stacks/stack.ts';
 import type { Driven } from './users.ts';
 import { runCell } from './world.ts';
 
-/** A driver that is later than this at its 99th percentile has measured itself. */
-export const LATENESS_P99_MS = 10;
-
 export interface PlayLive {
   stack: Stack;
   say(text: string): void;
+  k6?: string;
   heard?(progress: { share: number; done: number; cells: number }): void;
   taken?(result: CellResult, number: number): void;
   signal?: AbortSignal;
@@ -28,7 +27,8 @@ export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Cel
     const progress = (share: number) => o.heard?.({ share: (number + share) / cells.length, done: number, cells: cells.length });
     const namespace = `r${Date.now().toString(36)}${number}`;
     const signal = o.signal ? { signal: o.signal } : {};
-    const { result, lateness } = await runCell(cell, { stack: o.stack, namespace, burn_per_ms, progress, ...signal });
+    const driver = o.k6 === undefined ? {} : { k6: o.k6 };
+    const { result, lateness } = await runCell(cell, { stack: o.stack, namespace, burn_per_ms, progress, ...signal, ...driver });
     refuseLate(lateness, cell);
     results.push(result);
     o.taken?.(result, number);
@@ -37,9 +37,10 @@ export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Cel
 }
 
 function refuseLate(lateness: Driven['lateness'], { plan }: Cell): void {
-  if (lateness.p99_ms <= LATENESS_P99_MS) return;
+  const why = bottleneck(lateness);
+  if (why === undefined) return;
   throw new UnavailableError(
-    `${plan.strategy}: the driver sent 1 % of its requests more than ${lateness.p99_ms.toFixed(1)} ms late, so it has measured itself: ` +
+    `${plan.strategy}: ${why}, so it has measured itself: ` +
       'no latency is reported. Give it a lower --rate, or a machine that does nothing else',
   );
 }

@@ -25,6 +25,8 @@ export interface LiveOptions {
   burn_per_ms: number;
   /** Hears the share of run time that is over. */
   progress?(share: number): void;
+  /** The program of k6, when it is to send the load instead of the own driver. */
+  k6?: string;
   /** Measures every leg of every request; costs a little, so only a calibration wants it. */
   isMetered?: boolean;
   signal?: AbortSignal;
@@ -39,6 +41,8 @@ export interface LiveResult {
 
 /** Time between the driver's start and run time 0. */
 const START_DELAY_MS = 300;
+/** k6 reads its script and makes its users first. */
+const K6_DELAY_MS = 5000;
 const LOOK_EVERY_MS = 1000;
 
 /**
@@ -85,11 +89,11 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const operate = new Operate(cell.plan, { fleets, resized });
   writeFileSync(join(sheet.folder, 'actions.json'), JSON.stringify(prelude.actions));
   const driver = await deployment.start('driver', 'driver', {
-    env: { PLACEMENT_GATEWAY_PORT: `${deployment.gatewayPort}` },
+    env: { PLACEMENT_GATEWAY_PORT: `${deployment.gatewayPort}`, ...(o.k6 === undefined ? {} : { PLACEMENT_K6: o.k6 }) },
   });
   const existedBefore = deployment.existed_s();
   const gatewayBefore = await deployment.gatewayState();
-  const start_ms = wallMs() + START_DELAY_MS;
+  const start_ms = wallMs() + (o.k6 === undefined ? START_DELAY_MS : K6_DELAY_MS);
   const faults = new Faults({ plan: cell.plan, folder: sheet.folder, deployment, stack: o.stack });
   faults.begin(start_ms);
   await tell(driver.address.port, '/control/start', { start_ms });

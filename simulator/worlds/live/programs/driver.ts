@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { OpenLoop } from '../../../../workloads/drivers/open-loop.ts';
+import { driveWithK6 } from '../k6-users.ts';
 import { listenOnLoopback } from '../listen.ts';
 import { readSheet } from '../run-sheet.ts';
 import { type Action, type Driven, Users } from '../users.ts';
@@ -23,14 +24,21 @@ function goFirst(): void {
 }
 
 async function drive(start_ms: number): Promise<void> {
-  const users = new Users(sheet.plan, { start_ms, port: Number(process.env.PLACEMENT_GATEWAY_PORT) });
+  writeFileSync(join(sheet.folder, 'driven.json'), JSON.stringify(await driven(start_ms)));
+  state.isDone = true;
+}
+
+async function driven(start_ms: number): Promise<Driven> {
+  const port = Number(process.env.PLACEMENT_GATEWAY_PORT);
+  const program = process.env.PLACEMENT_K6;
+  if (program) return driveWithK6(sheet.plan, actions, { program, folder: sheet.folder, port, start_ms });
+  const users = new Users(sheet.plan, { start_ms, port });
   const waiting = actions.values();
   const next = () => waiting.next().value;
   const fire = (action: Action) => users.begin(action);
   const lateness = await new OpenLoop<Action>({ start_ms, next, fire, counted_from_ms: sheet.plan.warmup_ms }).run();
   await users.settled(sheet.plan.drain_ms);
-  writeFileSync(join(sheet.folder, 'driven.json'), JSON.stringify({ rows: users.rows, lateness } satisfies Driven));
-  state.isDone = true;
+  return { rows: users.rows, lateness: { ...lateness, unsent: users.unsent } };
 }
 
 goFirst();
