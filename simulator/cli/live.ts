@@ -71,9 +71,9 @@ async function k6Of(words: ScenarioWords, read: Words): Promise<string | undefin
 }
 
 /** What of the plans real parts cannot do. */
-export async function liveProblems({ rows }: Rows): Promise<Problem[]> {
-  const { refusalsOf } = await import('../worlds/live/refusals.ts');
-  return rows.flatMap((row) => refusalsOf(row.plan));
+export async function liveProblems({ rows }: Rows, o: { isK6: boolean } = { isK6: false }): Promise<Problem[]> {
+  const { k6RefusalsOf, refusalsOf } = await import('../worlds/live/refusals.ts');
+  return rows.flatMap((row) => [...refusalsOf(row.plan), ...(o.isK6 ? k6RefusalsOf(row.plan) : [])]);
 }
 
 /** The live world over a stack that is up, and how to take it down. */

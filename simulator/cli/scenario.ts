@@ -142,7 +142,7 @@ export async function prepare(name: string, said: ScenarioWords): Promise<Prepar
   const fit = asked && words.world === 'live' ? await settled(read, () => fitted(asked, axes, words)) : undefined;
   const played = asked && { scenario: asked, axes, ...fit };
   const rows = played && (await settled(read, async () => rowsOf(played.scenario, played.axes)));
-  if (rows && fit) read.problems.push(...(await liveProblems(rows)));
+  if (rows && fit) read.problems.push(...(await liveProblems(rows, { isK6: parts.k6 !== undefined })));
   if (read.problems.length > 0 || played === undefined || rows === undefined) throw new InputError(read.problems);
   return { ...played, rows, files, ...parts };
 }

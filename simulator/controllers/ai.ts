@@ -1,6 +1,7 @@
 import { copyOf } from '../../models/forecast/method.ts';
 import { type Order, type OrderState, ordersOf } from '../../models/forecast/orders/orders.ts';
 import type { Controller, ControllerAssets, ControllerDefinition, Observation } from '../domain/controller.ts';
+import { InputError } from '../domain/problem.ts';
 import { defaultsOf, numbersOf, within } from './options.ts';
 import { reactive } from './reactive.ts';
 import { staffer } from './staffing.ts';
@@ -46,6 +47,8 @@ type Known = State & { orders: OrderState };
  * instance in prices of an idle one. Without experience, and while load is above what was foreseen, the reactive rule at its defaults decides. What
  * was asked for within `hold_s` is not given back, and nothing is while calls wait.
  *
+ * `model`, a file written by `npm run train`, adds a neural network to the experts: it weighs as much as it has proved right.
+ *
  * Simplified: no trees among the experts, since a refit takes longer than a decision may; observations tell no spread of service times, so
  * `service_cv2` stands for it; step_s is that of the history where there is one.
  *
@@ -54,14 +57,15 @@ type Known = State & { orders: OrderState };
 export const ai: ControllerDefinition = {
   description: 'forecasts mixed on the cost itself, over the start lag; reactive until it has learnt',
   defaults: defaultsOf(OPTIONS),
-  create(given, assets = {}): Controller<State> {
+  create({ model: named, ...given }, assets = {}): Controller<State> {
     const options = numbersOf('ai', given, OPTIONS);
+    const model = modelOf(named, assets);
     const step_s = assets.history?.step_s ?? options.step_s;
     const lag = Math.max(1, Math.round((assets.start_s ?? options.start_s) / step_s));
     const cores = new Map<number, Core>();
     const coreOf = (slots: number) => {
       const core =
-        cores.get(slots) ?? ordersOf({ lag, kappa: options.kappa, instancesOf: staffer({ ...options, slots }), ...LEAN });
+        cores.get(slots) ?? ordersOf({ lag, kappa: options.kappa, instancesOf: staffer({ ...options, slots }), model, ...LEAN });
       cores.set(slots, core);
       return core;
     };
@@ -87,6 +91,14 @@ export const ai: ControllerDefinition = {
     };
   },
 };
+
+/** The network that the option `model` names, which is a file to people and was read before the run. */
+function modelOf(named: unknown, { model }: ControllerAssets): ControllerAssets['model'] {
+  if (named === undefined) return undefined;
+  if (typeof named === 'string' && model !== undefined) return model;
+  const message = typeof named === 'string' ? `'${named}' was not read` : `is ${JSON.stringify(named)}`;
+  throw new InputError([{ path: 'controller.ai.model', message, expected: 'a file written by `npm run train`' }]);
+}
 
 /** With the load since the last decision; a step that is over is learnt from, in a copy of what was known. */
 function observed(state: Known, o: Observation, { core, step_s }: { core: Core; step_s: number }): Known {

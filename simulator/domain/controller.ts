@@ -1,3 +1,5 @@
+import type { NeuralModel } from './neural-model.ts';
+
 /**
  * What an operator could observe about one pool: metrics as old as the controller's lag, numbers of instances as they are.
  *
@@ -48,6 +50,8 @@ export interface ControllerAssets {
   history?: { step_s: number; arrivals: ArrayLike<number> };
   /** How long an instance takes from the order until it is ready. */
   start_s?: number;
+  /** The network that the option `model` names. */
+  model?: NeuralModel | undefined;
 }
 
 /** One entry of the registry: a sentence for `list`, its defaults, and how to make one. */
@@ -55,4 +59,12 @@ export interface ControllerDefinition {
   readonly description: string;
   readonly defaults: ControllerOptions;
   create(options: ControllerOptions, assets?: ControllerAssets): Controller;
+}
+
+/** What a plan has for one controller. */
+export function assetsOf(
+  plan: { models?: Readonly<Record<string, NeuralModel>> },
+  { model }: ControllerOptions,
+): ControllerAssets {
+  return typeof model === 'string' ? { model: plan.models?.[model] } : {};
 }

@@ -1,6 +1,7 @@
 import type { Population, Stock } from './application.ts';
 import type { Distribution } from './distribution.ts';
 import type { FaultKind } from './fault.ts';
+import type { NeuralModel } from './neural-model.ts';
 import type { ControllerSpec, OrderKey } from './placement.ts';
 import type { EvidenceKind } from './sourced.ts';
 
@@ -207,6 +208,8 @@ export interface Plan {
   checks: string[];
   /** Only when the scenario has any. */
   faults?: PlannedFault[];
+  /** Networks that controllers name, by that name; only when there are any. */
+  models?: Record<string, NeuralModel>;
   parameters: PlannedParameter[];
   decisions: Decision[];
 }

@@ -3,6 +3,7 @@ import { ApplicationSchema, NameSchema } from './application.ts';
 import { CalibrationSchema } from './calibration.ts';
 import { DistributionSchema } from './distribution.ts';
 import { FaultSchema } from './fault.ts';
+import { NeuralModelSchema } from './neural-model.ts';
 import {
   ChannelPlacementSchema,
   ComponentPlacementSchema,
@@ -30,6 +31,8 @@ export const ScenarioSchema = z.strictObject({
     .min(1)
     .max(50),
   controller: ControllerSpecSchema.optional(),
+  /** Networks that the option `model` of controllers names: read from these files when the scenario is loaded. */
+  models: z.record(z.string().max(200), NeuralModelSchema).optional(),
   overrides: z
     .strictObject({
       components: z.record(NameSchema, ComponentPlacementSchema).default({}),

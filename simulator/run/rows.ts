@@ -4,6 +4,7 @@ import { busiestWindow } from '../../workloads/cut.ts';
 import { operationShares } from '../../workloads/mix.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import type { Cell } from '../domain/cell.ts';
+import { assetsOf } from '../domain/controller.ts';
 import { faultInWords } from '../domain/fault.ts';
 import type { ControllerSpec, Strategy } from '../domain/placement.ts';
 import type { Plan } from '../domain/plan.ts';
@@ -167,7 +168,7 @@ function controllerProblems(plan: Plan): Problem[] {
     if (part.sizing === undefined) return [];
     const { name, options } = part.sizing.controller;
     try {
-      CONTROLLERS[name]?.create(options);
+      CONTROLLERS[name]?.create(options, assetsOf(plan, options));
       return [];
     } catch (error) {
       if (error instanceof InputError) return [...error.problems];

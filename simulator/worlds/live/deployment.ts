@@ -3,6 +3,7 @@ import type { Plan } from '../../domain/plan.ts';
 import { wallMs } from './clock.ts';
 import type { RunningPart, RunSheet } from './contract.ts';
 import { Fleet } from './fleet.ts';
+import type { FollowUpsState } from './follow-ups.ts';
 import { Functions } from './functions.ts';
 import { type Look, machinesOf } from './operate.ts';
 import { Parts } from './parts.ts';
@@ -21,6 +22,7 @@ export class Deployment {
   private made: Parts | undefined;
   private gateway: RunningPart<Listening> | undefined;
   private deployed: Functions | undefined;
+  private followUps: RunningPart<Listening> | undefined;
 
   constructor(stack: Stack, sheet: RunSheet) {
     this.stack = stack;
@@ -63,7 +65,16 @@ export class Deployment {
       const changed = (instances: unknown) => tell<void>(port, '/control/pools', [{ part: i, instances }]);
       this.fleets.set(i, new Fleet(part, { launch, changed }));
     }
+    if (hasFollowUps(this.plan)) this.followUps = await this.start('follow-ups', 'follow-ups', { env: {} });
     await Promise.all([...this.fleets.values()].map((fleet) => fleet.open()));
+  }
+
+  /** Starts the users, who wait to be told when run time 0 is. */
+  startDriver(k6?: string): Promise<RunningPart<Listening>> {
+    const { followUps } = this;
+    const program = k6 === undefined ? {} : { PLACEMENT_K6: k6 };
+    const after = followUps ? { PLACEMENT_FOLLOW_UPS_PORT: `${followUps.address.port}` } : {};
+    return this.start('driver', 'driver', { env: { PLACEMENT_GATEWAY_PORT: `${this.gatewayPort}`, ...after, ...program } });
   }
 
   /** Starts a program of this run. */
@@ -95,9 +106,23 @@ export class Deployment {
     return new Map([...this.fleets].map(([i, fleet]) => [i, fleet.existed_s()]));
   }
 
+  /** Whether nothing lies in a queue, is worked on, or waits to follow a failure. */
+  async isQuiet(): Promise<boolean> {
+    const depths = await this.parts.depths();
+    if ([...depths.values()].some(({ visible, inFlight }) => visible + inFlight > 0)) return false;
+    if (this.followUps === undefined) return true;
+    const [workers, functions, { pending }] = await Promise.all([
+      this.workerStates(),
+      this.functions.metrics(),
+      tell<FollowUpsState>(this.followUps.address.port, '/control/state'),
+    ]);
+    return pending === 0 && [...workers.values(), ...functions.values()].every(({ busy }) => busy === 0);
+  }
+
   /** Lets every instance finish, so that all it did is written down. */
   async rest(): Promise<void> {
-    await Promise.all([...this.fleets.values()].map((fleet) => fleet.close()));
+    await Promise.all([...[...this.fleets.values()].map((fleet) => fleet.close()), this.deployed?.rest()]);
+    await this.followUps?.stop();
   }
 
   /** Removes what this run has made. Goes on where something fails, and throws the first failure in the end. */
@@ -113,6 +138,10 @@ export class Deployment {
     }
     if (failures.length > 0) throw failures[0];
   }
+}
+
+function hasFollowUps({ events, operations }: Plan): boolean {
+  return [...operations, ...events.flatMap((event) => event.consumers)].some((o) => o.on_failure !== undefined);
 }
 
 function up<T>(part: T | undefined): T {

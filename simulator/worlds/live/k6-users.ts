@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { K6_FILES, type K6Row, type K6Shot, k6Arguments, k6Lateness, k6Rows, k6Script } from '../../../workloads/drivers/k6.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { OUTCOME } from '../../measure/recorder.ts';
-import { type Action, type ActionRow, backoffMs, type Driven, FINAL, mannersOf, outcomeOf } from './users.ts';
+import { type Action, type ActionRow, backoffMs, type Driven, FINAL, mannersOf, outcomeOf, storyOf } from './users.ts';
 import { STORY_HEADER } from './wire.ts';
 
 /** Virtual users: a few waiting ahead, and as many as a second and a half of the rate. */
@@ -40,12 +40,12 @@ export async function driveWithK6(plan: Plan, actions: readonly Action[], o: K6O
 function shotsOf(plan: Plan, actions: readonly Action[]): K6Shot[] {
   const { backoff, patience } = mannersOf(plan);
   return actions.map((action) => {
-    const { at_ms, index, session, user, object, operation, key } = action;
+    const { at_ms, operation } = action;
     const { attempts = 1, request_kb = 0 } = plan.operations[operation] ?? {};
     return {
       at_ms,
       path: `/operations/${operation}`,
-      story: { action: index, session, user, object, operation, cause: null, attempt: 1, key },
+      story: storyOf(action, 1),
       body_bytes: Math.round(request_kb * 1024),
       timeout_ms: patience[operation] ?? 0,
       attempts,

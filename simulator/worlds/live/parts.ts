@@ -47,6 +47,13 @@ export class Parts {
     return new Map(found);
   }
 
+  /** Slows store `part` down. Throws: RangeError for one that cannot be, which `refusals.ts` turns away. */
+  async slow(part: number, factor: number): Promise<void> {
+    const keeper = this.stores.get(part);
+    if (keeper?.slow === undefined) throw new RangeError(`the live world cannot slow ${this.plan.parts[part]?.path}`);
+    await keeper.slow(factor);
+  }
+
   /** The ledger's lines that stores keep, and those that dead letters are. */
   async readBack(at_ms: number): Promise<{ effects: LiveEffect[]; left: Set<string> }> {
     const effects: LiveEffect[] = [];
@@ -77,7 +84,8 @@ async function takeBefore(store: Store, o: { plan: Plan; part: number; prelude: 
     const { stock } = dataset;
     const takings = [...rows].map(([row, units]) => {
       const take = Math.min(units, row < stock.hot_rows ? stock.hot : stock.each);
-      return { dataset, row, items: 1, line: undefined, isGuarded: false, take, isConditional: false, seen: undefined };
+      const plain = { line: undefined, isGuarded: false, isFollowed: false, isConditional: false, seen: undefined };
+      return { ...plain, dataset, row, items: 1, take };
     });
     for (const order of takings) if (order.take > 0) await store.write(order);
   }

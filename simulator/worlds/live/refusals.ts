@@ -1,29 +1,43 @@
-import { FAULTS, type FaultDefinition } from '../../domain/fault.ts';
-import type { Plan, PlannedFault } from '../../domain/plan.ts';
+import { FAULTS, type FaultDefinition, type FaultKind } from '../../domain/fault.ts';
+import type { PartKind, Plan, PlannedFault } from '../../domain/plan.ts';
 import type { Problem } from '../../domain/problem.ts';
-import { stepsOf } from '../../domain/steps.ts';
+import { followedEffects, homesOf } from '../../domain/undoing.ts';
+
+/** Kinds of faults that real parts of some kinds only can have; a component beside them always can. */
+const PARTS: Partial<Record<FaultKind, { kinds: readonly PartKind[]; expected: string }>> = {
+  stop: { kinds: ['broker'], expected: 'rabbitmq' },
+  slow: { kinds: ['postgres'], expected: 'postgres, or a component' },
+  throttle: { kinds: ['function'], expected: 'a component that is a function' },
+};
 
 /** What a plan asks for that real parts on one machine cannot do: refused before anything is started. */
 export function refusalsOf(plan: Plan): Problem[] {
-  return [
-    ...(plan.faults ?? []).flatMap((fault) => faultProblems(plan, fault)),
-    ...channelProblems(plan),
-    ...undoingProblems(plan),
-  ];
+  return [...(plan.faults ?? []).flatMap((fault) => faultProblems(plan, fault)), ...undoingProblems(plan)];
 }
 
-/** Effects that are taken back, and what follows a failure: played in virtual time only. */
+/** What k6 cannot do for a plan: nobody hears from it in time that an operation has failed for good. */
+export function k6RefusalsOf(plan: Plan): Problem[] {
+  return plan.operations.flatMap(({ name, on_failure }): Problem[] => {
+    if (on_failure === undefined) return [];
+    const message = 'says what follows a failure, and k6 tells of failures only when it is over';
+    return [{ path: `operation ${name}`, message, expected: '--driver own' }];
+  });
+}
+
+/** Stores that cannot look at the lines of an effect and write another in one go. */
 function undoingProblems(plan: Plan): Problem[] {
-  const expected = 'the virtual world, or a scenario without undoes, unless and on_failure';
-  const undoing = plan.components
-    .filter((c) => stepsOf(c.program).some((step) => step.do === 'settle'))
-    .map((c) => `component ${c.name}`);
-  const following = plan.operations.filter((o) => o.on_failure).map((o) => `operation ${o.name}`);
-  return [...undoing, ...following].map((path) => ({
-    path,
-    message: 'undoes effects, which the live world does not do yet',
-    expected,
-  }));
+  const followed = followedEffects(plan);
+  const indices = plan.effects.flatMap(({ undoes }, i) => (followed.has(i) || followed.has(undoes ?? -1) ? [i] : []));
+  return homesOf(plan, indices).flatMap(({ dataset, of }): Problem[] => {
+    const planned = plan.datasets[dataset];
+    const kind = plan.parts[planned?.part ?? -1]?.kind;
+    const path = `dataset ${planned?.name}`;
+    const expected = 'dynamodb or postgres';
+    if (kind === 's3') return [{ path, message: 's3 cannot undo effects or wait for them in the live world', expected }];
+    if (kind !== 'dynamodb' || planned?.stock === undefined || of === 'object') return [];
+    const message = 'dynamodb keeps effects that are undone beside a stock in the rows of objects only in the live world';
+    return [{ path, message, expected: 'of: object, or postgres' }];
+  });
 }
 
 function faultProblems(plan: Plan, fault: PlannedFault): Problem[] {
@@ -33,25 +47,12 @@ function faultProblems(plan: Plan, fault: PlannedFault): Problem[] {
     const able = Object.entries(FAULTS).flatMap(([kind, d]: [string, FaultDefinition]) => (d.worlds.live ? [kind] : []));
     return [{ path, message: `the live world cannot ${fault.kind}`, expected: `one of ${able.join(', ')}` }];
   }
-  const isStore = (i: number) => plan.datasets.some((d) => d.part === i);
-  const wrong = fault.parts.filter((i) =>
-    fault.kind === 'stop' ? plan.parts[i]?.kind !== 'broker' : fault.kind === 'slow' && isStore(i),
-  );
+  const able = PARTS[fault.kind];
+  if (able === undefined) return [];
+  const wrong = fault.parts.filter((i) => !able.kinds.includes(plan.parts[i]?.kind as PartKind));
   return wrong.map((i) => ({
     path,
     message: `the live world cannot ${fault.kind} ${plan.parts[i]?.path}`,
-    expected: fault.kind === 'stop' ? 'rabbitmq' : 'a component',
+    expected: able.expected,
   }));
-}
-
-/** Functions take their messages from SQS: nothing polls a broker for them. */
-function channelProblems(plan: Plan): Problem[] {
-  return plan.events.flatMap((event) =>
-    event.consumers.flatMap(({ component, queue }): Problem[] => {
-      const runs = plan.parts[plan.components[component]?.part ?? -1];
-      if (runs?.kind !== 'function' || plan.parts[queue]?.kind !== 'rabbitmq') return [];
-      const message = `${runs.path} is a function, and no event source takes messages from RabbitMQ to it in the live world`;
-      return [{ path: `event ${event.name}`, message, expected: 'sqs, or a server for that component' }];
-    }),
-  );
 }

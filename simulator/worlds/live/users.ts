@@ -73,11 +73,14 @@ export class Users {
   private readonly bodies: Buffer[];
   private readonly backoff: Backoff;
   private readonly patience: number[];
+  private readonly failed: (story: Story) => void;
 
-  constructor(plan: Plan, o: { start_ms: number; port: number }) {
+  /** `failed` hears of operations that ended without an answer, whose users will not try again. */
+  constructor(plan: Plan, o: { start_ms: number; port: number; failed?(story: Story): void }) {
     this.plan = plan;
     this.start_ms = o.start_ms;
     this.port = o.port;
+    this.failed = o.failed ?? (() => undefined);
     this.bodies = plan.operations.map((operation) => Buffer.alloc(Math.round(operation.request_kb * 1024), 'x'));
     const { backoff, patience } = mannersOf(plan);
     this.backoff = backoff;
@@ -100,8 +103,8 @@ export class Users {
 
   private attempt(action: Action, row: ActionRow): void {
     row.attempts++;
-    const { index, session, user, object, operation, key } = action;
-    const story: Story = { action: index, session, user, object, operation, cause: null, attempt: row.attempts, key };
+    const { operation } = action;
+    const story = storyOf(action, row.attempts);
     let isOver = false;
     const end = (status: Sent | 'timed-out') => {
       if (isOver) return;
@@ -126,10 +129,16 @@ export class Users {
       setTimeout(() => this.attempt(action, row), backoffMs(this.backoff, action, row.attempts));
       return;
     }
+    if (!isFinal) this.failed({ ...storyOf(action, row.attempts), key: mix(action.key, row.attempts) });
     row.outcome = outcome;
     row.done_ms = wallMs() - this.start_ms;
     this.open--;
   }
+}
+
+/** The story of an attempt. */
+export function storyOf({ index, session, user, object, operation, key }: Action, attempt: number): Story {
+  return { action: index, session, user, object, operation, cause: null, attempt, key };
 }
 
 /** What an attempt's end means for its operation. */

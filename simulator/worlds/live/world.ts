@@ -44,6 +44,7 @@ const START_DELAY_MS = 300;
 /** k6 reads its script and makes its users first. */
 const K6_DELAY_MS = 5000;
 const LOOK_EVERY_MS = 1000;
+const QUIET_LOOKS = 2;
 
 /**
  * Runs one cell against the real parts of a stack: deploys, drives, controls, drains, reads back, takes away.
@@ -88,9 +89,7 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const resized = (part: number, wanted: number) => void fleets.get(part)?.resize(wanted).catch(o.stack.fail);
   const operate = new Operate(cell.plan, { fleets, resized });
   writeFileSync(join(sheet.folder, 'actions.json'), JSON.stringify(prelude.actions));
-  const driver = await deployment.start('driver', 'driver', {
-    env: { PLACEMENT_GATEWAY_PORT: `${deployment.gatewayPort}`, ...(o.k6 === undefined ? {} : { PLACEMENT_K6: o.k6 }) },
-  });
+  const driver = await deployment.startDriver(o.k6);
   const existedBefore = deployment.existed_s();
   const gatewayBefore = await deployment.gatewayState();
   const start_ms = wallMs() + (o.k6 === undefined ? START_DELAY_MS : K6_DELAY_MS);
@@ -161,13 +160,12 @@ async function operateUntilDriven(cell: Cell, o: Driving): Promise<Map<number, n
   }
 }
 
-/** Waits until no queue holds anything, or the drain is over; run time at its end. */
+/** Waits until nothing is left to do, twice in a row since a message may be between two queues, or the drain is over; run time then. */
 async function drained({ plan }: Cell, o: { deployment: Deployment; start_ms: number }): Promise<number> {
-  for (;;) {
-    const depths = await o.deployment.parts.depths();
-    const isQuiet = [...depths.values()].every(({ visible, inFlight }) => visible + inFlight === 0);
+  for (let looks = 0; ; ) {
+    looks = (await o.deployment.isQuiet()) ? looks + 1 : 0;
     const at_ms = wallMs() - o.start_ms;
-    if (isQuiet || at_ms >= plan.duration_ms + plan.drain_ms) return at_ms;
+    if (looks === QUIET_LOOKS || at_ms >= plan.duration_ms + plan.drain_ms) return at_ms;
     await wait(100);
   }
 }

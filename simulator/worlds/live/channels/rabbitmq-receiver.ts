@@ -1,5 +1,5 @@
 import type { ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
-import type { Handler, Receiver } from '../contract.ts';
+import type { Handler, Receiver, ReceiverOptions } from '../contract.ts';
 import { Link, type LinkUser } from './rabbitmq-link.ts';
 import type { RabbitmqQueueDeclaration } from './rabbitmq-queue.ts';
 
@@ -17,7 +17,7 @@ interface Delivery {
  */
 export class RabbitmqReceiver implements Receiver, LinkUser {
   private readonly queue: RabbitmqQueueDeclaration;
-  private readonly slots: number;
+  private readonly o: ReceiverOptions;
   private readonly waiting: Delivery[] = [];
   private readonly atWork = new Set<Promise<void>>();
   private link: Link | undefined;
@@ -25,9 +25,9 @@ export class RabbitmqReceiver implements Receiver, LinkUser {
   private handle: Handler | undefined;
   private isStopping = false;
 
-  constructor(queue: RabbitmqQueueDeclaration, slots: number) {
+  constructor(queue: RabbitmqQueueDeclaration, o: ReceiverOptions) {
     this.queue = queue;
-    this.slots = slots;
+    this.o = o;
   }
 
   async start(handle: Handler): Promise<void> {
@@ -41,15 +41,16 @@ export class RabbitmqReceiver implements Receiver, LinkUser {
     channel.on('error', () => undefined);
     channel.on('close', () => this.forget(channel));
     await queue.declare(channel);
-    if (!queue.isAutomatic) await channel.prefetch(queue.prefetch);
+    if (!this.isAutomatic) await channel.prefetch(this.o.isPoller ? this.o.slots : queue.prefetch);
     const take = (arrived: ConsumeMessage | null) => {
       if (arrived === null) return;
       this.waiting.push({ channel, arrived });
       this.begin();
     };
     // Known before the first message can come.
-    this.consumer = { channel, tag: queue.name };
-    await channel.consume(queue.name, take, { noAck: queue.isAutomatic, consumerTag: queue.name });
+    const name = this.o.isDead ? queue.deadName : queue.name;
+    this.consumer = { channel, tag: name };
+    await channel.consume(name, take, { noAck: this.isAutomatic, consumerTag: name });
   }
 
   async stop(): Promise<void> {
@@ -62,8 +63,12 @@ export class RabbitmqReceiver implements Receiver, LinkUser {
     await this.link?.leave(this);
   }
 
+  private get isAutomatic(): boolean {
+    return this.queue.isAutomatic && !this.o.isDead && !this.o.isPoller;
+  }
+
   private begin(): void {
-    while (!this.isStopping && this.atWork.size < this.slots) {
+    while (!this.isStopping && this.atWork.size < this.o.slots) {
       const delivery = this.waiting.shift();
       if (delivery === undefined) return;
       const work = this.work(delivery);
@@ -77,10 +82,10 @@ export class RabbitmqReceiver implements Receiver, LinkUser {
 
   private async work({ channel, arrived }: Delivery): Promise<void> {
     const { queue } = this;
-    const receives = queue.receivesOf(arrived);
+    const receives = this.o.isDead ? queue.receivesOfDead(arrived) : queue.receivesOf(arrived);
     const isDone = await this.handle?.(queue.decode(arrived), { receives });
     // Without the channel there is nothing to say: the broker has put the message back already.
-    if (queue.isAutomatic || this.consumer?.channel !== channel) return;
+    if (this.isAutomatic || this.consumer?.channel !== channel) return;
     if (isDone) channel.ack(arrived);
     else if (queue.isQuorum || queue.limit === Number.POSITIVE_INFINITY) channel.nack(arrived, false, true);
     else if (receives > queue.limit) channel.nack(arrived, false, false);
@@ -105,7 +110,7 @@ export class RabbitmqReceiver implements Receiver, LinkUser {
   /** What lies here unacknowledged goes back to the queue with its channel; what came without need of an acknowledgement stays. */
   private forget(channel: ConfirmChannel): void {
     if (this.consumer?.channel === channel) this.consumer = undefined;
-    if (this.queue.isAutomatic) return;
+    if (this.isAutomatic) return;
     const others = this.waiting.filter((delivery) => delivery.channel !== channel);
     this.waiting.splice(0, this.waiting.length, ...others);
   }

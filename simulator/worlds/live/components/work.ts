@@ -78,7 +78,7 @@ export class Work {
       this.around.sheet.epoch_ms + message.published_at_ms,
     );
     const result = await this.run(index, ready, o.part);
-    if (result !== 'ok' && result !== 'sold-out') return false;
+    if (result !== 'ok' && result !== 'sold-out' && result !== 'overtaken') return false;
     const component = this.around.plan.components[index] as PlannedComponent;
     this.walker.note('worked-off', walkOf(component, ready, o.part));
     // The effect is there and the acknowledgement will never be: what makes a duplicate in production.

@@ -3,10 +3,12 @@ import { createServer } from 'node:http';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { OpenLoop } from '../../../../workloads/drivers/open-loop.ts';
+import type { Story } from '../contract.ts';
 import { driveWithK6 } from '../k6-users.ts';
 import { listenOnLoopback } from '../listen.ts';
 import { readSheet } from '../run-sheet.ts';
 import { type Action, type Driven, Users } from '../users.ts';
+import { post } from '../wire.ts';
 import { announce, endWithParent } from './process.ts';
 
 /** Sends the actions of `actions.json` once it is told when run time 0 is, and leaves what came of them in `driven.json`. */
@@ -32,13 +34,27 @@ async function driven(start_ms: number): Promise<Driven> {
   const port = Number(process.env.PLACEMENT_GATEWAY_PORT);
   const program = process.env.PLACEMENT_K6;
   if (program) return driveWithK6(sheet.plan, actions, { program, folder: sheet.folder, port, start_ms });
-  const users = new Users(sheet.plan, { start_ms, port });
+  const users = new Users(sheet.plan, { start_ms, port, failed });
   const waiting = actions.values();
   const next = () => waiting.next().value;
   const fire = (action: Action) => users.begin(action);
   const lateness = await new OpenLoop<Action>({ start_ms, next, fire, counted_from_ms: sheet.plan.warmup_ms }).run();
   await users.settled(sheet.plan.drain_ms);
+  await Promise.all(told);
   return { rows: users.rows, lateness: { ...lateness, unsent: users.unsent } };
+}
+
+/** What follows failures is told of them; the driver is not done before it has heard of all. */
+const told = new Set<Promise<void>>();
+
+function failed(story: Story): void {
+  const port = process.env.PLACEMENT_FOLLOW_UPS_PORT;
+  if (port === undefined || sheet.plan.operations[story.operation]?.on_failure === undefined) return;
+  const telling = post({ port: Number(port), path: '/failed', story }).then((result) => {
+    told.delete(telling);
+    if (result !== 'ok') fail(new Error(`nobody hears that action ${story.action} has failed: ${result}`));
+  });
+  told.add(telling);
 }
 
 goFirst();

@@ -6,7 +6,7 @@ import type { BuildOptions } from 'esbuild';
 import { UnavailableError } from '../../../domain/problem.ts';
 
 /** Programs that a run starts many times: from one bundle each is up in a third of the time that it takes from source. */
-const BUNDLED = ['gateway', 'worker', 'driver'];
+const BUNDLED = ['gateway', 'worker', 'driver', 'follow-ups'];
 /** The function's code goes to the endpoint as one file that needs nothing beside it. */
 const FUNCTION = 'function';
 

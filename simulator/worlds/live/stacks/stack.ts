@@ -1,7 +1,7 @@
 import type { Addresses, RunningPart } from '../contract.ts';
 
 /** Entry programs of `programs/` that a run starts. */
-export type Program = 'gateway' | 'worker' | 'driver';
+export type Program = 'gateway' | 'worker' | 'driver' | 'follow-ups';
 
 /** What a program says when it is ready. */
 export interface Listening {
