@@ -40,6 +40,14 @@ export interface K6Run {
   final: readonly number[];
 }
 
+/** Modules that k6 itself has. */
+const MODULES = [
+  ['exec', 'k6/execution'],
+  ['http', 'k6/http'],
+  ['{ sleep }', 'k6'],
+  ['{ SharedArray }', 'k6/data'],
+] as const;
+
 /**
  * The script that replays the schedule: shared iterations take the shots in order, each waits for its own time and sends.
  *
@@ -47,10 +55,7 @@ export interface K6Run {
  * Times have the resolution of `Date.now()`, 1 ms; a latency is what k6 timed, from the sending on.
  */
 export function k6Script(o: K6Run): string {
-  return `import exec from 'k6/execution';
-import http from 'k6/http';
-import { sleep } from 'k6';
-import { SharedArray } from 'k6/data';
+  return `${MODULES.map(([name, module]) => `import ${name} from '${module}';`).join('\n')}
 
 const shots = new SharedArray('shots', () => JSON.parse(open('./${K6_FILES.shots}')));
 const final = ${JSON.stringify(o.final)};

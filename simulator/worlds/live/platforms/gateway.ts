@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
 import express, { type Request, type Response } from 'express';
 import { mix } from '../../../domain/draws.ts';
 import { numberOf } from '../../../domain/part-values.ts';
@@ -126,19 +125,18 @@ export class Gateway {
   }
 
   /** What the steps come to, unless the door's patience ends before. */
-  private async within(index: number, work: Promise<Result>): Promise<Result> {
-    const over = new AbortController();
-    const late = setTimeout(this.patience[index] as number, 'timed-out' as const, { signal: over.signal }).catch(
-      () => 'ok' as const,
-    );
-    try {
-      return await Promise.race([work, late]);
-    } catch (error) {
-      console.error(error);
-      return 'failed';
-    } finally {
-      over.abort();
-    }
+  private within(index: number, work: Promise<Result>): Promise<Result> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve('timed-out'), this.patience[index] as number);
+      const end = (result: Result) => {
+        clearTimeout(timer);
+        resolve(result);
+      };
+      work.then(end, (error) => {
+        console.error(error);
+        end('failed');
+      });
+    });
   }
 
   private succeeded(index: number, story: Story): void {
