@@ -1,6 +1,6 @@
 import { nearest } from '../domain/nearest.ts';
 import { InputError } from '../domain/problem.ts';
-import type { Scenario } from '../domain/scenario.ts';
+import { type Scenario, strategyName } from '../domain/scenario.ts';
 import type { Fit } from '../run/fit-machine.ts';
 import type { Axes, Rows } from '../run/rows.ts';
 import { type Block, DRIFT_MAX } from '../worlds/live/blocks.ts';
@@ -33,7 +33,7 @@ export async function strategiesIn(
   o: { scenario: Scenario; fallback: string },
 ): Promise<string[]> {
   const { STRATEGIES } = await import('../strategies/index.ts');
-  const own = o.scenario.strategies.map((s) => (typeof s === 'string' ? s : s.name));
+  const own = o.scenario.strategies.map(strategyName);
   const names = [...new Set([...own, ...Object.keys(STRATEGIES)])];
   return read.names('--strategy', words.strategy ?? o.fallback, { known: names, nearest: (name) => nearest(name, names) });
 }

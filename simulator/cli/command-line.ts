@@ -3,6 +3,7 @@ import { InputError } from '../domain/problem.ts';
 import { reportError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExplainWords } from './explain.ts';
+import { addGate, addGateSide } from './gate-options.ts';
 import { addJudge } from './judge-options.ts';
 import { addParity } from './parity-options.ts';
 import { addCompare, addExport } from './report-commands.ts';
@@ -40,12 +41,14 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
     addDoctor(program, words);
     addCompare(program, words);
     addExport(program, { words, signal });
+    addGate(program, { words, signal, ended });
+    addGateSide(program, signal);
     addJudge(program, { words, signal, ended });
     addParity(program, { words, signal, ended });
     addTrain(program, { words, signal });
     program.addHelpText(
       'after',
-      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab live hello\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab judge --traces my-traces\n  placement-lab calibrate\n  placement-lab parity hello\n  placement-lab train --data load.csv\n  placement-lab list\n  placement-lab doctor',
+      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab live hello\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab gate social-peak --against main\n  placement-lab judge --traces my-traces\n  placement-lab calibrate\n  placement-lab parity hello\n  placement-lab train --data load.csv\n  placement-lab list\n  placement-lab doctor',
     );
     await program.parseAsync(words, { from: 'user' });
     return code;

@@ -1,6 +1,7 @@
 import { type Calibration, machineInWords } from '../domain/calibration.ts';
 import { nearest } from '../domain/nearest.ts';
 import { InputError } from '../domain/problem.ts';
+import { strategyName } from '../domain/scenario.ts';
 import { explainLines } from '../plan/explain-lines.ts';
 import { otherMachine, readCalibration } from '../run/calibration.ts';
 import { loadNamed } from '../run/load.ts';
@@ -23,7 +24,7 @@ export async function explainText(name: string, words: ExplainWords): Promise<st
   const loaded = await loadNamed(name, words.set, words.fault);
   const calibration = words.calibration === undefined ? undefined : readCalibration(words.calibration);
   const scenario = calibration === undefined ? loaded : { ...loaded, calibration };
-  const own = scenario.strategies.map((s) => (typeof s === 'string' ? s : s.name));
+  const own = scenario.strategies.map(strategyName);
   const known = [...new Set([...own, ...Object.keys(STRATEGIES)])];
   const strategy = words.strategy ?? (own.includes('hybrid') ? 'hybrid' : own[0]);
   if (strategy === undefined || !known.includes(strategy)) {

@@ -34,6 +34,9 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
   kappa: /^\d+(\.\d+)?$/,
   ledger: /[./]/,
   out: /[./]/,
+  baseline: /[./]/,
+  threshold: /[<>=]/,
+  tolerance: /^\d+(\.\d+)? ?%?$/,
 };
 
 /**

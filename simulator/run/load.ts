@@ -9,13 +9,14 @@ import type { NeuralModel } from '../domain/neural-model.ts';
 import { InputError, type Problem } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { CHECKS } from '../measure/checks/index.ts';
-import { parseObjective } from '../measure/objectives.ts';
+import { parseObjective, pointed } from '../measure/objectives.ts';
 import { parseFault } from '../plan/load/fault-text.ts';
 import { loadScenario } from '../plan/load/load.ts';
 import type { Known } from '../plan/load/names.ts';
 import { setPath } from '../plan/load/set.ts';
 import { parseText } from '../plan/load/text.ts';
 import { STRATEGIES } from '../strategies/index.ts';
+import { TUNABLE } from './learn.ts';
 import { readModel } from './read-model.ts';
 
 const FILE_MAX = 200_000_000;
@@ -78,10 +79,11 @@ const KNOWN: Known = {
   strategies: Object.keys(STRATEGIES),
   controllers: Object.keys(CONTROLLERS),
   checks: CHECKS.map((check) => check.name),
+  tunable: TUNABLE,
   isMeant: (name, subject) => CHECKS.find((check) => check.name === name)?.needs?.(subject) ?? true,
   objectiveProblem: (text, names) => {
     const parsed = parseObjective(text, names);
-    return 'problem' in parsed ? parsed.problem.message : undefined;
+    return 'problem' in parsed ? pointed(text, parsed.problem) : undefined;
   },
 };
 

@@ -52,9 +52,9 @@ export class Operate {
     this.resized = o.resized;
     this.timelines = plan.parts.map(() => []);
     for (const part of o.fleets.keys()) {
-      const spec = plan.parts[part]?.sizing?.controller;
-      const controller = spec && CONTROLLERS[spec.name]?.create(spec.options, assetsOf(plan, spec.options));
-      if (controller === undefined) throw new RangeError(`unknown controller ${spec?.name}`);
+      const sizing = plan.parts[part]?.sizing;
+      const controller = sizing && CONTROLLERS[sizing.controller.name]?.create(sizing.controller.options, assetsOf(plan, sizing));
+      if (controller === undefined) throw new RangeError(`unknown controller ${sizing?.controller.name}`);
       const state = controller.initial;
       this.controls.set(part, { controller, state, due_s: controller.interval_s, late: [], before: ZERO });
     }

@@ -11,9 +11,10 @@ import { Faults } from './faults.ts';
 import { journalled } from './journal.ts';
 import { legsIn } from './meter.ts';
 import { Operate } from './operate.ts';
-import { type Prelude, preludeOf } from './prelude.ts';
+import { preludeOf } from './prelude.ts';
 import type { Listening, Stack } from './stacks/stack.ts';
-import type { Driven } from './users.ts';
+import { inTurns, type TurnRow, type Turns, turnRows } from './turns.ts';
+import type { Action, Driven } from './users.ts';
 import { tell } from './wire.ts';
 
 /** How one live cell is played. */
@@ -23,6 +24,9 @@ export interface LiveOptions {
   namespace: string;
   /** Rounds of the burn loop that make one CPU millisecond of the reference core. */
   burn_per_ms: number;
+  /** Sends in turns with another version that has the machine in between, from a wall time (ms) that both agree on when both are up. */
+  turns?: Turns;
+  begin?(): Promise<number>;
   /** Hears the share of run time that is over. */
   progress?(share: number): void;
   /** The program of k6, when it is to send the load instead of the own driver. */
@@ -36,6 +40,9 @@ export interface LiveOptions {
 export interface LiveResult {
   result: CellResult;
   lateness: Driven['lateness'];
+  /** Of a run in turns: what came of every action. */
+  turns: TurnRow[];
+  /** Of a run that was measured leg by leg. */
   metered?: Metered;
 }
 
@@ -83,16 +90,17 @@ type Playing = LiveOptions & { sheet: RunSheet; deployment: Deployment };
 async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const { deployment, sheet } = o;
   const prelude = preludeOf(cell);
+  const actions = o.turns ? inTurns(prelude.actions, o.turns) : prelude.actions;
   const recorder = new Recorder(cell.plan);
   await deployment.open(prelude);
   const { fleets } = deployment;
   const resized = (part: number, wanted: number) => void fleets.get(part)?.resize(wanted).catch(o.stack.fail);
   const operate = new Operate(cell.plan, { fleets, resized });
-  writeFileSync(join(sheet.folder, 'actions.json'), JSON.stringify(prelude.actions));
+  writeFileSync(join(sheet.folder, 'actions.json'), JSON.stringify(actions));
   const driver = await deployment.startDriver(o.k6);
   const existedBefore = deployment.existed_s();
   const gatewayBefore = await deployment.gatewayState();
-  const start_ms = wallMs() + (o.k6 === undefined ? START_DELAY_MS : K6_DELAY_MS);
+  const start_ms = (await o.begin?.()) ?? wallMs() + (o.k6 === undefined ? START_DELAY_MS : K6_DELAY_MS);
   const faults = new Faults({ plan: cell.plan, folder: sheet.folder, deployment, stack: o.stack });
   faults.begin(start_ms);
   await tell(driver.address.port, '/control/start', { start_ms });
@@ -111,17 +119,18 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const all = [...effects, ...journalled(sheet.folder)].map((line) => ({ ...line, at_ms: line.at_ms - offset }));
   const machine_s = new Map([...existedAfter].map(([i, s]) => [i, s - (existedBefore.get(i) ?? 0)]));
   const found = { driven, effects: all, left, gateway, workers, functions, machine_s, operate, drained_ms };
+  const turns = o.turns ? turnRows(driven.rows, { turns: o.turns, actions, served: OUTCOME.served }) : [];
   const metered = o.isMetered && {
     legs: legsIn(sheet.folder),
-    latency_ms: latenciesOf(prelude, driven),
+    latency_ms: latenciesOf(actions, driven),
     gateway: { cpu_ms: gateway.cpu_ms - gatewayBefore.cpu_ms, requests: gateway.requests - gatewayBefore.requests },
     boots_ms: new Map([...fleets].map(([i, fleet]) => [i, fleet.boots_ms])),
   };
-  return { result: resultOf(cell, recorder, found), lateness: driven.lateness, ...(metered ? { metered } : {}) };
+  return { result: resultOf(cell, recorder, found), lateness: driven.lateness, turns, ...(metered ? { metered } : {}) };
 }
 
 /** By number of the action: from its intended time to its answer, of those that were served at the first attempt. */
-function latenciesOf({ actions }: Prelude, { rows }: Driven): Map<number, number> {
+function latenciesOf(actions: readonly Action[], { rows }: Driven): Map<number, number> {
   return new Map(
     rows.flatMap(({ outcome, attempts, at_ms, done_ms }, i): [number, number][] =>
       outcome === OUTCOME.served && attempts === 1 ? [[actions[i]?.index ?? -1, done_ms - at_ms]] : [],

@@ -53,8 +53,7 @@ export class Operate {
       if (part.sizing === undefined || (part.kind !== 'server' && part.kind !== 'gpu')) return undefined;
       const definition = CONTROLLERS[part.sizing.controller.name];
       if (definition === undefined) throw new RangeError(`unknown controller ${part.sizing.controller.name}`);
-      const { options } = part.sizing.controller;
-      const controller = definition.create(options, assetsOf(plan, options));
+      const controller = definition.create(part.sizing.controller.options, assetsOf(plan, part.sizing));
       const zero = { at: 0, arrivals: 0, completions: 0, areaMs: 0, workedMs: 0, late: [] };
       return {
         controller,
