@@ -75,7 +75,8 @@ export async function blocksOf(
 export async function openBlocks({ rows }: Blocks, progress: Progress) {
   const { openStack } = await import('../worlds/live/stacks/index.ts');
   const plans = rows.rows.map((row) => row.plan);
-  return openStack('embedded', { plans, without: ['all-functions'], say: (text) => progress.say(text) });
+  const without = plans.filter((plan) => !plan.parts.some((part) => part.kind === 'broker')).map((plan) => plan.strategy);
+  return openStack('embedded', { plans, without, say: (text) => progress.say(text) });
 }
 
 /** How the machine and the driver were during some blocks. */

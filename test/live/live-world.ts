@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import type { Cell, CellResult } from '../../simulator/domain/cell.ts';
+import type { Metered } from '../../simulator/domain/leg.ts';
 import { roundsPerMs } from '../../simulator/worlds/live/burn.ts';
 import { refusalsOf } from '../../simulator/worlds/live/refusals.ts';
 import { openStack } from '../../simulator/worlds/live/stacks/index.ts';
@@ -9,6 +10,8 @@ import { runCell } from '../../simulator/worlds/live/world.ts';
 /** Real parts for cells that need no others than `cells` do; `play` plays one on them. */
 export interface LiveWorld {
   play(cell: Cell): Promise<CellResult>;
+  /** The same, measured leg by leg. */
+  meter(cell: Cell): Promise<Metered>;
   end(): Promise<void>;
 }
 
@@ -28,6 +31,11 @@ export async function openLiveWorld(cells: readonly Cell[]): Promise<LiveWorld |
   let runs = 0;
   return {
     play: async (cell) => (await runCell(cell, { stack, namespace: `t${runs++}`, burn_per_ms })).result,
+    async meter(cell) {
+      const played = await runCell(cell, { stack, namespace: `t${runs++}`, burn_per_ms, isMetered: true });
+      if (played.metered === undefined) throw new Error('a metered run has measured nothing');
+      return played.metered;
+    },
     end: () => stack.end(),
   };
 }
