@@ -26,8 +26,6 @@ export interface Metered {
   legs: Leg[];
   /** From intended time to answer, of every action that was served, by its number. */
   latency_ms: Map<number, number>;
-  /** Of the gateway's process while the run lasted. */
-  gateway: { cpu_ms: number; requests: number };
   /** By part: how long each instance that was started took until it was ready. */
   boots_ms: Map<number, number[]>;
 }

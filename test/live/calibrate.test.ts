@@ -28,7 +28,6 @@ describe.skipIf(live === undefined)('a metered run over real parts', () => {
     // Nothing in hello waits for a third party.
     expect([...kinds].sort()).toEqual(LEG_KINDS.filter((kind) => kind !== 'io').sort());
     for (const { ms } of metered.legs) expect(ms).toBeGreaterThanOrEqual(0);
-    expect(metered.gateway.requests).toBeGreaterThan(0);
     const values = new Calibrator([{ plan: cell.plan, metered }]).values();
     const paths = values.map((v) => v.path);
     for (const path of [

@@ -25,16 +25,15 @@ export class Calibrator {
   private readonly ratios = new Map<string, number[]>();
   /** Demand to what a whole function vCPU would have taken. */
   private readonly speeds: number[] = [];
-  private readonly gateway = { cpu_ms: 0, requests: 0 };
+  /** Time of the door's own in requests that went beyond it, ms. */
+  private readonly doors: number[] = [];
   private readonly runs: readonly MeteredRun[];
 
   constructor(runs: readonly MeteredRun[]) {
     this.runs = runs;
-    for (const { metered } of runs) {
-      this.gateway.cpu_ms += metered.gateway.cpu_ms;
-      this.gateway.requests += metered.gateway.requests;
-    }
     for (const run of runs) this.machines(run);
+    const cpu = this.doorCpu;
+    for (const own of this.doors) this.samples.add('gateway.added_ms', own - cpu);
     // What a function adds is what is left of its call when the network's hop is known.
     for (const run of runs) this.functions(run);
   }
@@ -71,9 +70,8 @@ export class Calibrator {
     const zero = (path: string, unit: string, of: string) =>
       samples.count(of) === 0 ? [] : [numberFrom(path, 0, { unit, n: samples.count(of) })];
     const disk = samples.count('postgres.disk_ms');
-    const { requests } = this.gateway;
     return [
-      ...(requests > 0 ? [numberFrom('gateway.cpu_ms', this.doorCpu, { unit: 'ms', n: requests })] : []),
+      ...(this.doors.length > 0 ? [numberFrom('gateway.cpu_ms', this.doorCpu, { unit: 'ms', n: this.doors.length })] : []),
       ...zero('edge.miss_ms', 'ms', 'edge.hit_ms'),
       ...zero('server.health_check_s', 's', 'server.boot_s'),
       ...zero('function.first_call_ms', 'ms', 'function.init_ms'),
@@ -101,9 +99,10 @@ export class Calibrator {
     return [...names].map((name) => `application.components.${name}.${field}`);
   }
 
-  /** CPU of the gateway's process for each request. */
+  /** How long a request has the gateway's thread: the door's own time where nothing came between, which is that of the fastest tenth. */
   private get doorCpu(): number {
-    return this.gateway.requests > 0 ? this.gateway.cpu_ms / this.gateway.requests : 0;
+    const sorted = [...this.doors].sort((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 10)] ?? 0;
   }
 
   private machines({ plan, metered }: MeteredRun): void {
@@ -131,11 +130,10 @@ export class Calibrator {
     if (program.some((step) => step.do === 'parallel')) return;
     const own = Math.max(0, leg.ms - modelled(stay));
     const outside = Math.max(0, latency - leg.ms);
-    const cpu = this.doorCpu;
-    this.samples.add('gateway.client_ms', (outside - Math.max(0, cpu - own)) / 2);
+    this.samples.add('gateway.client_ms', outside / 2);
     const isHit = program[0]?.do === 'lookup' && steps.length > 0 && modelled(stay) === 0;
-    if (isHit) this.samples.add('edge.hit_ms', Math.max(own, cpu));
-    else this.samples.add('gateway.added_ms', own - cpu);
+    if (isHit) this.samples.add('edge.hit_ms', own);
+    else this.doors.push(own);
   }
 
   private hop(call: Leg, stays: Stays): void {

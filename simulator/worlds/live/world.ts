@@ -99,7 +99,6 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   writeFileSync(join(sheet.folder, 'actions.json'), JSON.stringify(actions));
   const driver = await deployment.startDriver(o.k6);
   const existedBefore = deployment.existed_s();
-  const gatewayBefore = await deployment.gatewayState();
   const start_ms = (await o.begin?.()) ?? wallMs() + (o.k6 === undefined ? START_DELAY_MS : K6_DELAY_MS);
   const faults = new Faults({ plan: cell.plan, folder: sheet.folder, deployment, stack: o.stack });
   faults.begin(start_ms);
@@ -123,7 +122,6 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const metered = o.isMetered && {
     legs: legsIn(sheet.folder),
     latency_ms: latenciesOf(actions, driven),
-    gateway: { cpu_ms: gateway.cpu_ms - gatewayBefore.cpu_ms, requests: gateway.requests - gatewayBefore.requests },
     boots_ms: new Map([...fleets].map(([i, fleet]) => [i, fleet.boots_ms])),
   };
   return { result: resultOf(cell, recorder, found), lateness: driven.lateness, turns, ...(metered ? { metered } : {}) };

@@ -87,9 +87,7 @@ export class Gateway {
   private state(): GatewayState {
     const edges = [...this.edges].map(([part, { lookups, hits }]) => ({ part, lookups, hits }));
     const { requests, in_kb, out_kb } = this;
-    const { user, system } = process.cpuUsage();
-    const cpu_ms = (user + system) / 1000;
-    return { pools: this.router.counters(), calls: this.router.calls, edges, requests, in_kb, out_kb, cpu_ms };
+    return { pools: this.router.counters(), calls: this.router.calls, edges, requests, in_kb, out_kb };
   }
 
   private async operate(request: Request, response: Response): Promise<void> {
@@ -175,6 +173,4 @@ export interface GatewayState {
   requests: number;
   in_kb: number;
   out_kb: number;
-  /** CPU time of its process since it started. */
-  cpu_ms: number;
 }
