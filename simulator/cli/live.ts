@@ -98,6 +98,7 @@ interface LiveWanted {
  */
 export async function openLive(o: LiveWanted): Promise<OpenedWorld> {
   const { playLive } = await import('../worlds/live/play.ts');
+  const { requireModels } = await import('../worlds/live/own-work-bundles.ts');
   const { openStack } = await import('../worlds/live/stacks/index.ts');
   const say = (text: string) => o.progress.say(text);
   const { factor, cores_needed, cores } = o.fit;
@@ -106,6 +107,7 @@ export async function openLive(o: LiveWanted): Promise<OpenedWorld> {
   const plans = o.rows.rows.map((row) => row.plan);
   const without = plans.filter((plan) => !plan.parts.some((part) => part.kind === 'broker')).map((plan) => plan.strategy);
   const driver = o.k6 === undefined ? {} : { k6: o.k6 };
+  for (const plan of plans) requireModels(plan);
   const stack = await openStack(o.stack, { plans, without, say });
   return {
     world: { name: 'live', runCells: (cells, options) => playLive(cells, { ...options, ...driver, stack, say }) },

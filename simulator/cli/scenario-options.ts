@@ -17,6 +17,7 @@ export interface ScenarioWords {
   require?: string;
   sensitivity?: boolean;
   ledger?: string;
+  profile?: string;
   out?: string;
   format?: string;
   json?: boolean;
@@ -72,6 +73,10 @@ export function scenarioOptions(): Option[] {
     ),
     new Option('--stable', 'leave out what depends on the machine or the clock'),
     new Option('--ledger <file>', 'write every effect down, one JSON line each'),
+    new Option(
+      '--profile <file>',
+      'what controllers have learnt: taken from the file, or learnt and written to it where it is not there',
+    ),
     new Option('--threads <n>', 'worker threads (default: one per core)'),
     new Option('--quiet', 'no progress, only the result'),
     new Option('--open', 'open the page when it is done'),

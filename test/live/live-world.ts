@@ -5,11 +5,13 @@ import { roundsPerMs } from '../../simulator/worlds/live/burn.ts';
 import { refusalsOf } from '../../simulator/worlds/live/refusals.ts';
 import { openStack } from '../../simulator/worlds/live/stacks/index.ts';
 import type { Stack } from '../../simulator/worlds/live/stacks/stack.ts';
-import { runCell } from '../../simulator/worlds/live/world.ts';
+import { type LiveResult, runCell } from '../../simulator/worlds/live/world.ts';
 
 /** Real parts for cells that need no others than `cells` do; `play` plays one on them. */
 export interface LiveWorld {
   play(cell: Cell): Promise<CellResult>;
+  /** The same, with what the run has to say beside the result. */
+  run(cell: Cell): Promise<LiveResult>;
   /** The same, measured leg by leg. */
   meter(cell: Cell): Promise<Metered>;
   end(): Promise<void>;
@@ -29,8 +31,10 @@ export async function openLiveWorld(cells: readonly Cell[]): Promise<LiveWorld |
   }
   const burn_per_ms = roundsPerMs();
   let runs = 0;
+  const run = (cell: Cell) => runCell(cell, { stack, namespace: `t${runs++}`, burn_per_ms });
   return {
-    play: async (cell) => (await runCell(cell, { stack, namespace: `t${runs++}`, burn_per_ms })).result,
+    run,
+    play: async (cell) => (await run(cell)).result,
     async meter(cell) {
       const played = await runCell(cell, { stack, namespace: `t${runs++}`, burn_per_ms, isMetered: true });
       if (played.metered === undefined) throw new Error('a metered run has measured nothing');

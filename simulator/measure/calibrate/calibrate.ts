@@ -54,6 +54,7 @@ export class Calibrator {
       's3.put_ms',
       ...['rabbitmq', 'sqs', 'sqs-fifo'].flatMap((kind) => [`${kind}.send_ms`, `${kind}.delivery_ms`]),
       ...this.components('io_ms'),
+      ...this.components('cpu_ms'),
     ];
     return [
       ...laws.flatMap((path) => samples.law(path)),
@@ -146,6 +147,9 @@ export class Calibrator {
     const component = plan.components[of];
     if (leg === 'io' && component) this.samples.add(`application.components.${component.name}.io_ms`, ms);
     if (leg === 'cpu' && component && asked_ms !== undefined) this.burst(plan, of, { ms, asked_ms });
+    // A component's own code: what it takes on a whole core is its demand, waits included.
+    if (leg === 'cpu' && component && asked_ms === undefined && !isFunction(plan, of))
+      this.samples.add(`application.components.${component.name}.cpu_ms`, ms);
     const store = leg === 'read' || leg === 'write' ? plan.parts[plan.datasets[of]?.part ?? -1] : undefined;
     if (store?.kind === 'dynamodb') this.samples.add(`dynamodb.${leg}_ms`, ms);
     if (store?.kind === 's3') this.samples.add(leg === 'read' ? 's3.get_ms' : 's3.put_ms', ms);

@@ -6,6 +6,9 @@ import type { Stack } from './stacks/stack.ts';
 import type { Driven } from './users.ts';
 import { runCell } from './world.ts';
 
+/** Of the messages of components' own failures. */
+const FAILURES_SAID = 10;
+
 export interface PlayLive {
   stack: Stack;
   say(text: string): void;
@@ -28,7 +31,17 @@ export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Cel
     const namespace = `r${Date.now().toString(36)}${number}`;
     const signal = o.signal ? { signal: o.signal } : {};
     const driver = o.k6 === undefined ? {} : { k6: o.k6 };
-    const { result, lateness } = await runCell(cell, { stack: o.stack, namespace, burn_per_ms, progress, ...signal, ...driver });
+    const { result, lateness, failures, told } = await runCell(cell, {
+      stack: o.stack,
+      namespace,
+      burn_per_ms,
+      progress,
+      ...signal,
+      ...driver,
+    });
+    for (const line of told) o.say(`${cell.plan.strategy}: ${line}`);
+    for (const { component, message, count } of failures.slice(0, FAILURES_SAID))
+      o.say(`${cell.plan.strategy}: ${component} failed ${count === 1 ? 'once' : `${count} times`}: ${message}`);
     refuseLate(lateness, cell);
     results.push(result);
     o.taken?.(result, number);

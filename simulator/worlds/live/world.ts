@@ -8,7 +8,7 @@ import { resultOf } from './close.ts';
 import type { RunningPart, RunSheet } from './contract.ts';
 import { Deployment } from './deployment.ts';
 import { Faults } from './faults.ts';
-import { journalled } from './journal.ts';
+import { type Journalled, journalled } from './journal.ts';
 import { legsIn } from './meter.ts';
 import { Operate } from './operate.ts';
 import { preludeOf } from './prelude.ts';
@@ -40,6 +40,9 @@ export interface LiveOptions {
 export interface LiveResult {
   result: CellResult;
   lateness: Driven['lateness'];
+  /** What components' own code and models said when they failed, the most frequent first. */
+  failures: Journalled['failures'];
+  told: string[];
   /** Of a run in turns: what came of every action. */
   turns: TurnRow[];
   /** Of a run that was measured leg by leg. */
@@ -115,7 +118,8 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const offset = start_ms - sheet.epoch_ms;
   const { effects, left } = await deployment.parts.readBack(drained_ms + offset);
   const driven = JSON.parse(readFileSync(join(sheet.folder, 'driven.json'), 'utf8')) as Driven;
-  const all = [...effects, ...journalled(sheet.folder)].map((line) => ({ ...line, at_ms: line.at_ms - offset }));
+  const { effects: noted, failures, told } = journalled(sheet.folder);
+  const all = [...effects, ...noted].map((line) => ({ ...line, at_ms: line.at_ms - offset }));
   const machine_s = new Map([...existedAfter].map(([i, s]) => [i, s - (existedBefore.get(i) ?? 0)]));
   const found = { driven, effects: all, left, gateway, workers, functions, machine_s, operate, drained_ms };
   const turns = o.turns ? turnRows(driven.rows, { turns: o.turns, actions, served: OUTCOME.served }) : [];
@@ -124,7 +128,14 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
     latency_ms: latenciesOf(actions, driven),
     boots_ms: new Map([...fleets].map(([i, fleet]) => [i, fleet.boots_ms])),
   };
-  return { result: resultOf(cell, recorder, found), lateness: driven.lateness, turns, ...(metered ? { metered } : {}) };
+  return {
+    result: resultOf(cell, recorder, found),
+    lateness: driven.lateness,
+    turns,
+    failures,
+    told,
+    ...(metered ? { metered } : {}),
+  };
 }
 
 /** By number of the action: from its intended time to its answer, of those that were served at the first attempt. */

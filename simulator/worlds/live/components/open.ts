@@ -56,6 +56,8 @@ export async function openFor(
     store: (dataset) => known(stores.get(plan.datasets[dataset]?.part ?? -1)),
     sender: (event, consumer) => known(senders.get(`${event} ${consumer}`)),
     note: (effect) => journal.write(effect),
+    tell: (message) => journal.tell(message),
+    failed: (component, message) => journal.failed(component, message),
     async close() {
       await Promise.all([...stores.values(), ...senders.values()].map((opened) => opened.close()));
       journal.close();

@@ -24,6 +24,10 @@ export interface Surroundings {
   note(effect: LiveEffect): void;
   /** Only in a run that is measured leg by leg. */
   readonly meter?: Meter;
+  /** Writes down that a component's own code or model failed. */
+  failed(component: string, message: string): void;
+  /** Says something to who started the run. */
+  tell(message: string): void;
   /** Only at the front door. */
   cache?(edge: number): Cache;
   show?(story: Story, entity: number, row: number): void;

@@ -8,6 +8,7 @@ import { placeOf } from '../message-name.ts';
 import { timed } from '../meter.ts';
 import type { Result } from '../wire.ts';
 import type { Disturbances } from './disturbances.ts';
+import type { OwnWork } from './own-work.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type Walk, Walker } from './walk.ts';
 
@@ -31,27 +32,43 @@ export class Work {
   private readonly disturbances: Disturbances;
   /** Resolves when the burst that came last has left the core. */
   private core: Promise<unknown> = Promise.resolve();
+  private readonly own: ReadonlyMap<number, OwnWork>;
 
-  constructor(around: Surroundings, o: { pace: Pace; disturbances: Disturbances }) {
+  constructor(around: Surroundings, o: { pace: Pace; disturbances: Disturbances; own: ReadonlyMap<number, OwnWork> }) {
     this.around = around;
     this.walker = new Walker(around);
     this.laws = around.plan.components.map((c) => ({ cpu: new Sampler(c.cpu_ms), io: new Sampler(c.io_ms) }));
     this.pace = o.pace;
     this.disturbances = o.disturbances;
+    this.own = o.own;
   }
 
   /** One call or one delivery of component `index`, on part `part`. */
   async run(index: number, story: Story, part: string): Promise<Result> {
     const component = this.around.plan.components[index] as PlannedComponent;
-    const { cpu, io } = this.laws[index] as { cpu: Sampler; io: Sampler };
     const now = this.disturbances.of(component.name);
+    const own = this.own.get(index);
+    if (own === undefined) await this.demand(index, story, now);
+    else {
+      try {
+        await timed(this.around.meter, { leg: 'cpu', of: index, action: story.action }, () => own(story, part));
+      } catch (error) {
+        this.around.failed(component.name, error instanceof Error ? error.message : String(error));
+        return 'failed';
+      }
+    }
+    if (uniform(mix(story.key, PURPOSE.error)) < Math.max(component.error_rate, now.errors)) return 'failed';
+    return this.walker.run(component.program, walkOf(component, story, part));
+  }
+
+  /** Uses the CPU and waits: what stands for code that we do not have. */
+  private async demand(index: number, story: Story, now: { slow: number; wait: number }): Promise<void> {
+    const { cpu, io } = this.laws[index] as { cpu: Sampler; io: Sampler };
     const draw = (law: Sampler, purpose: number) => (law.isConstant ? law.mean : law.at(uniform(mix(story.key, purpose))));
     await this.compute(draw(cpu, PURPOSE.cpu) * this.pace.stretch * now.slow, { of: index, action: story.action });
     const ioMs = draw(io, PURPOSE.io) * now.wait;
     if (ioMs > 0)
       await timed(this.around.meter, { leg: 'io', of: index, action: story.action, asked_ms: ioMs }, () => wait(ioMs));
-    if (uniform(mix(story.key, PURPOSE.error)) < Math.max(component.error_rate, now.errors)) return 'failed';
-    return this.walker.run(component.program, walkOf(component, story, part));
   }
 
   /** Uses the core, one burst after the other in order of arrival, as an event loop does. */

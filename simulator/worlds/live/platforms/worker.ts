@@ -4,6 +4,7 @@ import type { Part } from '../../../domain/plan.ts';
 import { wallMs } from '../clock.ts';
 import { Disturbances } from '../components/disturbances.ts';
 import { channelOf, type Opened } from '../components/open.ts';
+import type { OwnWork } from '../components/own-work.ts';
 import { Work } from '../components/work.ts';
 import type { Receiver, Story } from '../contract.ts';
 import { listenOnLoopback } from '../listen.ts';
@@ -30,13 +31,13 @@ export class Worker {
   private since = wallMs();
   private server: Server | undefined;
 
-  constructor(around: Opened, index: number) {
+  constructor(around: Opened, { index, own }: { index: number; own: ReadonlyMap<number, OwnWork> }) {
     this.around = around;
     this.index = index;
     this.part = around.plan.parts[index] as Part;
     const speed = numberOf(this.part, 'speed');
     const disturbances = new Disturbances(around.sheet.folder);
-    this.work = new Work(around, { pace: { stretch: 1 / speed }, disturbances });
+    this.work = new Work(around, { pace: { stretch: 1 / speed }, disturbances, own });
   }
 
   /** Listens on a free port of this machine and begins to take messages. */

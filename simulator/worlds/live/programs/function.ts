@@ -1,5 +1,6 @@
 import { Disturbances } from '../components/disturbances.ts';
 import { openFor, throughGateway } from '../components/open.ts';
+import { ownWorkOf } from '../components/own-work.ts';
 import { Work } from '../components/work.ts';
 import type { Message } from '../contract.ts';
 import { timed } from '../meter.ts';
@@ -25,6 +26,10 @@ const share = Number(process.env.PLACEMENT_CPU_SHARE ?? 1);
 const work = new Work(around, {
   pace: { stretch: 1, ...(share < 1 ? { share } : {}) },
   disturbances: new Disturbances(sheet.folder),
+  own: await ownWorkOf(
+    around,
+    own.map((c) => c.index),
+  ),
 });
 
 /**

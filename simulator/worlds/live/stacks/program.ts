@@ -10,6 +10,8 @@ export interface ProgramOrder {
   name: string;
   args: string[];
   env?: Readonly<Record<string, string>>;
+  /** How long it may take until it listens. */
+  ready_ms?: number;
 }
 
 /**
@@ -25,7 +27,7 @@ export function startProgram(keeper: Keeper, o: ProgramOrder): Promise<RunningPa
     env: { PATH: process.env.PATH ?? '', TMPDIR: keeper.folder, HOME: keeper.folder, ...o.env },
     cwd: keeper.folder,
     ready: { on: 'json-line' },
-    ready_ms: READY_MS,
+    ready_ms: o.ready_ms ?? READY_MS,
     stop: 'SIGTERM',
     grace_ms: GRACE_MS,
     orphaned: 'KILL',

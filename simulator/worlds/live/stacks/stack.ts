@@ -11,6 +11,8 @@ export interface Listening {
 export interface StartOptions {
   name: string;
   env: Readonly<Record<string, string>>;
+  /** How long it may take until it listens. */
+  ready_ms?: number;
   died?(): void;
 }
 
