@@ -13,6 +13,7 @@ import type { LedgerFile } from '../run/outputs.ts';
 import type { Axes, Rows } from '../run/rows.ts';
 import type { PlayOptions } from '../run/scenario.ts';
 import type { Stack } from '../worlds/live/stacks/stack.ts';
+import { calibrated, tellCalibration } from './calibration.ts';
 import { noteDone } from './ends.ts';
 import { fitted, liveDefaults, liveProblems, openLive, partsOf } from './live.ts';
 import { Words } from './numbers.ts';
@@ -141,8 +142,7 @@ export async function prepare(name: string, said: ScenarioWords): Promise<Prepar
   const { loadNamed } = await import('../run/load.ts');
   const { rowsOf } = await import('../run/rows.ts');
   const read = new Words();
-  const found = await settled(read, () => loadNamed(name, words.set, words.fault));
-  const loaded = found && (await settled(read, () => calibrated(found, words)));
+  const loaded = await settled(read, async () => calibrated(await loadNamed(name, words.set, words.fault), words));
   const full = words.full ? loaded?.full : undefined;
   const axes = await axesOf(words, read, { loaded, factor: full?.rate ?? 1 });
   const files = filesOf(words, read);
@@ -161,28 +161,6 @@ export async function prepare(name: string, said: ScenarioWords): Promise<Prepar
   if (rows && fit) read.problems.push(...(await liveProblems(rows, { isK6: parts.k6 !== undefined })));
   if (read.problems.length > 0 || played === undefined || rows === undefined) throw new InputError(read.problems);
   return { ...played, rows, files, ...parts };
-}
-
-/** The scenario with what `--calibration` names, for the virtual world. */
-export async function calibrated(
-  scenario: Scenario,
-  { calibration: file, world }: Pick<ScenarioWords, 'calibration' | 'world'>,
-): Promise<Scenario> {
-  if (file === undefined) return scenario;
-  if (world === 'live') {
-    const message = 'is for the virtual world: real parts take the time that they take';
-    throw new InputError([{ path: '--calibration', message, expected: 'no --world live beside it' }]);
-  }
-  const { readCalibration } = await import('../run/calibration.ts');
-  return { ...scenario, calibration: readCalibration(file) };
-}
-
-/** Says where measured numbers come from. */
-async function tellCalibration({ calibration }: Scenario, progress: Progress): Promise<void> {
-  if (calibration === undefined) return;
-  const { otherMachine } = await import('../run/calibration.ts');
-  const words = otherMachine(calibration) ?? `was taken on this machine on ${calibration.taken_at.slice(0, 10)}`;
-  progress.say(`the calibration of ${counted(calibration.values.length, 'number')} ${words}`);
 }
 
 async function axesOf(words: ScenarioWords, read: Words, o: { loaded: Scenario | undefined; factor: number }): Promise<Axes> {

@@ -150,11 +150,19 @@ export class Calibrator {
     // A component's own code: what it takes on a whole core is its demand, waits included.
     if (leg === 'cpu' && component && asked_ms === undefined && !isFunction(plan, of))
       this.samples.add(`application.components.${component.name}.cpu_ms`, ms);
+    this.access(plan, { leg, of, ms });
+    this.message(plan, { leg, of, ms });
+  }
+
+  private access(plan: Plan, { leg, of, ms }: Pick<Leg, 'leg' | 'of' | 'ms'>): void {
     const store = leg === 'read' || leg === 'write' ? plan.parts[plan.datasets[of]?.part ?? -1] : undefined;
     if (store?.kind === 'dynamodb') this.samples.add(`dynamodb.${leg}_ms`, ms);
     if (store?.kind === 's3') this.samples.add(leg === 'read' ? 's3.get_ms' : 's3.put_ms', ms);
     if (store?.kind === 'postgres' && leg === 'read')
       this.samples.add('postgres.network_ms', ms - numberOf(store, 'cpu_ms_read'));
+  }
+
+  private message(plan: Plan, { leg, of, ms }: Pick<Leg, 'leg' | 'of' | 'ms'>): void {
     const queue = leg === 'send' || leg === 'delivery' ? plan.parts[of] : undefined;
     if (queue === undefined) return;
     const broker = plan.parts.find((part) => part.kind === 'broker');
