@@ -1,11 +1,13 @@
 import type { Cell, CellResult } from '../domain/cell.ts';
 import { nearest } from '../domain/nearest.ts';
 import type { Problem } from '../domain/problem.ts';
+import type { Report } from '../domain/report.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import type { CellsOptions } from '../run/cells.ts';
 import type { Fit } from '../run/fit-machine.ts';
 import type { Axes, Rows } from '../run/rows.ts';
-import type { Stack } from '../worlds/live/stacks/stack.ts';
+import type { Played } from '../worlds/live/play.ts';
+import type { StackChoice } from '../worlds/live/stacks/stack.ts';
 import type { Words } from './numbers.ts';
 import type { Progress } from './progress.ts';
 import type { ScenarioWords } from './scenario-options.ts';
@@ -42,20 +44,41 @@ export async function fitted(
   };
 }
 
-/** Which stack was asked for; a name that is none is complained about. */
-async function stackOf(words: ScenarioWords, read: Words): Promise<Stack['name']> {
-  const { STACK_NAMES } = await import('../worlds/live/stacks/index.ts');
-  const { stack = 'embedded' } = words;
-  const known = STACK_NAMES.find((name) => name === stack);
-  if (known === undefined) read.names('--stack', stack, { known: STACK_NAMES, nearest: (name) => nearest(name, STACK_NAMES) });
-  if (words.stack !== undefined && words.world !== 'live') read.complain('--stack', stack, '--world live beside it');
-  return known ?? 'embedded';
+const OPTIONS = ['stack', 'endpoint', 'aws', 'functions', 'confirmTarget', 'exact'] as const;
+const FUNCTIONS = ['own', 'emulator'] as const;
+
+/** Which parts were asked for; words that say nothing sensible are complained about. */
+async function stackOf(words: ScenarioWords, read: Words): Promise<StackChoice> {
+  const { AWS_BACKENDS, STACK_NAMES } = await import('../worlds/live/stacks/index.ts');
+  for (const option of OPTIONS)
+    if (words[option] !== undefined && words.world !== 'live')
+      read.complain(`--${option.replace('T', '-t')}`, `${words[option]}`, '--world live beside it');
+  const one = <T extends string>(option: string, text: string | undefined, known: readonly T[]): T => {
+    if (text !== undefined) read.names(option, text, { known, nearest: (name) => nearest(name, known) });
+    return known.find((name) => name === text) ?? (known[0] as T);
+  };
+  const name = one('--stack', words.stack, STACK_NAMES);
+  const url = words.endpoint ?? (/:\/\//.test(words.aws ?? '') ? words.aws : undefined);
+  const isFound = name === 'endpoint' || url !== undefined;
+  const backend = url === words.aws ? AWS_BACKENDS[0] : one('--aws', words.aws, AWS_BACKENDS);
+  if (words.endpoint !== undefined && words.aws !== undefined)
+    read.complain('--endpoint', words.endpoint, 'either --endpoint or --aws');
+  if (url !== undefined && !/^https?:\/\/[^/]/.test(url)) read.complain('--endpoint', url, 'a URL such as http://127.0.0.1:4566');
+  const aws = isFound ? 'url' : backend;
+  const functions = one('--functions', words.functions, FUNCTIONS);
+  if (functions === 'emulator' && aws === 'embedded')
+    read.complain(
+      '--functions',
+      functions,
+      '--aws ministack or a URL beside it: the embedded endpoint has no functions but our own',
+    );
+  return { name, aws, functions, ...(url === undefined ? {} : { endpoint: url }), confirmed: words.confirmTarget ?? [] };
 }
 
 const DRIVERS = ['own', 'k6'];
 
 /** What a live run is played on and sent by. */
-export async function partsOf(words: ScenarioWords, read: Words): Promise<{ stack: Stack['name']; k6?: string }> {
+export async function partsOf(words: ScenarioWords, read: Words): Promise<{ stack: StackChoice; k6?: string }> {
   const stack = await stackOf(words, read);
   const k6 = await k6Of(words, read);
   return { stack, ...(k6 === undefined ? {} : { k6 }) };
@@ -78,12 +101,16 @@ export async function liveProblems({ rows }: Rows, o: { isK6: boolean } = { isK6
 
 /** The live world over a stack that is up, and how to take it down. */
 export interface OpenedWorld {
-  world: { name: 'live'; runCells(cells: readonly Cell[], o: CellsOptions): Promise<CellResult[]> };
+  world: {
+    name: 'live';
+    runCells(cells: readonly Cell[], o: CellsOptions): Promise<CellResult[]>;
+    told(): Promise<Report['live']>;
+  };
   end(): Promise<void>;
 }
 
 interface LiveWanted {
-  stack: Stack['name'];
+  stack: StackChoice;
   progress: Progress;
   fit: Fit;
   rows: Rows;
@@ -106,11 +133,18 @@ export async function openLive(o: LiveWanted): Promise<OpenedWorld> {
     say(`the load is scaled by ${factor} to keep this machine at 60 %: ${cores_needed.toFixed(1)} of ${cores} cores`);
   const plans = o.rows.rows.map((row) => row.plan);
   const without = plans.filter((plan) => !plan.parts.some((part) => part.kind === 'broker')).map((plan) => plan.strategy);
-  const driver = o.k6 === undefined ? {} : { k6: o.k6 };
+  const sender = o.k6 === undefined ? {} : { k6: o.k6 };
   for (const plan of plans) requireModels(plan);
-  const stack = await openStack(o.stack, { plans, without, say });
+  const stack = await openStack({ choice: o.stack, plans, without, say });
+  const { toldOf } = await import('../worlds/live/told.ts');
+  const drivers: Played['driver'] = [];
+  const runCells = async (cells: readonly Cell[], options: CellsOptions) => {
+    const { results, driver } = await playLive(cells, { ...options, ...sender, stack, say });
+    drivers.push(...driver);
+    return results;
+  };
   return {
-    world: { name: 'live', runCells: (cells, options) => playLive(cells, { ...options, ...driver, stack, say }) },
+    world: { name: 'live', runCells, told: () => toldOf(stack, { scale: o.fit, driver: drivers }) },
     end: () => stack.end(),
   };
 }

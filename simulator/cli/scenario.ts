@@ -12,8 +12,9 @@ import type { Fit } from '../run/fit-machine.ts';
 import type { LedgerFile } from '../run/outputs.ts';
 import type { Axes, Rows } from '../run/rows.ts';
 import type { PlayOptions } from '../run/scenario.ts';
-import type { Stack } from '../worlds/live/stacks/stack.ts';
 import { calibrated, tellCalibration } from './calibration.ts';
+import type { StackChoice } from '../worlds/live/stacks/stack.ts';
+import { toCollector, tracesWanted } from './collector.ts';
 import { noteDone } from './ends.ts';
 import { fitted, liveDefaults, liveProblems, openLive, partsOf } from './live.ts';
 import { Words } from './numbers.ts';
@@ -46,6 +47,7 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
     signal,
     ...(live ? { world: live.world } : {}),
   }).finally(live?.end);
+  await toCollector(report, (text) => progress.say(text));
   ledger.ledger?.finish();
   if (words.sensitivity) report.sensitivity = await studied({ ...prepared, verdict: report.verdict.chosen }, words, signal);
   await deliver(report, { folder, files, words });
@@ -129,7 +131,7 @@ export interface Prepared {
   /** Formats that become files. */
   files: string[];
   /** Of a live run: where its parts are. */
-  stack: Stack['name'];
+  stack: StackChoice;
   /** The program of k6, when it sends the load of a live run. */
   k6?: string;
   /** Of a live run: how its load fits on this machine. */
@@ -180,7 +182,7 @@ async function axesOf(words: ScenarioWords, read: Words, o: { loaded: Scenario |
     rates: read.factors('--rate', words.rate).map((rate) => rate * o.factor),
     seeds: seedsOf(words, read, o.loaded?.seeds ?? 5),
     wantsLedger: words.ledger !== undefined,
-    traces: words.traces ?? 'picked',
+    traces: tracesWanted(words),
     ...(length_s === undefined ? {} : { length_s }),
     ...(threads ? { threads } : {}),
   };

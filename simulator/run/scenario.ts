@@ -24,7 +24,12 @@ export interface PlayOptions extends CellsOptions {
   version: string;
   startedAt: string;
   /** The world that plays the cells; the virtual one, on worker threads, unless another is handed over. */
-  world?: { name: Report['world']; runCells(cells: readonly Cell[], o: CellsOptions): Promise<CellResult[]> };
+  world?: {
+    name: Report['world'];
+    runCells(cells: readonly Cell[], o: CellsOptions): Promise<CellResult[]>;
+    /** Where it ran, once the cells are over; only the live world has something to say. */
+    told?(): Promise<Report['live']>;
+  };
 }
 
 /**
@@ -47,6 +52,7 @@ export async function playScenario(scenario: Scenario, axes: Axes, o: PlayOption
     },
   });
   o.learnt?.(profileOf(cells.filter((_, i) => i % axes.seeds.length === 0).map(({ plan }) => plan)));
+  const live = await o.world?.told?.();
   const wall_s = (performance.now() - began) / 1000;
   return summarise({
     scenario,
@@ -57,6 +63,7 @@ export async function playScenario(scenario: Scenario, axes: Axes, o: PlayOption
     plans: rows.rows.map((row) => row.plan),
     results,
     world: name,
+    ...(live === undefined ? {} : { live }),
     machine: {
       node: process.version,
       cpu: cpus()[0]?.model ?? 'unknown',

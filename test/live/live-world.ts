@@ -17,13 +17,16 @@ export interface LiveWorld {
   end(): Promise<void>;
 }
 
+/** What the live world runs on when nothing else is asked for. */
+export const EMBEDDED = { name: 'embedded', aws: 'embedded', functions: 'own', confirmed: [] } as const;
+
 /** Brings up what the cells need; where that cannot be had, prints why, and there is none. */
 export async function openLiveWorld(cells: readonly Cell[]): Promise<LiveWorld | undefined> {
   const problems = cells.flatMap(({ plan }) => refusalsOf(plan));
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   let stack: Stack;
   try {
-    stack = await openStack('embedded', { plans: cells.map(({ plan }) => plan), without: [], say: () => undefined });
+    stack = await openStack({ choice: EMBEDDED, plans: cells.map(({ plan }) => plan), without: [], say: () => undefined });
   } catch (error) {
     if ((error as Error).name !== 'UnavailableError') throw error;
     writeSync(2, `the live world: skipped. ${(error as Error).message}\n`);

@@ -9,7 +9,7 @@ describe('a driver that was the bottleneck', () => {
   it('is one that was more than 10 ms late at its 99th percentile', () => {
     const mostly = (ms: number) => late([...Array.from({ length: 980 }, () => 0.1), ...Array.from({ length: 20 }, () => ms)]);
     expect(bottleneck(mostly(9.9))).toBeUndefined();
-    expect(bottleneck(mostly(10.1))).toContain('more than 10.1 ms late');
+    expect(bottleneck(mostly(10.1))).toContain('20 of 1000 requests left more than 10 ms late (p99 10.1 ms');
   });
 
   it('is one that left out more than one request in a thousand', () => {

@@ -94,7 +94,10 @@ export class Deployment {
   async look(start_ms: number): Promise<Look> {
     const [gateway, depths, functions] = await Promise.all([this.gatewayState(), this.parts.depths(), this.functions.metrics()]);
     const pools = new Map(gateway.pools.map((pool) => [pool.part, pool]));
-    const workers = await this.workerStates();
+    const [workers] = await Promise.all([
+      this.workerStates(),
+      tell(this.gatewayPort, '/control/depths', Object.fromEntries(depths)),
+    ]);
     return { at_s: (wallMs() - start_ms) / 1000, pools, workers, depths, functions };
   }
 
@@ -126,7 +129,7 @@ export class Deployment {
     return pending === 0 && [...workers.values(), ...functions.values()].every(({ busy }) => busy === 0);
   }
 
-  /** Lets every instance finish, so that all it did is written down. */
+  /** Lets every instance finish, so that all it did is written down, and nothing takes messages any more. */
   async rest(): Promise<void> {
     await Promise.all([...[...this.fleets.values()].map((fleet) => fleet.close()), this.deployed?.rest()]);
     await this.followUps?.stop();

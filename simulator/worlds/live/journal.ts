@@ -53,7 +53,8 @@ export function journalled(folder: string): Journalled {
   const effects: LiveEffect[] = [];
   const failures = new Map<string, { component: string; message: string; count: number }>();
   const told = new Set<string>();
-  for (const line of linesOf(folder)) {
+  for (const text of linesIn(folder, 'journal-')) {
+    const line = JSON.parse(text) as LiveEffect | Failure | Told;
     if ('told' in line) {
       told.add(line.told);
       continue;
@@ -69,13 +70,13 @@ export function journalled(folder: string): Journalled {
   return { effects, failures: [...failures.values()].sort((a, b) => b.count - a.count), told: [...told] };
 }
 
-/** Every line of every process's journal; a last line that a kill cut off is no line. */
-function* linesOf(folder: string): Generator<LiveEffect | Failure | Told> {
+/** The lines of all files whose names begin so; a last line that a kill cut off is no line. */
+export function* linesIn(folder: string, beginning: string): Generator<string> {
   for (const file of readdirSync(folder)
-    .filter((name) => name.startsWith('journal-'))
+    .filter((name) => name.startsWith(beginning))
     .sort()) {
     const lines = readFileSync(join(folder, file), 'utf8').split('\n');
     lines.pop();
-    for (const line of lines) yield JSON.parse(line) as LiveEffect | Failure | Told;
+    yield* lines;
   }
 }

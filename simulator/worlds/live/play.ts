@@ -1,9 +1,9 @@
-import { bottleneck } from '../../../workloads/drivers/lateness.ts';
+import { bottleneck, type Lateness } from '../../../workloads/drivers/lateness.ts';
 import type { Cell, CellResult } from '../../domain/cell.ts';
 import { UnavailableError } from '../../domain/problem.ts';
+import type { LiveReport } from '../../domain/report.ts';
 import { roundsPerMs } from './burn.ts';
 import type { Stack } from './stacks/stack.ts';
-import type { Driven } from './users.ts';
 import { runCell } from './world.ts';
 
 /** Of the messages of components' own failures. */
@@ -18,42 +18,51 @@ export interface PlayLive {
   signal?: AbortSignal;
 }
 
+/** What cells measured, and how late each of their drivers was. */
+export interface Played {
+  results: CellResult[];
+  driver: LiveReport['driver'];
+}
+
 /**
  * Plays cells one after the other on one stack; each makes its own tables, queues and processes, and takes them away.
  *
  * Throws: UnavailableError when a part dies, or when the driver could not keep its times: then no latency would mean anything.
  */
-export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<CellResult[]> {
+export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Played> {
   const burn_per_ms = roundsPerMs();
   const results: CellResult[] = [];
+  const driver: LiveReport['driver'] = [];
   for (const [number, cell] of cells.entries()) {
     const progress = (share: number) => o.heard?.({ share: (number + share) / cells.length, done: number, cells: cells.length });
     const namespace = `r${Date.now().toString(36)}${number}`;
     const signal = o.signal ? { signal: o.signal } : {};
-    const driver = o.k6 === undefined ? {} : { k6: o.k6 };
+    const sender = o.k6 === undefined ? {} : { k6: o.k6 };
     const { result, lateness, failures, told } = await runCell(cell, {
       stack: o.stack,
       namespace,
       burn_per_ms,
       progress,
+      say: o.say,
       ...signal,
-      ...driver,
+      ...sender,
     });
     for (const line of told) o.say(`${cell.plan.strategy}: ${line}`);
     for (const { component, message, count } of failures.slice(0, FAILURES_SAID))
       o.say(`${cell.plan.strategy}: ${component} failed ${count === 1 ? 'once' : `${count} times`}: ${message}`);
     refuseLate(lateness, cell);
     results.push(result);
+    driver.push({ strategy: result.strategy, rate: result.rate, seed: result.seed, ...lateness });
     o.taken?.(result, number);
   }
-  return results;
+  return { results, driver };
 }
 
-function refuseLate(lateness: Driven['lateness'], { plan }: Cell): void {
+function refuseLate(lateness: Lateness, { plan }: Cell): void {
   const why = bottleneck(lateness);
   if (why === undefined) return;
   throw new UnavailableError(
-    `${plan.strategy}: ${why}, so it has measured itself: ` +
+    `${plan.strategy}: ${why}, so the driver has measured itself: ` +
       'no latency is reported. Give it a lower --rate, or a machine that does nothing else',
   );
 }

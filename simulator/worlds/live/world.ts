@@ -13,6 +13,7 @@ import { legsIn } from './meter.ts';
 import { Operate } from './operate.ts';
 import { preludeOf } from './prelude.ts';
 import type { Listening, Stack } from './stacks/stack.ts';
+import { tracesOf } from './traces.ts';
 import { inTurns, type TurnRow, type Turns, turnRows } from './turns.ts';
 import type { Action, Driven } from './users.ts';
 import { tell } from './wire.ts';
@@ -33,6 +34,7 @@ export interface LiveOptions {
   k6?: string;
   /** Measures every leg of every request; costs a little, so only a calibration wants it. */
   isMetered?: boolean;
+  say?(text: string): void;
   signal?: AbortSignal;
 }
 
@@ -74,6 +76,7 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
     burn_per_ms: o.burn_per_ms,
     addresses: stack.addresses,
     ...(o.isMetered ? { isMetered: true } : {}),
+    ...(cell.traces === undefined || o.k6 !== undefined ? {} : { isTraced: true }),
   };
   const deployment = new Deployment(stack, sheet);
   const stopped = new Promise<never>((_, reject) => {
@@ -96,6 +99,7 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const actions = o.turns ? inTurns(prelude.actions, o.turns) : prelude.actions;
   const recorder = new Recorder(cell.plan);
   await deployment.open(prelude);
+  o.say?.(`metrics: http://127.0.0.1:${deployment.gatewayPort}/metrics, instances at /metrics/targets`);
   const { fleets } = deployment;
   const resized = (part: number, wanted: number) => void fleets.get(part)?.resize(wanted).catch(o.stack.fail);
   const operate = new Operate(cell.plan, { fleets, resized });
@@ -128,14 +132,14 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
     latency_ms: latenciesOf(actions, driven),
     boots_ms: new Map([...fleets].map(([i, fleet]) => [i, fleet.boots_ms])),
   };
-  return {
-    result: resultOf(cell, recorder, found),
-    lateness: driven.lateness,
-    turns,
-    failures,
-    told,
-    ...(metered ? { metered } : {}),
-  };
+  const result = resultOf(cell, recorder, found);
+  // k6 writes no spans, and a trace begins with its user's.
+  if (cell.traces !== undefined && o.k6 === undefined) {
+    const { folder, namespace } = sheet;
+    const run = { folder, namespace, actions: prelude.actions, rows: driven.rows, offset_ms: offset, start_ms };
+    result.traces = tracesOf(cell, recorder, run);
+  }
+  return { result, lateness: driven.lateness, turns, failures, told, ...(metered ? { metered } : {}) };
 }
 
 /** By number of the action: from its intended time to its answer, of those that were served at the first attempt. */

@@ -1,6 +1,7 @@
 import type { Plan } from '../../../domain/plan.ts';
 import type { LiveEffect, RunSheet, Sender, Store, Story } from '../contract.ts';
 import type { Meter } from '../meter.ts';
+import type { SpanLog } from '../spans.ts';
 import type { Result } from '../wire.ts';
 
 /** The cache that an operation's front door keeps. */
@@ -20,6 +21,8 @@ export interface Surroundings {
   store(dataset: number): Store;
   /** By event and its consumer. */
   sender(event: number, consumer: number): Sender;
+  /** Where requests spend their time. */
+  readonly spans: SpanLog;
   /** Writes a line of the ledger that no store keeps. */
   note(effect: LiveEffect): void;
   /** Only in a run that is measured leg by leg. */

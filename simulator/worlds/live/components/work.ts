@@ -1,11 +1,12 @@
 import { mix, PURPOSE, uniform } from '../../../domain/draws.ts';
 import type { PlannedComponent } from '../../../domain/plan.ts';
 import { Sampler } from '../../../domain/sampler.ts';
+import { MARK } from '../../../domain/span-words.ts';
 import { burn } from '../burn.ts';
-import { wait } from '../clock.ts';
+import { wait, wallMs } from '../clock.ts';
 import type { Message, Story } from '../contract.ts';
-import { placeOf } from '../message-name.ts';
 import { timed } from '../meter.ts';
+import { type Begun, errorOf } from '../spans.ts';
 import type { Result } from '../wire.ts';
 import type { Disturbances } from './disturbances.ts';
 import type { OwnWork } from './own-work.ts';
@@ -33,14 +34,20 @@ export class Work {
   /** Resolves when the burst that came last has left the core. */
   private core: Promise<unknown> = Promise.resolve();
   private readonly own: ReadonlyMap<number, OwnWork>;
+  /** Wall time at which this process began, until its first work: a cold start. Only where one is started for that work. */
+  private coldSince: number | undefined;
 
-  constructor(around: Surroundings, o: { pace: Pace; disturbances: Disturbances; own: ReadonlyMap<number, OwnWork> }) {
+  constructor(
+    around: Surroundings,
+    o: { pace: Pace; disturbances: Disturbances; own: ReadonlyMap<number, OwnWork>; coldSince?: number },
+  ) {
     this.around = around;
     this.walker = new Walker(around);
     this.laws = around.plan.components.map((c) => ({ cpu: new Sampler(c.cpu_ms), io: new Sampler(c.io_ms) }));
     this.pace = o.pace;
     this.disturbances = o.disturbances;
     this.own = o.own;
+    this.coldSince = o.coldSince;
   }
 
   /** One call or one delivery of component `index`, on part `part`. */
@@ -48,13 +55,20 @@ export class Work {
     const component = this.around.plan.components[index] as PlannedComponent;
     const now = this.disturbances.of(component.name);
     const own = this.own.get(index);
-    if (own === undefined) await this.demand(index, story, now);
+    const { spans } = this.around;
+    const place = spans.partOf(part);
+    if (this.coldSince !== undefined) spans.add(story, MARK.cold, place, { start: this.coldSince });
+    this.coldSince = undefined;
+    if (own === undefined) await this.demand(index, story, { now, place });
     else {
+      const began = wallMs();
       try {
         await timed(this.around.meter, { leg: 'cpu', of: index, action: story.action }, () => own(story, part));
       } catch (error) {
         this.around.failed(component.name, error instanceof Error ? error.message : String(error));
         return 'failed';
+      } finally {
+        spans.add(story, MARK.cpu, place, { start: began });
       }
     }
     if (uniform(mix(story.key, PURPOSE.error)) < Math.max(component.error_rate, now.errors)) return 'failed';
@@ -62,50 +76,72 @@ export class Work {
   }
 
   /** Uses the CPU and waits: what stands for code that we do not have. */
-  private async demand(index: number, story: Story, now: { slow: number; wait: number }): Promise<void> {
+  private async demand(
+    index: number,
+    story: Story,
+    { now, place }: { now: { slow: number; wait: number }; place: number },
+  ): Promise<void> {
     const { cpu, io } = this.laws[index] as { cpu: Sampler; io: Sampler };
     const draw = (law: Sampler, purpose: number) => (law.isConstant ? law.mean : law.at(uniform(mix(story.key, purpose))));
-    await this.compute(draw(cpu, PURPOSE.cpu) * this.pace.stretch * now.slow, { of: index, action: story.action });
+    const of = { of: index, action: story.action };
+    const { meter, spans } = this.around;
+    const start = await this.compute(draw(cpu, PURPOSE.cpu) * this.pace.stretch * now.slow, of);
+    const burned = wallMs();
+    spans.add(story, MARK.cpu, place, { start, end: burned });
     const ioMs = draw(io, PURPOSE.io) * now.wait;
-    if (ioMs > 0)
-      await timed(this.around.meter, { leg: 'io', of: index, action: story.action, asked_ms: ioMs }, () => wait(ioMs));
+    if (ioMs === 0) return;
+    await timed(meter, { leg: 'io', ...of, asked_ms: ioMs }, () => wait(ioMs));
+    spans.add(story, MARK.io, place, { start: burned });
   }
 
-  /** Uses the core, one burst after the other in order of arrival, as an event loop does. */
-  private async compute(ms: number, of: { of: number; action: number }): Promise<void> {
-    if (ms <= 0) return;
+  /** Uses the core, one burst after the other in order of arrival, as an event loop does; when it had it (wall time). */
+  private compute(ms: number, of: { of: number; action: number }): Promise<number> {
+    if (ms <= 0) return Promise.resolve(wallMs());
     const { meter, sheet } = this.around;
     const { share } = this.pace;
     const turn = this.core;
     const done = (async () => {
       await timed(meter, { leg: 'core', ...of }, () => turn);
+      const start = wallMs();
       const pace = { perMs: sheet.burn_per_ms, ...(share === undefined ? {} : { share }) };
       await timed(meter, { leg: 'cpu', ...of, asked_ms: ms }, () => burn(ms, pace));
+      return start;
     })();
     this.core = done;
-    await done;
+    return done;
   }
 
   /** Works on a message; true when it is done and the queue may forget it. */
   async take(index: number, message: Message, o: { receives: number; part: string }): Promise<boolean> {
-    const story = { ...message.story, operation: -1, cause: message.id, attempt: o.receives };
+    const span = this.received(index, message, o.receives);
+    const story = { ...span.story, operation: -1, cause: message.id, attempt: o.receives };
     const ready = { ...story, key: mix(message.story.key, o.receives) };
-    this.around.meter?.note(
-      { leg: 'delivery', of: this.queueOf(message), action: story.action },
-      this.around.sheet.epoch_ms + message.published_at_ms,
-    );
     const result = await this.run(index, ready, o.part);
+    const { spans } = this.around;
+    spans.end(span, MARK.process, spans.partOf(o.part), { detail: index, error: errorOf(result) });
     if (result !== 'ok' && result !== 'sold-out' && result !== 'overtaken') return false;
     const component = this.around.plan.components[index] as PlannedComponent;
     this.walker.note('worked-off', walkOf(component, ready, o.part));
     // The effect is there and the acknowledgement will never be: what makes a duplicate in production.
-    if (uniform(mix(ready.key, DEATH)) < this.disturbances.of(component.name).deaths) process.kill(process.pid, 'SIGKILL');
+    if (uniform(mix(ready.key, DEATH)) < this.disturbances.of(component.name).deaths) this.die();
     return true;
   }
 
-  private queueOf({ id }: Message): number {
-    const { event, consumer } = placeOf(id);
-    return this.around.plan.events[event]?.consumers[consumer]?.queue ?? -1;
+  /** A message has come: its way through the queue is over, and the work on it begins. */
+  private received(index: number, { event, published_at_ms, story }: Message, receives: number): Begun {
+    const { meter, plan, sheet, spans } = this.around;
+    const consumers = plan.events.find(({ name }) => name === event)?.consumers ?? [];
+    const queue = consumers.find(({ component }) => component === index)?.queue ?? -1;
+    const span = spans.begin(story, this.coldSince);
+    const published = sheet.epoch_ms + published_at_ms;
+    meter?.note({ leg: 'delivery', of: queue, action: story.action }, published);
+    spans.add(story, MARK.transit, queue, { start: published, end: span.start, detail: receives });
+    return span;
+  }
+
+  private die(): void {
+    this.around.spans.flush();
+    process.kill(process.pid, 'SIGKILL');
   }
 }
 

@@ -7,6 +7,7 @@ import type { Story } from '../contract.ts';
 import { driveWithK6 } from '../k6-users.ts';
 import { listenOnLoopback } from '../listen.ts';
 import { readSheet } from '../run-sheet.ts';
+import { SpanLog } from '../spans.ts';
 import { type Action, type Driven, Users } from '../users.ts';
 import { post } from '../wire.ts';
 import { announce, endWithParent } from './process.ts';
@@ -34,13 +35,15 @@ async function driven(start_ms: number): Promise<Driven> {
   const port = Number(process.env.PLACEMENT_GATEWAY_PORT);
   const program = process.env.PLACEMENT_K6;
   if (program) return driveWithK6(sheet.plan, actions, { program, folder: sheet.folder, port, start_ms });
-  const users = new Users(sheet.plan, { start_ms, port, failed });
+  const spans = new SpanLog(sheet, 'driver');
+  const users = new Users(sheet, { start_ms, port, spans, failed });
   const waiting = actions.values();
   const next = () => waiting.next().value;
   const fire = (action: Action) => users.begin(action);
   const lateness = await new OpenLoop<Action>({ start_ms, next, fire, counted_from_ms: sheet.plan.warmup_ms }).run();
   await users.settled(sheet.plan.drain_ms);
   await Promise.all(told);
+  spans.close();
   return { rows: users.rows, lateness: { ...lateness, unsent: users.unsent } };
 }
 
