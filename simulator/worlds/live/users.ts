@@ -137,11 +137,7 @@ export class Users {
     sent.on('close', () => clearTimeout(timer));
   }
 
-  private ended(
-    action: Action,
-    row: ActionRow,
-    { status, span }: { status: Sent | 'timed-out'; span: Begun },
-  ): void {
+  private ended(action: Action, row: ActionRow, { status, span }: { status: Sent | 'timed-out'; span: Begun }): void {
     const outcome = outcomeOf(status);
     this.spans.end(span, MARK.attempt, row.attempts, { error: OUTCOME_ERRORS[outcome] ?? '' });
     const isFinal = typeof status === 'number' && FINAL.includes(status);
