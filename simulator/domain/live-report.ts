@@ -21,6 +21,7 @@ export const LiveReportSchema = z.strictObject({
       seed: z.number().int(),
       shots: z.number().int(),
       late: z.number().int(),
+      unsent: z.number().int(),
       p50_ms: z.number(),
       p99_ms: z.number(),
       max_ms: z.number(),
