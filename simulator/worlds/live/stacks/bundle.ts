@@ -29,7 +29,7 @@ export async function programFolder(): Promise<string> {
   const folder = join(cache, `programs-${stateOf(root)}`);
   if (existsSync(folder)) return folder;
   try {
-    await bundle(root, folder);
+    await bundleOnce(root, folder);
     for (const name of readdirSync(cache)) {
       if (name.startsWith('programs-') && join(cache, name) !== folder)
         rmSync(join(cache, name), { recursive: true, force: true });
@@ -45,10 +45,18 @@ export async function functionCode(): Promise<Uint8Array> {
   return readFileSync(join(await programFolder(), `${FUNCTION}.js`));
 }
 
-async function bundle(root: string, folder: string): Promise<void> {
-  const { build } = await import('esbuild');
+async function bundleOnce(root: string, folder: string): Promise<void> {
   const made = `${folder}.${process.pid}`;
-  mkdirSync(made, { recursive: true });
+  await bundlePrograms(root, made);
+  // Whoever bundles at the same time has made the same.
+  if (existsSync(folder)) rmSync(made, { recursive: true });
+  else renameSync(made, folder);
+}
+
+/** Bundles the programs from the sources below `root` into `folder`; none of them needs a package beside it. */
+export async function bundlePrograms(root: string, folder: string): Promise<void> {
+  const { build } = await import('esbuild');
+  mkdirSync(folder, { recursive: true });
   const common: BuildOptions = {
     absWorkingDir: root,
     bundle: true,
@@ -56,16 +64,13 @@ async function bundle(root: string, folder: string): Promise<void> {
     format: 'esm',
     target: 'node20',
     external: ['pg-native'],
-    outdir: made,
+    outdir: folder,
     banner: { js: BANNER },
     logLevel: 'silent',
   };
   const entry = (name: string) => [name, join('simulator', 'worlds', 'live', 'programs', `${name}.ts`)];
   await build({ ...common, splitting: true, entryPoints: Object.fromEntries(BUNDLED.map(entry)) });
   await build({ ...common, entryPoints: Object.fromEntries([entry(FUNCTION)]) });
-  // Whoever bundles at the same time has made the same.
-  if (existsSync(folder)) rmSync(made, { recursive: true });
-  else renameSync(made, folder);
 }
 
 /** Changes whenever a source or an installed package does. */
