@@ -78,21 +78,20 @@ export function tailStatistic(all: readonly Both[]): Statistic | null {
   samples.sort((a, b) => a.ms - b.ms);
   const logs = Float64Array.from(samples, ({ ms }) => Math.log(Math.max(ms, 0.01)));
   const end = logs.findLast(Number.isFinite) ?? 0;
+  const pairOf = Int32Array.from(samples, ({ pair }) => pair);
+  const sideOf = Int8Array.from(samples, ({ sign }) => sign);
   return (signs, weights) => {
     const of = weights === undefined ? all.length : all.reduce((sum, { pair }) => sum + (weights[pair] as number), 0);
-    const seen = { first: 0, second: 0 };
-    const found = { first: 0, second: 0 };
-    const at = { first: 0, second: 0 };
-    for (const [i, { pair, sign }] of samples.entries()) {
+    const ranks = TAIL.map((share) => Math.max(1, Math.ceil(share * of)));
+    let [first, second, seenFirst, seenSecond, atFirst, atSecond] = [0, 0, 0, 0, 0, 0];
+    for (let i = 0; i < logs.length; i++) {
+      const pair = pairOf[i] as number;
       if (weights !== undefined && weights[pair] === 0) continue;
-      const side = sign === signs[pair] ? 'first' : 'second';
-      seen[side]++;
-      while (at[side] < TAIL.length && seen[side] >= Math.ceil((TAIL[at[side]] as number) * of)) {
-        found[side] += Math.min(logs[i] as number, end);
-        at[side]++;
-      }
+      const log = Math.min(logs[i] as number, end);
+      if (sideOf[i] === signs[pair]) for (seenFirst++; seenFirst === ranks[atFirst]; atFirst++) first += log;
+      else for (seenSecond++; seenSecond === ranks[atSecond]; atSecond++) second += log;
     }
-    return (found.second - found.first) / TAIL.length;
+    return (second - first) / TAIL.length;
   };
 }
 
