@@ -86,5 +86,8 @@ export function byStanding(report: GateReport, standing: GateStanding): GateMeas
 
 /** Whether anything came out differently that noise cannot have made. */
 export function hasMoved({ world, measures, checks, lines }: GateReport): boolean {
-  return world === 'virtual' && [...measures, ...checks, ...lines].some(({ standing }) => standing !== 'same' && standing !== 'unknown');
+  return (
+    world === 'virtual' &&
+    [...measures, ...checks, ...lines].some(({ standing }) => standing !== 'same' && standing !== 'unknown')
+  );
 }

@@ -37,7 +37,11 @@ export interface Version {
 
 /** This version, as it runs now. */
 export function ownVersion(): Version {
-  return { program: [process.execPath, ...process.execArgv, process.argv[1] as string], folder: process.cwd(), name: 'this version' };
+  return {
+    program: [process.execPath, ...process.execArgv, process.argv[1] as string],
+    folder: process.cwd(),
+    name: 'this version',
+  };
 }
 
 /**
@@ -59,7 +63,9 @@ export async function playTurns(
   const played = { strategy: words.strategy ?? 'all-servers', ...said, duration, seeds: '1' };
   const prepared = await prepare(name, { set: [], fault: [], ...played, world: 'live' });
   if (prepared.rows.rows.length > 1)
-    throw new InputError([{ path: '--strategy', message: 'a live gate compares one placement', expected: 'one name, and one --rate' }]);
+    throw new InputError([
+      { path: '--strategy', message: 'a live gate compares one placement', expected: 'one name, and one --rate' },
+    ]);
   const progress = progressOf(words.quiet === true);
   const { openStack } = await import('../worlds/live/stacks/index.ts');
   const { roundsPerMs } = await import('../worlds/live/burn.ts');
@@ -124,9 +130,15 @@ class RunningSide {
       this.child.once('error', reject);
       this.child.once('close', (code) => {
         const said = errors.join('').trim().split('\n').slice(-8).join('\n  ');
-        const hint = said.includes("unknown command 'gate-side'") ? 'it is older than live gates; choose a later --against\n  ' : '';
+        const hint = said.includes("unknown command 'gate-side'")
+          ? 'it is older than live gates; choose a later --against\n  '
+          : '';
         const message = `${version.name}: its side of the gate ended with ${code}: ${hint}${said}`;
-        reject(code === 2 && hint === '' ? new InputError([{ path: version.name, message: `refuses what is to be played:\n  ${said}` }]) : new UnavailableError(message));
+        reject(
+          code === 2 && hint === ''
+            ? new InputError([{ path: version.name, message: `refuses what is to be played:\n  ${said}` }])
+            : new UnavailableError(message),
+        );
       });
     });
     failed.catch(() => undefined);

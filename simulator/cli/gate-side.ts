@@ -1,7 +1,7 @@
-import type { TurnRow, Turns } from '../worlds/live/turns.ts';
+import type { Report } from '../domain/report.ts';
 import type { Addresses } from '../worlds/live/contract.ts';
 import type { Stack } from '../worlds/live/stacks/stack.ts';
-import type { Report } from '../domain/report.ts';
+import type { TurnRow, Turns } from '../worlds/live/turns.ts';
 import type { ScenarioWords } from './scenario-options.ts';
 
 /** What one side of a live gate is told first: everything that both have to agree on. A later major is another conversation. */

@@ -54,7 +54,12 @@ async function live(name: string, o: Asked & { words: GateWords; began: number; 
   try {
     const before = { program: worktree.program, folder: worktree.folder, name: `--against ${ref}` };
     const played = await playTurns(name, words, { versions: { before, now: ownVersion() }, signal });
-    const found = judgeTurns(played, { against: ref, thresholds: o.thresholds, ...optional('tolerance', o.tolerance), ...optional('require', words.require) });
+    const found = judgeTurns(played, {
+      against: ref,
+      thresholds: o.thresholds,
+      ...optional('tolerance', o.tolerance),
+      ...optional('require', words.require),
+    });
     const seconds = (performance.now() - o.began) / 1000;
     await deliverGate({ report: played.now.report, before: baselineOf(played.before.report), found, words, seconds });
     return EXITS[found.outcome];

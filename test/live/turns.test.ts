@@ -24,7 +24,13 @@ describe('turns', () => {
 
   it('name what came of an action by its pair, with no latency where it was not served', () => {
     const sent = inTurns(actions, b);
-    const rows = sent.map((one, i) => ({ operation: 1, at_ms: one.at_ms, done_ms: one.at_ms + 7, outcome: i === 1 ? 3 : 0, attempts: 1 }));
+    const rows = sent.map((one, i) => ({
+      operation: 1,
+      at_ms: one.at_ms,
+      done_ms: one.at_ms + 7,
+      outcome: i === 1 ? 3 : 0,
+      attempts: 1,
+    }));
     expect(turnRows(rows, { turns: b, actions: sent, served: 0 })).toEqual([
       [0, 0, 1, 7],
       [0, 1, 1, null],

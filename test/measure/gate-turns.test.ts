@@ -35,13 +35,16 @@ function played(seed: number, planted: Planted = {}) {
   return { pairs: PAIRS, before: before as TurnRow[], now: now as TurnRow[] };
 }
 
-const compared = (turns: ReturnType<typeof played>) => compareTurns(turns, { row: 'x', operations: ['read', 'sign'], turn_ms: 300 });
+const compared = (turns: ReturnType<typeof played>) =>
+  compareTurns(turns, { row: 'x', operations: ['read', 'sign'], turn_ms: 300 });
 const standings = (measures: GateMeasure[], standing: GateMeasure['standing']) =>
   measures.filter((one) => one.standing === standing).map((one) => one.measure);
 
 describe('two versions in turns', () => {
   it('cry wolf over all their measures together in about one of a hundred comparisons of the same', () => {
-    const alarms = Array.from({ length: 150 }, (_, seed) => compared(played(seed))).filter((found) => standings(found, 'worse').length > 0);
+    const alarms = Array.from({ length: 150 }, (_, seed) => compared(played(seed))).filter(
+      (found) => standings(found, 'worse').length > 0,
+    );
     expect(alarms.length).toBeLessThanOrEqual(4);
   });
 

@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GateWords } from '../../simulator/cli/gate-options.ts';
 import { playTurns, type Version } from '../../simulator/cli/gate-live.ts';
+import type { GateWords } from '../../simulator/cli/gate-options.ts';
 import type { TurnRow } from '../../simulator/measure/gate/turn-statistics.ts';
 
 /** What one live gate recorded: its pairs of turns (the blocks), and what each side cost. */

@@ -27,7 +27,10 @@ interface Watched {
 }
 
 /** The measures of two versions that played in turns, each judged within the whole family. Pure: the same in, the same out. */
-export function compareTurns(turns: Turns, o: { row: string; operations: readonly string[]; turn_ms: number; rule?: LiveRule }): GateMeasure[] {
+export function compareTurns(
+  turns: Turns,
+  o: { row: string; operations: readonly string[]; turn_ms: number; rule?: LiveRule },
+): GateMeasure[] {
   const rule = o.rule ?? LIVE_RULE;
   const watched = watchedOf(turns, o);
   const verdicts = permutationTest(
@@ -44,11 +47,26 @@ function watchedOf(turns: Turns, o: { operations: readonly string[]; turn_ms: nu
   const byOperation = o.operations.flatMap((name, operation): Watched[] => {
     const both = bothOf(turns, operation);
     if (both.length === 0) return [];
-    const served = both.filter((one) => one.before !== null && one.now !== null) as { before: number; now: number; pair: number }[];
+    const served = both.filter((one) => one.before !== null && one.now !== null) as {
+      before: number;
+      now: number;
+      pair: number;
+    }[];
     const tail = tailStatistic(both);
-    const sides = (q: number) => ({ before: quantile(both.map((b) => b.before), q), now: quantile(both.map((b) => b.now), q) });
+    const sides = (q: number) => ({
+      before: quantile(
+        both.map((b) => b.before),
+        q,
+      ),
+      now: quantile(
+        both.map((b) => b.now),
+        q,
+      ),
+    });
     return [
-      ...(served.length > 0 ? [{ measure: `${name} latency`, statistic: latencyStatistic(both, pairs), ...sides(0.5), kind: 'factor' } as const] : []),
+      ...(served.length > 0
+        ? [{ measure: `${name} latency`, statistic: latencyStatistic(both, pairs), ...sides(0.5), kind: 'factor' } as const]
+        : []),
       ...(tail ? [{ measure: `${name} tail`, statistic: tail, ...sides(0.95), kind: 'factor' } as const] : []),
       { measure: `${name} error_rate`, statistic: errorStatistic(both, pairs), ...failing(both), kind: 'share' },
     ];
@@ -57,7 +75,10 @@ function watchedOf(turns: Turns, o: { operations: readonly string[]; turn_ms: nu
   const rate = (side: 'before' | 'now') =>
     all.filter((one) => (one[side] ?? Number.POSITIVE_INFINITY) <= limit_ms).length / ((pairs * o.turn_ms) / 1000);
   const throughput = { before: rate('before'), now: rate('now') };
-  return [...byOperation, { measure: 'throughput', statistic: throughputStatistic(all, { pairs, limit_ms }), ...throughput, kind: 'share' }];
+  return [
+    ...byOperation,
+    { measure: 'throughput', statistic: throughputStatistic(all, { pairs, limit_ms }), ...throughput, kind: 'share' },
+  ];
 }
 
 function failing(both: readonly { before: number | null; now: number | null }[]): { before: number; now: number } {
@@ -81,7 +102,9 @@ function measureOf(row: string, one: Watched, { verdict, rule }: { verdict: Verd
   const size = change(verdict.estimate);
   const detectable = change(verdict.detectable);
   const floor = isError ? ERROR_FLOOR : rule.floor;
-  const ends = [verdict.estimate - 1.96 * verdict.error, verdict.estimate + 1.96 * verdict.error].map((end) => sign * change(end) * scale);
+  const ends = [verdict.estimate - 1.96 * verdict.error, verdict.estimate + 1.96 * verdict.error].map(
+    (end) => sign * change(end) * scale,
+  );
   const isWorse = verdict.p_worse <= rule.alpha && size > floor;
   const isBetter = verdict.p_better <= rule.alpha && size < -floor;
   return {

@@ -41,10 +41,7 @@ export function judgeTurns(
   const turns = { pairs: played.turns.pairs, before: played.before.turns, now: played.now.turns };
   const found = {
     changes: whyOf(before, now),
-    measures: [
-      ...compareTurns(turns, { row, operations, turn_ms: played.turns.turn_ms, rule }),
-      ...wholeMeasures(row, played),
-    ],
+    measures: [...compareTurns(turns, { row, operations, turn_ms: played.turns.turn_ms, rule }), ...wholeMeasures(row, played)],
     checks: checkLines(report, before),
     lines,
   };
@@ -85,7 +82,15 @@ function wholeMeasures(row: string, played: TurnsPlayed): GateReport['measures']
   const standing = difference === null ? 'unknown' : isSame ? 'same' : difference > 0 ? 'worse' : 'better';
   const driver = (measure: string, side: 'lateness_p99_ms' | 'event_loop_p99_ms') => {
     const sides = { before: played.before[side], now: played.now[side] };
-    return { row, measure, ...sides, difference: sides.now - sides.before, ci95: null, tolerance: LATENESS_MS, standing: 'same' as const };
+    return {
+      row,
+      measure,
+      ...sides,
+      difference: sides.now - sides.before,
+      ci95: null,
+      tolerance: LATENESS_MS,
+      standing: 'same' as const,
+    };
   };
   return [
     { row, measure: 'cost_per_million', before, now, difference, ci95: null, tolerance, standing },

@@ -70,7 +70,11 @@ function relativeLines({ scenario }: Report): Objective[] {
   });
 }
 
-export function requiredFailure(lines: readonly GateLine[], checks: readonly GateCheck[], required: string | undefined): string[] {
+export function requiredFailure(
+  lines: readonly GateLine[],
+  checks: readonly GateCheck[],
+  required: string | undefined,
+): string[] {
   if (required === undefined) return [];
   const missed = lines.filter((line) => line.row === required && line.met === false).map((line) => line.text);
   const broken = checks.filter((check) => check.row === required && !check.holds).map((check) => check.check);

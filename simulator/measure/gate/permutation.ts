@@ -58,7 +58,8 @@ export function permutationTest(statistics: readonly Statistic[], pairs: number,
     const estimate = statistic(plain);
     const spread = spreads[m] as number;
     const error = jackknife(statistic, plain);
-    const p = (z: number) => (spread === 0 || !Number.isFinite(z) ? 1 : (shareFrom(largest, z) * largest.length + 1) / (largest.length + 1));
+    const p = (z: number) =>
+      spread === 0 || !Number.isFinite(z) ? 1 : (shareFrom(largest, z) * largest.length + 1) / (largest.length + 1);
     return {
       estimate,
       p_worse: p(estimate / spread),
@@ -72,7 +73,9 @@ export function permutationTest(statistics: readonly Statistic[], pairs: number,
 /** Every way of swapping sides, or a sample with the plain one left out, as it is counted by the one that p adds. */
 function assignmentsOf(pairs: number, { seed, draws = DRAWS }: PermutationOptions): Int8Array[] {
   if (pairs <= ALL_UP_TO)
-    return Array.from({ length: 2 ** pairs }, (_, code) => Int8Array.from({ length: pairs }, (__, k) => ((code >> k) & 1 ? -1 : 1)));
+    return Array.from({ length: 2 ** pairs }, (_, code) =>
+      Int8Array.from({ length: pairs }, (__, k) => ((code >> k) & 1 ? -1 : 1)),
+    );
   const stream = new Stream(seed, 'gate/permutation');
   return Array.from({ length: draws }, () => Int8Array.from({ length: pairs }, () => (stream.next() < 0.5 ? -1 : 1)));
 }
@@ -91,7 +94,12 @@ function shareFrom(sorted: Float64Array, z: number): number {
 
 function jackknife(statistic: Statistic, plain: Int8Array): number {
   const n = plain.length;
-  const without = Array.from({ length: n }, (_, k) => statistic(plain, Uint8Array.from({ length: n }, (__, i) => (i === k ? 0 : 1))));
+  const without = Array.from({ length: n }, (_, k) =>
+    statistic(
+      plain,
+      Uint8Array.from({ length: n }, (__, i) => (i === k ? 0 : 1)),
+    ),
+  );
   const mean = without.reduce((sum, value) => sum + value, 0) / n;
   return Math.sqrt(((n - 1) / n) * without.reduce((sum, value) => sum + (value - mean) ** 2, 0));
 }
