@@ -5,7 +5,12 @@ import { playTurns, type Version } from '../../simulator/cli/gate-live.ts';
 import type { GateWords } from '../../simulator/cli/gate-options.ts';
 import type { TurnRow } from '../../simulator/measure/gate/turn-statistics.ts';
 
-/** What one live gate recorded: its pairs of turns (the blocks), and what each side cost. */
+/** Pairs of turns that make one block: a good second of traffic on each side. */
+export const BLOCK_PAIRS = 4;
+/** As long as `hello` is. */
+const SESSION_S = 118;
+
+/** What one live gate recorded: its pairs of turns, and what each side cost. */
 export interface Session {
   pairs: number;
   turn_ms: number;
@@ -34,13 +39,15 @@ export function recorded(kind: string): Session[] {
     .map((line) => JSON.parse(line) as Session);
 }
 
-export const pairsOf = (sessions: readonly Session[]) => sessions.reduce((sum, one) => sum + one.pairs, 0);
+export const blocksOf = (sessions: readonly Session[]) => sessions.reduce((sum, one) => sum + Math.floor(one.pairs / BLOCK_PAIRS), 0);
 
-/** Plays unchanged code against itself, or with what is planted in one side, until there are so many pairs. */
-export async function record(kind: string, o: { pairs: number; set: string[] }): Promise<Session[]> {
+/** Plays unchanged code against itself, or with what is planted in one side, until there are so many blocks. */
+export async function record(kind: string, o: { blocks: number; set: string[] }): Promise<Session[]> {
   mkdirSync(FOLDER, { recursive: true });
-  while (pairsOf(recorded(kind)) < o.pairs) {
-    const words: GateWords = { world: 'live', set: o.set, fault: [], threshold: [], quiet: true, strategy: 'all-servers' };
+  while (blocksOf(recorded(kind)) < o.blocks) {
+    const missing_s = Math.ceil((o.blocks - blocksOf(recorded(kind))) * BLOCK_PAIRS * 0.72);
+    const duration = `${Math.min(SESSION_S, Math.max(20, missing_s + 1))}s`;
+    const words: GateWords = { world: 'live', set: o.set, fault: [], threshold: [], quiet: true, strategy: 'all-servers', duration };
     const signal = new AbortController().signal;
     const { before, now, turns } = await playTurns('hello', words, { versions: { before: OWN, now: OWN }, signal });
     const costOf = (side: typeof now) => side.report.strategies[0]?.bill.per_million_served_usd ?? Number.NaN;
