@@ -39,7 +39,8 @@ export function recorded(kind: string): Session[] {
     .map((line) => JSON.parse(line) as Session);
 }
 
-export const blocksOf = (sessions: readonly Session[]) => sessions.reduce((sum, one) => sum + Math.floor(one.pairs / BLOCK_PAIRS), 0);
+export const blocksOf = (sessions: readonly Session[]) =>
+  sessions.reduce((sum, one) => sum + Math.floor(one.pairs / BLOCK_PAIRS), 0);
 
 /** Plays unchanged code against itself, or with what is planted in one side, until there are so many blocks. */
 export async function record(kind: string, o: { blocks: number; set: string[] }): Promise<Session[]> {
@@ -47,7 +48,15 @@ export async function record(kind: string, o: { blocks: number; set: string[] })
   while (blocksOf(recorded(kind)) < o.blocks) {
     const missing_s = Math.ceil((o.blocks - blocksOf(recorded(kind))) * BLOCK_PAIRS * 0.72);
     const duration = `${Math.min(SESSION_S, Math.max(20, missing_s + 1))}s`;
-    const words: GateWords = { world: 'live', set: o.set, fault: [], threshold: [], quiet: true, strategy: 'all-servers', duration };
+    const words: GateWords = {
+      world: 'live',
+      set: o.set,
+      fault: [],
+      threshold: [],
+      quiet: true,
+      strategy: 'all-servers',
+      duration,
+    };
     const signal = new AbortController().signal;
     const { before, now, turns } = await playTurns('hello', words, { versions: { before: OWN, now: OWN }, signal });
     const costOf = (side: typeof now) => side.report.strategies[0]?.bill.per_million_served_usd ?? Number.NaN;

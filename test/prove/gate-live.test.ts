@@ -34,25 +34,33 @@ function blocksOf(sessions: readonly Session[]): Pair[][] {
   return sessions.flatMap((session, s) => {
     const pairs = Array.from({ length: session.pairs }, (): Pair => ({ before: [], now: [] }));
     for (const side of ['before', 'now'] as const)
-      for (const [pair, action, operation, ms] of session[side]) pairs[pair]?.[side].push([pair, s * 1_000_000 + action, operation, ms]);
+      for (const [pair, action, operation, ms] of session[side])
+        pairs[pair]?.[side].push([pair, s * 1_000_000 + action, operation, ms]);
     const blocks = Math.floor(session.pairs / BLOCK_PAIRS);
     return Array.from({ length: blocks }, (_, k) => pairs.slice(k * BLOCK_PAIRS, (k + 1) * BLOCK_PAIRS));
   });
 }
 
 /** How gates of so many blocks end that are drawn at random; `swaps` also draws which side is which, where nothing differs. */
-function outcomes(sessions: readonly Session[], o: { swaps: boolean; blocks: number }): { worse: number; unclear: number; of: number } {
+function outcomes(
+  sessions: readonly Session[],
+  o: { swaps: boolean; blocks: number },
+): { worse: number; unclear: number; of: number } {
   const stream = new Stream(7, 'gate/splits');
   const all = blocksOf(sessions);
   const counts = { worse: 0, unclear: 0, of: SPLITS };
   for (let split = 0; split < SPLITS; split++) {
     const left = [...all];
-    const drawn = Array.from({ length: Math.min(o.blocks, all.length) }, () => left.splice(Math.floor(stream.next() * left.length), 1)[0]);
+    const drawn = Array.from(
+      { length: Math.min(o.blocks, all.length) },
+      () => left.splice(Math.floor(stream.next() * left.length), 1)[0],
+    );
     const pairs = drawn.flatMap((block = []) => {
       const isSwapped = o.swaps && stream.next() < 0.5;
       return block.map(({ before, now }) => (isSwapped ? { before: now, now: before } : { before, now }));
     });
-    const numbered = (side: 'before' | 'now') => pairs.flatMap((pair, k) => pair[side].map(([, ...rest]): TurnRow => [k, ...rest]));
+    const numbered = (side: 'before' | 'now') =>
+      pairs.flatMap((pair, k) => pair[side].map(([, ...rest]): TurnRow => [k, ...rest]));
     const turns = { pairs: pairs.length, before: numbered('before'), now: numbered('now') };
     const { operations, turn_ms } = sessions[0] as Session;
     const standings = compareTurns(turns, { row: 'hello', operations, turn_ms }).map((one) => one.standing);
@@ -80,12 +88,15 @@ describe.skipIf(live === undefined)('a live gate of hello, on blocks recorded on
     return k / of;
   };
 
-  it.each(Object.entries(GATES))('cries wolf in at most one of a hundred gates of unchanged code that take %s', async (length, blocks) => {
-    const sessions = await record('unchanged', { blocks: 100, set: [] });
-    const { worse, unclear, of } = outcomes(sessions, { swaps: true, blocks });
-    const rate = tell(`unchanged, ${length}: false alarms`, worse, of, { 'too noisy': unclear, sessions: sessions.length });
-    expect(rate).toBeLessThanOrEqual(0.01);
-  });
+  it.each(Object.entries(GATES))(
+    'cries wolf in at most one of a hundred gates of unchanged code that take %s',
+    async (length, blocks) => {
+      const sessions = await record('unchanged', { blocks: 100, set: [] });
+      const { worse, unclear, of } = outcomes(sessions, { swaps: true, blocks });
+      const rate = tell(`unchanged, ${length}: false alarms`, worse, of, { 'too noisy': unclear, sessions: sessions.length });
+      expect(rate).toBeLessThanOrEqual(0.01);
+    },
+  );
 
   it('cried wolf in none of the gates of unchanged code as they were played', async () => {
     const sessions = await record('unchanged', { blocks: 100, set: [] });

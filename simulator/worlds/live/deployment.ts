@@ -6,6 +6,7 @@ import { Fleet } from './fleet.ts';
 import type { FollowUpsState } from './follow-ups.ts';
 import { Functions } from './functions.ts';
 import { type Look, machinesOf } from './operate.ts';
+import { bundleOwnWork } from './own-work-bundles.ts';
 import { Parts } from './parts.ts';
 import type { GatewayState } from './platforms/gateway.ts';
 import type { WorkerState } from './platforms/worker.ts';
@@ -13,6 +14,9 @@ import type { Prelude } from './prelude.ts';
 import { RUN_FOLDER, writeSheet } from './run-sheet.ts';
 import type { Listening, Program, Stack, StartOptions } from './stacks/stack.ts';
 import { tell } from './wire.ts';
+
+/** A process that loads a model first takes seconds more than others. */
+const MODEL_READY_MS = 120_000;
 
 /** Everything of one run that is up: stores and queues, gateway, functions, instances. */
 export class Deployment {
@@ -53,6 +57,7 @@ export class Deployment {
   async open(prelude: Prelude): Promise<void> {
     mkdirSync(this.sheet.folder, { recursive: true });
     writeSheet(this.sheet);
+    await bundleOwnWork(this.sheet);
     this.made = await Parts.prepare(this.sheet, prelude);
     this.gateway = await this.start('gateway', 'gateway', { env: {} });
     const port = this.gatewayPort;
@@ -60,8 +65,10 @@ export class Deployment {
     this.deployed = await Functions.deploy(this.sheet, { zip: () => this.stack.functionZip(), gatewayPort: port });
     for (const [i, part] of machinesOf(this.plan)) {
       const env = { PLACEMENT_PART: `${i}`, PLACEMENT_GATEWAY_PORT: `${port}` };
+      const hasModel = this.plan.components.some((c) => c.part === i && c.work !== undefined);
+      const patience = hasModel ? { ready_ms: MODEL_READY_MS } : {};
       const died = (id: number) => void this.fleets.get(i)?.lost(id).catch(this.stack.fail);
-      const launch = (id: number) => this.start('worker', `worker-${i}-${id}`, { env, died: () => died(id) });
+      const launch = (id: number) => this.start('worker', `worker-${i}-${id}`, { env, died: () => died(id), ...patience });
       const changed = (instances: unknown) => tell<void>(port, '/control/pools', [{ part: i, instances }]);
       this.fleets.set(i, new Fleet(part, { launch, changed }));
     }
@@ -86,7 +93,10 @@ export class Deployment {
   async look(start_ms: number): Promise<Look> {
     const [gateway, depths, functions] = await Promise.all([this.gatewayState(), this.parts.depths(), this.functions.metrics()]);
     const pools = new Map(gateway.pools.map((pool) => [pool.part, pool]));
-    const workers = await this.workerStates();
+    const [workers] = await Promise.all([
+      this.workerStates(),
+      tell(this.gatewayPort, '/control/depths', Object.fromEntries(depths)),
+    ]);
     return { at_s: (wallMs() - start_ms) / 1000, pools, workers, depths, functions };
   }
 
@@ -118,7 +128,7 @@ export class Deployment {
     return pending === 0 && [...workers.values(), ...functions.values()].every(({ busy }) => busy === 0);
   }
 
-  /** Lets every instance finish, so that all it did is written down. */
+  /** Lets every instance finish, so that all it did is written down, and nothing takes messages any more. */
   async rest(): Promise<void> {
     await Promise.all([...[...this.fleets.values()].map((fleet) => fleet.close()), this.deployed?.rest()]);
     await this.followUps?.stop();
