@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions } from 'esbuild';
 import { UnavailableError } from '../../../domain/problem.ts';
@@ -9,6 +9,9 @@ import { UnavailableError } from '../../../domain/problem.ts';
 const BUNDLED = ['gateway', 'worker', 'driver', 'follow-ups'];
 /** The function's code goes to the endpoint as one file that needs nothing beside it. */
 const FUNCTION = 'function';
+
+/** How long a bundle that nobody uses is kept. */
+const KEPT_MS = 24 * 3_600_000;
 
 /** Code that a bundle of CommonJS packages needs to find Node's own modules. */
 const BANNER =
@@ -27,11 +30,17 @@ export async function programFolder(): Promise<string> {
   const root = fileURLToPath(new URL('../../../../', import.meta.url));
   const cache = join(root, 'node_modules', '.cache', 'placement-lab');
   const folder = join(cache, `programs-${stateOf(root)}`);
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) {
+    const now = new Date();
+    utimesSync(folder, now, now);
+    return folder;
+  }
   try {
     await bundle(root, folder);
     for (const name of readdirSync(cache)) {
-      if (name.startsWith('programs-') && join(cache, name) !== folder)
+      // Another version may share these packages, and run at this moment.
+      const isOld = () => Date.now() - statSync(join(cache, name)).mtimeMs > KEPT_MS;
+      if (name.startsWith('programs-') && join(cache, name) !== folder && isOld())
         rmSync(join(cache, name), { recursive: true, force: true });
     }
   } catch (error) {
@@ -68,7 +77,7 @@ async function bundle(root: string, folder: string): Promise<void> {
   else renameSync(made, folder);
 }
 
-/** Changes whenever a source or an installed package does. */
+/** Changes whenever a source or an installed package does, and is the same wherever the same sources lie. */
 function stateOf(root: string): string {
   const hash = createHash('sha256');
   const look = (path: string): void => {
@@ -76,8 +85,8 @@ function stateOf(root: string): string {
       const child = join(path, entry.name);
       if (entry.isDirectory()) look(child);
       else {
-        const { mtimeMs, size } = statSync(child);
-        hash.update(`${child} ${mtimeMs} ${size}\n`);
+        hash.update(`${relative(root, child)}\n`);
+        hash.update(readFileSync(child));
       }
     }
   };
