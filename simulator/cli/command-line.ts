@@ -6,6 +6,7 @@ import type { ExplainWords } from './explain.ts';
 import { addJudge } from './judge-options.ts';
 import { addCompare, addExport } from './report-commands.ts';
 import { SCENARIO_EXAMPLES, type ScenarioWords, scenarioOptions } from './scenario-options.ts';
+import { addStack } from './stack-options.ts';
 import { refuseExtra, refuseSwallowed } from './swallowed.ts';
 
 const repeat = (value: string, before: string[]) => [...before, value];
@@ -30,6 +31,7 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
       .action(async () => console.log((await import('./list.ts')).listText()));
     addExplain(program, words);
     addDoctor(program, words);
+    addStack(program, { words });
     addCompare(program, words);
     addExport(program, { words, signal });
     addJudge(program, {

@@ -4,6 +4,8 @@ import type { Part, Plan, PlannedDataset } from '../../domain/plan.ts';
 export interface AwsAddress {
   /** Which backend answers: its own, an emulator's program, or a URL that the user named. */
   backend: 'embedded' | 'ministack' | 'url';
+  /** Who runs functions: the backend, or this project's own runtime beside it, which alone counts what they do. */
+  functions: 'emulator' | 'own';
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
@@ -185,4 +187,6 @@ export interface RunningPart<Address> {
   pids: number[];
   log(): string;
   stop(): Promise<void>;
+  /** Ends it at once, where it is none of this machine's processes. */
+  kill?(): void;
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import type { Plan } from '../../domain/plan.ts';
+import { numberOf } from '../../domain/part-values.ts';
+import type { Part, Plan } from '../../domain/plan.ts';
 import { wallMs } from './clock.ts';
 import type { RunningPart, RunSheet } from './contract.ts';
 import { Fleet } from './fleet.ts';
@@ -9,7 +10,7 @@ import { Parts } from './parts.ts';
 import type { GatewayState } from './platforms/gateway.ts';
 import type { WorkerState } from './platforms/worker.ts';
 import type { Prelude } from './prelude.ts';
-import { RUN_FOLDER, writeSheet } from './run-sheet.ts';
+import { ADDRESSES, gatewayVariable, RUN_FOLDER, writeSheet } from './run-sheet.ts';
 import type { Listening, Program, Stack, StartOptions } from './stacks/stack.ts';
 import { tell } from './wire.ts';
 
@@ -39,6 +40,12 @@ export class Deployment {
     return up(this.gateway).address.port;
   }
 
+  /** For what runs inside of the stack, where that has addresses of its own. */
+  private get addresses(): Record<string, string> {
+    const { inside } = this.stack;
+    return inside ? { [ADDRESSES]: JSON.stringify(inside) } : {};
+  }
+
   private get plan(): Plan {
     return this.sheet.plan;
   }
@@ -51,15 +58,18 @@ export class Deployment {
   async open(prelude: Prelude): Promise<void> {
     mkdirSync(this.sheet.folder, { recursive: true });
     writeSheet(this.sheet);
+    this.stack.share?.(this.sheet.folder);
     this.made = await Parts.prepare(this.sheet, prelude);
     this.gateway = await this.start('gateway', 'gateway', { env: {} });
     const port = this.gatewayPort;
     await tell(port, '/control/achieved', prelude.achieved);
-    this.deployed = await Functions.deploy(this.sheet, { zip: () => this.stack.functionZip(), gatewayPort: port });
+    const here = gatewayVariable(this.gateway.address.inside ?? { port });
+    const zip = () => this.stack.functionZip();
+    this.deployed = await Functions.deploy(this.sheet, { zip, env: { ...here, ...this.addresses } });
     for (const [i, part] of machinesOf(this.plan)) {
-      const env = { PLACEMENT_PART: `${i}`, PLACEMENT_GATEWAY_PORT: `${port}` };
       const died = (id: number) => void this.fleets.get(i)?.lost(id).catch(this.stack.fail);
-      const launch = (id: number) => this.start('worker', `worker-${i}-${id}`, { env, died: () => died(id) });
+      const instance = { env: { ...here, PLACEMENT_PART: `${i}` }, ...instanceOf(part) };
+      const launch = (id: number) => this.start('worker', `worker-${i}-${id}`, { ...instance, died: () => died(id) });
       const changed = (instances: unknown) => tell<void>(port, '/control/pools', [{ part: i, instances }]);
       this.fleets.set(i, new Fleet(part, { launch, changed }));
     }
@@ -68,7 +78,7 @@ export class Deployment {
 
   /** Starts a program of this run. */
   start(program: Program, name: string, o: Omit<StartOptions, 'name'>): Promise<RunningPart<Listening>> {
-    const env = { [RUN_FOLDER]: this.sheet.folder, ...o.env };
+    const env = { [RUN_FOLDER]: this.sheet.folder, ...this.addresses, ...o.env };
     return this.stack.start(program, { ...o, name: `${this.sheet.namespace}-${name}`, env });
   }
 
@@ -113,6 +123,12 @@ export class Deployment {
     }
     if (failures.length > 0) throw failures[0];
   }
+}
+
+/** What a container that is an instance of this pool may use. */
+function instanceOf(part: Part): Pick<StartOptions, 'limits' | 'isGpu'> {
+  if (part.kind === 'gpu') return { isGpu: true };
+  return { limits: { cores: numberOf(part, 'cores'), memory_gb: numberOf(part, 'memory_gb') } };
 }
 
 function up<T>(part: T | undefined): T {

@@ -21,17 +21,25 @@ export function resultOf(status: number): Result {
 
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, scheduling: 'lifo' });
 
-export interface Posted {
+/** Where a process listens; without a host, on this machine's loopback. */
+export interface Place {
+  host?: string;
   port: number;
+}
+
+export interface Posted extends Place {
   path: string;
   story: Story;
   body?: Buffer;
 }
 
-/** Posts to a process of this machine; `ended` hears the answer's status once, or that the connection broke. */
-export function send({ port, path, story, body }: Posted, ended: (status: number | 'broken') => void): ClientRequest {
+/** Posts to a process of the run; `ended` hears the answer's status once, or that the connection broke. */
+export function send(
+  { host = '127.0.0.1', port, path, story, body }: Posted,
+  ended: (status: number | 'broken') => void,
+): ClientRequest {
   const headers = { [STORY_HEADER]: JSON.stringify(story), 'content-length': body?.length ?? 0 };
-  const sent = request({ host: '127.0.0.1', port, path, method: 'POST', agent, headers }, (answer) => {
+  const sent = request({ host, port, path, method: 'POST', agent, headers }, (answer) => {
     answer.on('end', () => ended(answer.statusCode ?? 0)).on('error', () => ended('broken'));
     answer.resume();
   });

@@ -10,6 +10,7 @@ import { Faults } from './faults.ts';
 import { journalled } from './journal.ts';
 import { Operate } from './operate.ts';
 import { preludeOf } from './prelude.ts';
+import { gatewayVariable } from './run-sheet.ts';
 import type { Listening, Stack } from './stacks/stack.ts';
 import type { Driven } from './users.ts';
 import { tell } from './wire.ts';
@@ -79,7 +80,7 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const operate = new Operate(cell.plan, { fleets, resized });
   writeFileSync(join(sheet.folder, 'actions.json'), JSON.stringify(prelude.actions));
   const driver = await deployment.start('driver', 'driver', {
-    env: { PLACEMENT_GATEWAY_PORT: `${deployment.gatewayPort}` },
+    env: gatewayVariable({ port: deployment.gatewayPort }),
   });
   const existedBefore = deployment.existed_s();
   const start_ms = wallMs() + START_DELAY_MS;

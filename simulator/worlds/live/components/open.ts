@@ -3,6 +3,7 @@ import { stepsOf } from '../../../domain/steps.ts';
 import { CHANNELS } from '../channels/index.ts';
 import type { RunSheet, Sender, Store, Story } from '../contract.ts';
 import { Journal } from '../journal.ts';
+import { gatewayPlace } from '../run-sheet.ts';
 import { STORES } from '../stores/index.ts';
 import { post, type Result } from '../wire.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -53,8 +54,9 @@ export async function openFor(
 }
 
 /** Calls components through the gateway, which knows where their instances are. */
-export function throughGateway(port: number): Surroundings['call'] {
-  return (component: number, story: Story): Promise<Result> => post({ port, path: `/calls/${component}`, story });
+export function throughGateway(): Surroundings['call'] {
+  const gateway = gatewayPlace();
+  return (component: number, story: Story): Promise<Result> => post({ ...gateway, path: `/calls/${component}`, story });
 }
 
 async function openStore(part: Part, sheet: RunSheet): Promise<Store> {

@@ -2,12 +2,12 @@ import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import { wallMs } from '../clock.ts';
 import type { Story } from '../contract.ts';
-import { post, type Result } from '../wire.ts';
+import { type Place, post, type Result } from '../wire.ts';
 
-/** A running instance: a process of this machine that listens on `port`. */
+/** A running instance, and where it listens. */
 export interface Instance {
   id: number;
-  port: number;
+  at: Place;
 }
 
 /** What the pool has done since the start; differences between two looks are what a controller sees. */
@@ -67,7 +67,7 @@ export class ServerPool {
     }
     const slot = free ?? (await new Promise<Slot>((take) => this.queue.push({ take })));
     if (free) this.hold(free);
-    const result = await post({ port: slot.port, path: `/calls/${component}`, story });
+    const result = await post({ ...slot.at, path: `/calls/${component}`, story });
     this.leave(slot);
     return result;
   }

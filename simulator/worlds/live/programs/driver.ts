@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { OpenLoop } from '../../../../workloads/drivers/open-loop.ts';
 import { listenOnLoopback } from '../listen.ts';
-import { readSheet } from '../run-sheet.ts';
+import { gatewayPlace, readSheet } from '../run-sheet.ts';
 import { type Action, type Driven, Users } from '../users.ts';
 import { announce, endWithParent } from './process.ts';
 
@@ -13,7 +13,7 @@ const actions = JSON.parse(readFileSync(join(sheet.folder, 'actions.json'), 'utf
 const state = { isDone: false };
 
 async function drive(start_ms: number): Promise<void> {
-  const users = new Users(sheet.plan, { start_ms, port: Number(process.env.PLACEMENT_GATEWAY_PORT) });
+  const users = new Users(sheet.plan, { start_ms, port: gatewayPlace().port });
   const waiting = actions.values();
   const next = () => waiting.next().value;
   const lateness = await new OpenLoop<Action>({ start_ms, next, fire: (action) => users.begin(action) }).run();

@@ -4,6 +4,7 @@ import type { Stack } from './stack.ts';
 
 const STACKS: Readonly<Record<string, (o: StackWanted) => Promise<Stack>>> = {
   embedded: async (o) => (await import('./embedded.ts')).openEmbedded(o),
+  compose: async (o) => (await import('./compose.ts')).openCompose(o),
 };
 
 /** Brings up the stack of this name. Throws: InputError when there is none, UnavailableError when a part of it does not come up. */

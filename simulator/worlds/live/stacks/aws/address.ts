@@ -32,6 +32,7 @@ export function addressFrom(env: Environment, services: readonly Service[], endp
   };
   return {
     backend: 'url',
+    functions: 'emulator',
     region: env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? REGION,
     accessKeyId: env.AWS_ACCESS_KEY_ID ?? TEST_CREDENTIALS.accessKeyId,
     secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? TEST_CREDENTIALS.secretAccessKey,

@@ -21,7 +21,7 @@ export async function startEmbedded(o: { start?: StartProgram; lambda?: string }
     for (const start of starts) if (start.status === 'rejected') throw start.reason;
     const [sqs, dynamodb] = programs.map(({ address }) => `http://127.0.0.1:${address.port}`) as [string, string];
     const endpoints = { lambda: o.lambda ?? NOWHERE, sqs, dynamodb, s3: sqs };
-    const address: AwsAddress = { backend: 'embedded', region: REGION, ...TEST_CREDENTIALS, endpoints };
+    const address: AwsAddress = { backend: 'embedded', functions: 'own', region: REGION, ...TEST_CREDENTIALS, endpoints };
     await probe(address, ['sqs', 'dynamodb', 's3']);
     const log = () => programs.map((program) => program.log()).join('\n');
     return { name: 'fauxqs and dynalite', address, pids: programs.flatMap(({ pids }) => pids), log, stop };

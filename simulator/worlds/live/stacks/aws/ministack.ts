@@ -49,6 +49,7 @@ export async function startMinistack(o: {
   };
   const address: AwsAddress = {
     backend: 'ministack',
+    functions: 'emulator',
     region: REGION,
     ...TEST_CREDENTIALS,
     endpoints: everyService(`http://127.0.0.1:${port}`),
