@@ -1,11 +1,11 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import { InputError } from '../domain/problem.ts';
 import { reportError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExplainWords } from './explain.ts';
 import { addJudge } from './judge-options.ts';
 import { addCompare, addExport } from './report-commands.ts';
-import { SCENARIO_EXAMPLES, type ScenarioWords, scenarioOptions } from './scenario-options.ts';
+import { LIVE_EXAMPLES, liveOptions, SCENARIO_EXAMPLES, type ScenarioWords, scenarioOptions } from './scenario-options.ts';
 import { addStack } from './stack-options.ts';
 import { refuseExtra, refuseSwallowed } from './swallowed.ts';
 
@@ -21,8 +21,14 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
   try {
     const { versionOf } = await import('./scenario.ts');
     program.version(versionOf());
+    const ended = (end: number) => {
+      code = end;
+    };
     addScenario(program, async (name, options, extra) => {
-      code = await scenario(name, options, { words, extra, signal });
+      ended(await scenario(name, options, { command: 'scenario', words, extra, signal }));
+    });
+    addLive(program, async (name, options, extra) => {
+      ended(await scenario(name, { ...options, world: 'live' }, { command: 'live', words, extra, signal }));
     });
     program
       .command('list')
@@ -34,16 +40,10 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
     addStack(program, { words });
     addCompare(program, words);
     addExport(program, { words, signal });
-    addJudge(program, {
-      words,
-      signal,
-      ended: (ended) => {
-        code = ended;
-      },
-    });
+    addJudge(program, { words, signal, ended });
     program.addHelpText(
       'after',
-      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab judge --traces my-traces\n  placement-lab list\n  placement-lab doctor',
+      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab live hello\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab judge --traces my-traces\n  placement-lab list\n  placement-lab doctor',
     );
     await program.parseAsync(words, { from: 'user' });
     return code;
@@ -54,16 +54,27 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
   }
 }
 
-function addScenario(
-  program: Command,
-  run: (name: string | undefined, options: ScenarioWords, extra: string[]) => Promise<void>,
-): void {
+type Run = (name: string | undefined, options: ScenarioWords, extra: string[]) => Promise<void>;
+
+function addScenario(program: Command, run: Run): void {
   const command = program
     .command('scenario')
-    .argument('[name|file]', 'a shipped scenario, or a .ts, .yaml or .json file; without one, what there is')
     .description('plays a scenario under every placement and reports')
     .addHelpText('after', SCENARIO_EXAMPLES);
-  for (const option of scenarioOptions()) command.addOption(option);
+  addNamed(command, scenarioOptions(), run);
+}
+
+function addLive(program: Command, run: Run): void {
+  const command = program
+    .command('live')
+    .description('plays a scenario against real parts on this machine: scenario --world live')
+    .addHelpText('after', LIVE_EXAMPLES);
+  addNamed(command, liveOptions(), run);
+}
+
+function addNamed(command: Command, options: readonly Option[], run: Run): void {
+  command.argument('[name|file]', 'a shipped scenario, or a .ts, .yaml or .json file; without one, what there is');
+  for (const option of options) command.addOption(option);
   // Words too many are judged after npm's habit of swallowing options has been looked for.
   command
     .allowExcessArguments(true)
@@ -113,10 +124,10 @@ function addDoctor(program: Command, words: readonly string[]): void {
 async function scenario(
   name: string | undefined,
   options: ScenarioWords,
-  o: { words: readonly string[]; extra: readonly string[]; signal: AbortSignal },
+  o: { command: 'scenario' | 'live'; words: readonly string[]; extra: readonly string[]; signal: AbortSignal },
 ): Promise<number> {
   const known = scenarioOptions().map((option) => ({ name: option.name(), isValued: option.required }));
-  refuseSwallowed({ env: process.env, command: 'scenario', words: o.words.slice(1), options: known });
+  refuseSwallowed({ env: process.env, command: o.command, words: o.words.slice(1), options: known });
   refuseExtra(o.extra);
   if (name === undefined) {
     console.log((await import('./list.ts')).howToStart());

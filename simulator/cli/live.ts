@@ -1,9 +1,12 @@
 import type { Cell, CellResult } from '../domain/cell.ts';
+import { nearest } from '../domain/nearest.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import type { CellsOptions } from '../run/cells.ts';
 import type { Fit } from '../run/fit-machine.ts';
 import type { Axes, Rows } from '../run/rows.ts';
+import type { Stack } from '../worlds/live/stacks/stack.ts';
+import type { Words } from './numbers.ts';
 import type { Progress } from './progress.ts';
 import type { ScenarioWords } from './scenario-options.ts';
 
@@ -39,6 +42,16 @@ export async function fitted(
   };
 }
 
+/** Which stack was asked for; a name that is none is complained about. */
+export async function stackOf(words: ScenarioWords, read: Words): Promise<Stack['name']> {
+  const { STACK_NAMES } = await import('../worlds/live/stacks/index.ts');
+  const { stack = 'embedded' } = words;
+  const known = STACK_NAMES.find((name) => name === stack);
+  if (known === undefined) read.names('--stack', stack, { known: STACK_NAMES, nearest: (name) => nearest(name, STACK_NAMES) });
+  if (words.stack !== undefined && words.world !== 'live') read.complain('--stack', stack, '--world live beside it');
+  return known ?? 'embedded';
+}
+
 /** What of the plans real parts cannot do. */
 export async function liveProblems({ rows }: Rows): Promise<Problem[]> {
   const { refusalsOf } = await import('../worlds/live/refusals.ts');
@@ -56,7 +69,7 @@ export interface OpenedWorld {
  *
  * Throws: UnavailableError that names the part, its last words and what to do; everything else is down again then.
  */
-export async function openLive(words: ScenarioWords, o: { progress: Progress; fit: Fit; rows: Rows }): Promise<OpenedWorld> {
+export async function openLive(o: { stack: Stack['name']; progress: Progress; fit: Fit; rows: Rows }): Promise<OpenedWorld> {
   const { playLive } = await import('../worlds/live/play.ts');
   const { openStack } = await import('../worlds/live/stacks/index.ts');
   const say = (text: string) => o.progress.say(text);
@@ -65,7 +78,7 @@ export async function openLive(words: ScenarioWords, o: { progress: Progress; fi
     say(`the load is scaled by ${factor} to keep this machine at 60 %: ${cores_needed.toFixed(1)} of ${cores} cores`);
   const plans = o.rows.rows.map((row) => row.plan);
   const without = plans.filter((plan) => !plan.parts.some((part) => part.kind === 'broker')).map((plan) => plan.strategy);
-  const stack = await openStack(words.stack ?? 'embedded', { plans, without, say });
+  const stack = await openStack(o.stack, { plans, without, say });
   return {
     world: { name: 'live', runCells: (cells, options) => playLive(cells, { ...options, stack, say }) },
     end: () => stack.end(),

@@ -41,7 +41,7 @@ export function scenarioOptions(): Option[] {
     new Option('--seeds <n>', 'how many seeds (default: the scenario says, 5 for most)'),
     new Option('--full', 'the long run that the scenario describes'),
     new Option('--duration <time>', 'only the busiest window of this length, such as 90s or 10m'),
-    new Option('--minutes <n>', 'the same in minutes'),
+    new Option('--minutes <n>', 'the same in minutes (live: 2 where nothing is said)'),
     new Option('--set <path=value>', 'change one number of the scenario or of a part; repeatable')
       .argParser(repeat)
       .default([], 'nothing'),
@@ -74,6 +74,23 @@ export function scenarioOptions(): Option[] {
   ];
 }
 
+/** Options of `live`: those of `scenario` but for the world, which is said already. */
+export function liveOptions(): Option[] {
+  return scenarioOptions().filter((option) => option.name() !== 'world');
+}
+
+export const LIVE_EXAMPLES = `
+Without more words: the strategy hybrid, one seed, the two busiest minutes, on the embedded stack.
+
+Examples:
+  npm run live hello
+  npm run live hello -- --strategy all-servers,all-functions --duration 30s
+  npm run live social-peak -- --minutes 5 --rate x0.5
+  npm run live hello -- --stack embedded --fault 'kill page by 1 at 20s'
+  placement-lab live my-shop.yaml --exact
+
+Exit codes: those of scenario; 3 also when a part of the stack does not come up, dies, or the load was sent too late to mean anything.`;
+
 export const SCENARIO_EXAMPLES = `
 Examples:
   npm run scenario social-peak
@@ -84,6 +101,7 @@ Examples:
   npm run scenario hello -- --sensitivity
   npm run scenario social-peak -- --fault 'stop sqs at 600s for 60s' --fault 'kill auth by 50% at 5m'
   npm run --silent scenario hello -- --json --stable > report.json
+  npm run scenario hello -- --world live --duration 30s
   placement-lab scenario my-shop.yaml --require hybrid
 
 Exit codes: 0 met, 1 an objective or check failed, 2 the input is wrong, 3 something needed is missing, 4 too few samples to tell.`;

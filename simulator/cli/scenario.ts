@@ -11,8 +11,9 @@ import type { Fit } from '../run/fit-machine.ts';
 import type { LedgerFile } from '../run/outputs.ts';
 import type { Axes, Rows } from '../run/rows.ts';
 import type { PlayOptions } from '../run/scenario.ts';
+import type { Stack } from '../worlds/live/stacks/stack.ts';
 import { noteDone } from './ends.ts';
-import { fitted, liveDefaults, liveProblems, openLive } from './live.ts';
+import { fitted, liveDefaults, liveProblems, openLive, stackOf } from './live.ts';
 import { Words } from './numbers.ts';
 import { outputOf } from './output.ts';
 import { Progress, screenOf } from './progress.ts';
@@ -31,7 +32,7 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
   const { openLedger, prepareFolder } = await import('../run/outputs.ts');
   if (folder !== undefined) prepareFolder(folder);
   const ledger = words.ledger === undefined ? {} : { ledger: openLedger(words.ledger) };
-  const live = prepared.fit && (await openLive(words, { ...prepared, fit: prepared.fit, progress }));
+  const live = prepared.fit && (await openLive({ ...prepared, fit: prepared.fit, progress }));
   const report = await simulate(prepared, { ...ledger, progress, signal, ...(live ? { world: live.world } : {}) }).finally(
     live?.end,
   );
@@ -110,6 +111,8 @@ export interface Prepared {
   rows: Rows;
   /** Formats that become files. */
   files: string[];
+  /** Of a live run: where its parts are. */
+  stack: Stack['name'];
   /** Of a live run: how its load fits on this machine. */
   fit?: Fit;
 }
@@ -128,6 +131,7 @@ export async function prepare(name: string, said: ScenarioWords): Promise<Prepar
   if (words.require !== undefined && !axes.strategies.includes(words.require))
     read.names('--require', words.require, known(axes.strategies));
   if (words.full && loaded && full === undefined) read.complain('--full', name, 'a scenario that describes a full run');
+  const stack = await stackOf(words, read);
   if (words.out === '') read.complain('--out', '', 'a folder');
   if (words.ledger === '') read.complain('--ledger', '', 'a file');
   const asked = loaded && (full ? fullOf(loaded, words.fault.length) : loaded);
@@ -136,7 +140,7 @@ export async function prepare(name: string, said: ScenarioWords): Promise<Prepar
   const rows = played && (await settled(read, async () => rowsOf(played.scenario, played.axes)));
   if (rows && fit) read.problems.push(...(await liveProblems(rows)));
   if (read.problems.length > 0 || played === undefined || rows === undefined) throw new InputError(read.problems);
-  return { ...played, rows, files };
+  return { ...played, rows, files, stack };
 }
 
 async function axesOf(words: ScenarioWords, read: Words, o: { loaded: Scenario | undefined; factor: number }): Promise<Axes> {

@@ -170,8 +170,14 @@ describe('bad input on the command line', () => {
   });
 
   it('a stack that nobody knows ends with 2 and the ones there are, before anything is started', async () => {
-    const { code, stderr } = await runHere(['scenario', 'hello', '--world', 'live', '--stack', 'cloud']);
+    const { code, stderr } = await runHere(['live', 'hello', '--stack', 'embeded', '--rate', 'fast']);
     expect(code).toBe(2);
-    expect(stderr).toContain('embedded');
+    expect(stderr).toMatch(/--rate: is 'fast'[\s\S]*there is no 'embeded'.*embedded, compose, endpoint.*did you mean embedded\?/);
+  });
+
+  it('a stack without the live world is told, since it would do nothing', async () => {
+    const { code, stderr } = await runHere(['scenario', 'hello', '--stack', 'embedded']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('expected --world live beside it');
   });
 });

@@ -148,7 +148,7 @@ describe('the command line', () => {
   });
 
   it('has help with examples everywhere', async () => {
-    for (const words of [['--help'], ['scenario', '--help'], ['list', '--help'], ['explain', '--help']]) {
+    for (const words of [['--help'], ['scenario', '--help'], ['live', '--help'], ['list', '--help'], ['explain', '--help']]) {
       const { code, stdout } = await runHere(words);
       expect(code).toBe(0);
       expect(stdout).toMatch(/Example/);

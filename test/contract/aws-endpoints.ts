@@ -1,8 +1,9 @@
-import { tmpdir } from 'node:os';
+import { writeSync } from 'node:fs';
 import type { AwsAddress, RunningPart } from '../../simulator/worlds/live/contract.ts';
 import type { Service } from '../../simulator/worlds/live/stacks/aws/address.ts';
 import { startAws } from '../../simulator/worlds/live/stacks/aws/index.ts';
 import { MINISTACK_HINT, ministackProgram } from '../../simulator/worlds/live/stacks/aws/ministack.ts';
+import { openKeeper } from '../../simulator/worlds/live/stacks/keeper.ts';
 
 export interface Endpoint {
   name: AwsAddress['backend'];
@@ -15,8 +16,19 @@ const { env } = process;
 const isNamed = [env.AWS_ENDPOINT_URL, env.LOCALSTACK_HOST].some((value) => value !== undefined && value !== '');
 
 function endpoint(name: Endpoint['name'], missing?: string): Endpoint {
-  const start = (services: readonly Service[]) => startAws({ backend: name, services, env, folder: tmpdir(), confirmed: [] });
-  return { name, start, ...(missing === undefined ? {} : { missing }) };
+  return { name, start: (services) => startKept(name, services), ...(missing === undefined ? {} : { missing }) };
+}
+
+/** Starts a backend with a keeper of its own, which ends with it. */
+async function startKept(backend: Endpoint['name'], services: readonly Service[]): Promise<RunningPart<AwsAddress>> {
+  const keeper = await openKeeper({ died: (_, message) => void writeSync(2, `${message}\n`) });
+  try {
+    const functions = 'emulator';
+    return { ...(await startAws({ backend, functions, services, env, keeper, confirmed: [] })), stop: () => keeper.end() };
+  } catch (error) {
+    await keeper.end();
+    throw error;
+  }
 }
 
 /** Every AWS endpoint that a contract could be held to on this machine. */

@@ -11,13 +11,21 @@ import { UnavailableError } from '../../simulator/domain/problem.ts';
 import { addressFrom, insistOnOwn, NOWHERE } from '../../simulator/worlds/live/stacks/aws/address.ts';
 import { type AwsWanted, startAws } from '../../simulator/worlds/live/stacks/aws/index.ts';
 import { MINISTACK_HINT } from '../../simulator/worlds/live/stacks/aws/ministack.ts';
+import { openKeeper } from '../../simulator/worlds/live/stacks/keeper.ts';
 import { ENDPOINTS } from '../contract/aws-endpoints.ts';
 import { ROOT, text } from '../tidy/tree.ts';
 
 const ALL = ['lambda', 'sqs', 'dynamodb', 's3'] as const;
 const folder = mkdtempSync(join(tmpdir(), 'placement-lab-live-'));
-afterAll(() => rmSync(folder, { recursive: true, maxRetries: 5 }));
-const wanted = (o: Partial<AwsWanted>): AwsWanted => ({ backend: 'url', services: ALL, env: {}, folder, confirmed: [], ...o });
+const keeper = await openKeeper({ died: () => undefined });
+afterAll(async () => {
+  await keeper.end();
+  rmSync(folder, { recursive: true, maxRetries: 5 });
+});
+const wanted = (o: Partial<AwsWanted>): AwsWanted => {
+  const base = { backend: 'url', functions: 'emulator', services: ALL, env: {}, keeper, confirmed: [] } as const;
+  return { ...base, ...o };
+};
 
 /** What `startAws` says is missing. */
 async function complaint(o: Partial<AwsWanted>): Promise<string> {
@@ -144,14 +152,14 @@ describe('MiniStack', () => {
   it('that dies while it starts is told with its last words, and leaves no folder', async () => {
     const env = fake('require("fs").writeSync(2, "OSError: [Errno 98] address already in use\\n"); process.exitCode = 3;');
     expect(await complaint({ backend: 'ministack', env })).toBe(
-      'MiniStack ended (exit 3); the last it said:\nOSError: [Errno 98] address already in use',
+      'MiniStack ended with 3 while starting. The last lines of what it said:\nOSError: [Errno 98] address already in use',
     );
-    expect(readdirSync(folder)).toEqual(['fake-ministack']);
+    expect(readdirSync(keeper.folder)).toEqual(['logs']);
   });
 
   it('whose program is not there is told so', async () => {
     expect(await complaint({ backend: 'ministack', env: { MINISTACK: join(folder, 'nowhere') } })).toMatch(
-      /^MiniStack cannot be started/,
+      /^MiniStack could not be started/,
     );
   });
 
@@ -181,7 +189,7 @@ describe.each(ENDPOINTS.filter(({ name, missing }) => name !== 'url' && missing 
   });
 
   it('is gone when who started it is killed', async () => {
-    const args = ['--import', 'tsx', 'test/live/start-and-wait.ts', name, folder];
+    const args = ['--import', 'tsx', 'test/live/start-and-wait.ts', name];
     const parent = spawn(process.execPath, args, { cwd: ROOT });
     const [said] = await once(parent.stdout, 'data');
     parent.kill('SIGKILL');

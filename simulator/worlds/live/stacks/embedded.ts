@@ -5,9 +5,9 @@ import type { Addresses, AwsAddress, RunningPart } from '../contract.ts';
 import { startAws as startAwsEndpoint } from './aws/index.ts';
 import { functionCode, programFolder } from './bundle.ts';
 import { Deaths } from './deaths.ts';
-import { type Keeper, openKeeper, programOf } from './keeper.ts';
-import type { PartOrder } from './keeper-lines.ts';
+import { type Keeper, openKeeper } from './keeper.ts';
 import { type PostgresPart, startPostgres } from './postgres.ts';
+import { startProgram } from './program.ts';
 import { type RabbitmqPart, startRabbitmq } from './rabbitmq.ts';
 import type { Listening, Program, Stack, StartOptions } from './stack.ts';
 
@@ -17,9 +17,6 @@ export interface StackWanted {
   without: readonly string[];
   say(text: string): void;
 }
-
-const READY_MS = 20_000;
-const GRACE_MS = 10_000;
 
 /**
  * The real parts that the plans need, each a child process on loopback and a free port: PostgreSQL, the machine's RabbitMQ, an AWS endpoint
@@ -31,7 +28,7 @@ export async function openEmbedded(o: StackWanted): Promise<Stack> {
   const deaths = new Deaths();
   const keeper = await openKeeper({ died: (name, message) => deaths.heard(name, message) });
   try {
-    return await startParts(keeper, { ...o, deaths });
+    return await Promise.race([startParts(keeper, { ...o, deaths }), deaths.broken]);
   } catch (error) {
     await keeper.end();
     throw error;
@@ -57,7 +54,7 @@ async function startParts(keeper: Keeper, o: StackWanted & { deaths: Deaths }): 
     name: 'embedded',
     addresses,
     folder: keeper.folder,
-    start: (program, start) => startProgram(keeper, { ...start, folder, program, deaths: o.deaths }),
+    start: (program, start) => startOf(keeper, { ...start, folder, program, deaths: o.deaths }),
     functionZip: async () => zipSync({ 'index.mjs': await functionCode() }),
     broken: o.deaths.broken,
     fail: (error) => o.deaths.fail(error),
@@ -76,48 +73,17 @@ function needsOf(plans: readonly Plan[]): { PostgreSQL: boolean; RabbitMQ: boole
   };
 }
 
-/** SQS, S3 and DynamoDB of packages, and beside them the function runtime, which polls that SQS. */
-async function startAws(keeper: Keeper): Promise<RunningPart<AwsAddress>> {
-  const start = (name: string, args: string[] = []) =>
-    keeper.start<Listening>(nodeOrder(keeper, { name, args: [...programOf(name), ...args], env: {} }));
-  const services = ['sqs', 'dynamodb', 's3'] as const;
-  const aws = await startAwsEndpoint({
-    backend: 'embedded',
-    services,
-    env: process.env,
-    folder: keeper.folder,
-    confirmed: [],
-    start,
-  });
-  const { endpoints, region, accessKeyId, secretAccessKey } = aws.address;
-  const options = { sqs: endpoints.sqs, region, accessKeyId, secretAccessKey, folder: keeper.folder };
-  const lambda = await start('lambda', [JSON.stringify(options)]);
-  endpoints.lambda = `http://127.0.0.1:${lambda.address.port}`;
-  return aws;
+function startAws(keeper: Keeper): Promise<RunningPart<AwsAddress>> {
+  const services = ['lambda', 'sqs', 'dynamodb', 's3'] as const;
+  return startAwsEndpoint({ backend: 'embedded', services, env: process.env, keeper, confirmed: [] });
 }
 
-async function startProgram(
+async function startOf(
   keeper: Keeper,
   o: StartOptions & { program: Program; folder: string; deaths: Deaths },
 ): Promise<RunningPart<Listening>> {
   if (o.died) o.deaths.expect(o.name, o.died);
-  return keeper.start<Listening>(nodeOrder(keeper, { ...o, args: [join(o.folder, `${o.program}.js`)] }));
-}
-
-/** A program of ours: quiet about source maps, ready when it has said where it listens. */
-function nodeOrder(keeper: Keeper, o: { name: string; args: string[]; env: Readonly<Record<string, string>> }): PartOrder {
-  return {
-    name: o.name,
-    command: process.execPath,
-    args: o.args,
-    env: { PATH: process.env.PATH ?? '', TMPDIR: keeper.folder, HOME: keeper.folder, ...o.env },
-    cwd: keeper.folder,
-    ready: { on: 'json-line' },
-    ready_ms: READY_MS,
-    stop: 'SIGTERM',
-    grace_ms: GRACE_MS,
-    orphaned: 'KILL',
-  };
+  return startProgram(keeper, { ...o, args: [join(o.folder, `${o.program}.js`)] });
 }
 
 function brokerFault(rabbitmq: RabbitmqPart | undefined): Stack['disturb'] {

@@ -1,16 +1,22 @@
-import { InputError } from '../../../domain/problem.ts';
+import { UnavailableError } from '../../../domain/problem.ts';
 import type { StackWanted } from './embedded.ts';
 import type { Stack } from './stack.ts';
 
-const STACKS: Readonly<Record<string, (o: StackWanted) => Promise<Stack>>> = {
+const STACKS: Readonly<Record<Stack['name'], (o: StackWanted) => Promise<Stack>>> = {
   embedded: async (o) => (await import('./embedded.ts')).openEmbedded(o),
   compose: async (o) => (await import('./compose.ts')).openCompose(o),
+  endpoint: () => notYet('endpoint', 'what is running already'),
 };
 
-/** Brings up the stack of this name. Throws: InputError when there is none, UnavailableError when a part of it does not come up. */
-export function openStack(name: string, o: StackWanted): Promise<Stack> {
-  const open = STACKS[name];
-  if (open === undefined)
-    throw new InputError([{ path: '--stack', message: `no stack is called ${name}`, expected: Object.keys(STACKS).join(', ') }]);
-  return open(o);
+export const STACK_NAMES = Object.keys(STACKS) as Stack['name'][];
+
+/** Brings up the stack of this name. Throws: UnavailableError when a part of it does not come up, or there is no such stack yet. */
+export function openStack(name: Stack['name'], o: StackWanted): Promise<Stack> {
+  return STACKS[name](o);
+}
+
+function notYet(name: string, what: string): Promise<never> {
+  throw new UnavailableError(
+    `The stack ${name} (${what}) is not there yet. There is --stack embedded: PostgreSQL, RabbitMQ and an AWS endpoint as processes on loopback; npm run doctor says what it finds of them here.`,
+  );
 }

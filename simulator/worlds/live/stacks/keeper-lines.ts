@@ -1,7 +1,7 @@
 /** What the parent and the keeper say to each other: one JSON value a line, requests on the keeper's input, answers on its output. */
 
-/** When a part counts as started: its first line of JSON, a line that holds these words (a pattern), or its end with success. */
-export type Ready = { on: 'json-line' } | { on: 'words'; words: string } | { on: 'end' };
+/** When a part counts as started: its first line of JSON, a line that holds these words (a pattern), a port of loopback that takes connections, or its end with success. */
+export type Ready = { on: 'json-line' } | { on: 'words'; words: string } | { on: 'port'; port: number } | { on: 'end' };
 
 /** One program to keep. `args` are handed over as they are, no shell reads them. */
 export interface PartOrder {

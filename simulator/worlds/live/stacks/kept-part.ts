@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { linesOf, type PartOrder } from './keeper-lines.ts';
 import { leashed, signalGroup } from './process-group.ts';
 
@@ -7,6 +8,8 @@ import { leashed, signalGroup } from './process-group.ts';
 const LAST_LINES = 20;
 /** How long the output of a part that has ended may still be on its way, kept open by what it had started. */
 const OUTPUT_MS = 1_000;
+/** How often a port is knocked at that nobody has opened yet. */
+const KNOCK_MS = 50;
 
 interface KeptOptions {
   logFile: string;
@@ -57,15 +60,18 @@ export class KeptPart {
   ready(): Promise<string> {
     const { ready, ready_ms } = this.order;
     if (ready.on === 'end') return this.ended.then((words) => (words === 'ended with 0' ? '' : Promise.reject(new Error(words))));
-    const isIt = ready.on === 'json-line' ? (line: string) => line.startsWith('{') : matcher(ready.words);
+    const isIt = ready.on === 'words' ? matcher(ready.words) : (line: string) => ready.on === 'json-line' && line.startsWith('{');
     return new Promise((resolve, reject) => {
       const settle = (act: () => void) => {
         clearTimeout(timer);
+        clearInterval(knocking);
         this.listeners.delete(listen);
         act();
       };
       const listen = (line: string) => isIt(line) && settle(() => resolve(line));
       const timer = setTimeout(() => settle(() => reject(new Error(`was not ready after ${ready_ms / 1000} s`))), ready_ms);
+      const knocking =
+        ready.on === 'port' ? setInterval(() => knock(ready.port, () => settle(() => resolve(''))), KNOCK_MS) : undefined;
       this.listeners.add(listen);
       void this.ended.then((words) => settle(() => reject(new Error(words))));
     });
@@ -108,4 +114,14 @@ export class KeptPart {
 function matcher(words: string): (line: string) => boolean {
   const pattern = new RegExp(words);
   return (line) => pattern.test(line);
+}
+
+/** Calls `opened` if something takes connections there. */
+function knock(port: number, opened: () => void): void {
+  const socket = connect({ port, host: '127.0.0.1', timeout: KNOCK_MS * 10 });
+  socket
+    .once('connect', opened)
+    .once('connect', () => socket.destroy())
+    .once('timeout', () => socket.destroy())
+    .once('error', () => socket.destroy());
 }

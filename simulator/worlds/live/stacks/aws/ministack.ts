@@ -7,10 +7,9 @@ import { UnavailableError } from '../../../../domain/problem.ts';
 import type { AwsAddress, RunningPart } from '../../contract.ts';
 import { findProgram } from '../find-program.ts';
 import { freePorts } from '../free-port.ts';
-import { leashed } from '../process-group.ts';
+import type { Keeper } from '../keeper.ts';
 import { everyService, REGION, type Service, TEST_CREDENTIALS } from './address.ts';
 import { probe } from './probe.ts';
-import { type StartedProgram, startCommand } from './programs.ts';
 
 /** Environment variable with the program's path, where it is not on PATH. */
 const PROGRAM = 'MINISTACK';
@@ -18,6 +17,7 @@ export const MINISTACK_HINT = `python3 -m venv .ministack && .ministack/bin/pip 
 const READY_MS = 20_000;
 const LOOK_MS = 50;
 const KNOCK_MS = 300;
+const GRACE_MS = 3_000;
 
 /** Where MiniStack's program is on this machine, or undefined. */
 export function ministackProgram(env: NodeJS.ProcessEnv): string | undefined {
@@ -32,20 +32,35 @@ export function ministackProgram(env: NodeJS.ProcessEnv): string | undefined {
  */
 export async function startMinistack(o: {
   env: NodeJS.ProcessEnv;
-  folder: string;
+  keeper: Keeper;
   services: readonly Service[];
 }): Promise<RunningPart<AwsAddress>> {
-  const file = ministackProgram(o.env);
-  if (file === undefined)
+  const command = ministackProgram(o.env);
+  if (command === undefined)
     throw new UnavailableError(`MiniStack is not installed: ${MINISTACK_HINT}; or use the embedded stack, which needs nothing`);
-  const folder = mkdtempSync(join(o.folder, 'ministack-'));
+  const folder = mkdtempSync(join(o.keeper.folder, 'ministack-'));
   const [port] = (await freePorts(1)) as [number];
-  const env = { ...o.env, ...settings(folder, port) };
-  const [command, args] = leashed(file, []);
-  const program = startCommand({ name: 'MiniStack', file: command, args, env });
+  const env = { PATH: process.env.PATH ?? '', HOME: folder, ...settings(folder, port) };
+  const program = await o.keeper
+    .start<undefined>({
+      name: 'MiniStack',
+      command,
+      args: [],
+      env,
+      cwd: folder,
+      ready: { on: 'port', port },
+      ready_ms: READY_MS,
+      stop: 'SIGTERM',
+      grace_ms: GRACE_MS,
+      orphaned: 'KILL',
+    })
+    .catch((error: unknown) => {
+      remove(folder);
+      throw error;
+    });
   const stop = async () => {
     await program.stop();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    remove(folder);
   };
   const address: AwsAddress = {
     backend: 'ministack',
@@ -55,13 +70,17 @@ export async function startMinistack(o: {
     endpoints: everyService(`http://127.0.0.1:${port}`),
   };
   try {
-    await Promise.race([untilReady(address, o.services, program), program.died]);
+    await untilReady(address, o.services, program.log);
     await insistOnLoopback(port);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { name: 'MiniStack', address, pids: [program.pid], log: program.log, stop };
+  return { ...program, address, stop };
+}
+
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 function settings(folder: string, port: number): Record<string, string> {
@@ -78,7 +97,7 @@ function settings(folder: string, port: number): Record<string, string> {
   };
 }
 
-async function untilReady(address: AwsAddress, services: readonly Service[], program: StartedProgram): Promise<void> {
+async function untilReady(address: AwsAddress, services: readonly Service[], log: () => string): Promise<void> {
   const until = Date.now() + READY_MS;
   for (;;) {
     try {
@@ -87,7 +106,7 @@ async function untilReady(address: AwsAddress, services: readonly Service[], pro
       if (!(error instanceof UnavailableError)) throw error;
       if (Date.now() > until)
         throw new UnavailableError(
-          `MiniStack was not ready within ${READY_MS / 1000} s: ${error.message}\nThe last it said:\n${program.log() || '(nothing)'}`,
+          `MiniStack was not ready within ${READY_MS / 1000} s: ${error.message}\nThe last it said:\n${log() || '(nothing)'}`,
         );
       await sleep(LOOK_MS);
     }
