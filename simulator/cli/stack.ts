@@ -44,15 +44,13 @@ async function up(found: ComposeProject | undefined, o: { say(text: string): voi
   const { ComposeProject: Project, shared } = await import('../worlds/live/stacks/compose/project.ts');
   const { bringUp } = await import('../worlds/live/stacks/compose/up.ts');
   const project = new Project({ runs: shared(join(mkdtempSync(join(tmpdir(), FOLDER)), 'runs')) });
-  const began = performance.now();
-  try {
-    await bringUp(project, o.say);
-  } catch (error) {
+  const seconds = await bringUp(project, o.say).catch(async (error: unknown) => {
     await down(project, o.say).catch(() => undefined);
     throw error;
-  }
-  const seconds = ((performance.now() - began) / 1000).toFixed(0);
-  o.say(`${project.name} is up and healthy after ${seconds} s: npm run stack status; npm run live hello -- --stack compose`);
+  });
+  o.say(
+    `${project.name} is up and healthy after ${seconds.toFixed(0)} s: npm run stack status; npm run live hello -- --stack compose`,
+  );
 }
 
 async function down(project: ComposeProject, say: (text: string) => void): Promise<void> {

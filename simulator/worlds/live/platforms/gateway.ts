@@ -10,7 +10,7 @@ import { wallMs } from '../clock.ts';
 import type { Opened } from '../components/open.ts';
 import { type Walk, Walker } from '../components/walk.ts';
 import type { Story } from '../contract.ts';
-import { listenOnLoopback } from '../listen.ts';
+import { listenForTheRun } from '../listen.ts';
 import { type Result, STORY_HEADER, statusOf } from '../wire.ts';
 import { Edge } from './edge.ts';
 import type { Router } from './router.ts';
@@ -81,7 +81,7 @@ export class Gateway {
     });
     const server = createServer(app);
     server.keepAliveTimeout = 60_000;
-    return { server, port: await listenOnLoopback(server) };
+    return { server, port: await listenForTheRun(server) };
   }
 
   private state(): GatewayState {

@@ -6,7 +6,7 @@ import { Disturbances } from '../components/disturbances.ts';
 import { channelOf, type Opened } from '../components/open.ts';
 import { Work } from '../components/work.ts';
 import type { Receiver, Story } from '../contract.ts';
-import { listenOnLoopback } from '../listen.ts';
+import { listenForTheRun } from '../listen.ts';
 import { type Result, STORY_HEADER, statusOf } from '../wire.ts';
 
 /** What an instance says of itself to the run; times since its start. */
@@ -43,7 +43,7 @@ export class Worker {
     const server = createServer((request, response) => this.answer(request, response));
     this.server = server;
     server.keepAliveTimeout = 60_000;
-    const port = await listenOnLoopback(server);
+    const port = await listenForTheRun(server);
     await this.subscribe();
     return port;
   }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { listenOnLoopback } from '../listen.ts';
+import { listenForTheRun } from '../listen.ts';
 import { bodyOf } from '../platforms/lambda/body.ts';
 import { announce } from './process.ts';
 
@@ -36,7 +36,7 @@ async function take(request: IncomingMessage, response: ServerResponse): Promise
   });
 }
 
-announce({ port: await listenOnLoopback(server) });
 process.once('SIGTERM', () => {
   if (!seat.isTaken) process.exit(0);
 });
+announce({ port: await listenForTheRun(server) });

@@ -7,9 +7,10 @@ const LOOK_MS = 1_000;
 /**
  * Builds what is not built, starts everything and waits until it is healthy; says what it waits for whenever that changes.
  *
+ * Returns seconds from the first container to all of them being healthy.
  * Throws: UnavailableError with Docker's words, or with the last lines of the container that did not become healthy.
  */
-export async function bringUp(project: ComposeProject, say: (text: string) => void): Promise<void> {
+export async function bringUp(project: ComposeProject, say: (text: string) => void): Promise<number> {
   const { backend } = project;
   say(`${project.name}: building the image of the programs`);
   await project.build();
@@ -18,10 +19,12 @@ export async function bringUp(project: ComposeProject, say: (text: string) => vo
     say(
       'warning: LocalStack runs functions in containers of its own and is given the socket of the engine: who gets into it has this machine',
     );
+  const began = performance.now();
   const over = { isIt: false };
   const told = tellWaiting(project, { say, over });
   try {
     await project.up(() => undefined);
+    return (performance.now() - began) / 1000;
   } catch (error) {
     const ill = (await project.containers().catch(() => [])).filter(
       ({ health, state }) => health !== 'healthy' && state !== 'running',
