@@ -44,21 +44,21 @@ const folder = mkdtempSync(join(tmpdir(), 'placement-lab-compose-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A live run on the stack that is up; at half the rate where this machine was too busy to send in time. */
-async function live(name: string, words: readonly string[]): Promise<Report['rows'][number]> {
+async function live(name: string, words: readonly string[]): Promise<Report['strategies'][number]> {
   const out = join(folder, name);
   for (const rate of ['x0.1', 'x0.05', 'x0.02']) {
     const command = ['live', name, '--stack', 'compose', '--strategy', 'hybrid', '--rate', rate, '--out', out, ...words];
     const { code, stderr } = await runCli(command, { env: ENV });
     if (code === 3 && stderr.includes('measured itself')) continue;
     expect([0, 1, 4], stderr).toContain(code);
-    const [row] = (JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as Report).rows;
-    return row as Report['rows'][number];
+    const [row] = (JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as Report).strategies;
+    return row as Report['strategies'][number];
   }
   throw new Error('this machine is too busy even for a fiftieth of the load');
 }
 
 /** Checks that do not hold, with what they found; whether it was fast enough is not asked of a machine that does other work. */
-function broken(row: Report['rows'][number]): string[] {
+function broken(row: Report['strategies'][number]): string[] {
   return row.checks.filter(({ binds, holds }) => binds && !holds).map(({ name, examples }) => `${name}: ${examples.join('; ')}`);
 }
 
