@@ -11,7 +11,7 @@ export function takesOf(plan: Plan): { dataset: number; amount: number }[][] {
 
 /** The entities that an operation brings into being when all goes well, and whose row each then is. */
 export function accepts(plan: Plan, operation: number): { entity: number; of: Whose }[] {
-  const writes = reached(plan, plan.operations[operation]?.program ?? []).filter((s) => s.do === 'write');
+  const writes = reached(plan, plan.operations[operation]?.program ?? []).filter((s) => s.do === 'write' || s.do === 'settle');
   return writes.flatMap(({ effect, of }) => {
     const entity = plan.entities.findIndex((e) => e.accepted === effect);
     return effect >= 0 && entity >= 0 ? [{ entity, of }] : [];

@@ -4,6 +4,7 @@ import { DYNAMODB } from '../../simulator/worlds/live/stores/dynamodb.ts';
 import { ENDPOINTS, type Endpoint } from './aws-endpoints.ts';
 import { inEachWorld } from './channel-sentences.ts';
 import { BUSY, doorman } from './doorman.ts';
+import { holdsSettling } from './settling-sentences.ts';
 import { partOf } from './sheet.ts';
 import { holdsStock, holdsStore, opener, tally } from './store-sentences.ts';
 
@@ -17,6 +18,7 @@ inEachWorld(ENDPOINTS, (i) => {
 
   holdsStore('dynamodb', () => open);
   holdsStock('dynamodb', () => open);
+  holdsSettling('dynamodb', () => open);
 
   describe('behind a doorman', () => {
     type Opened = Parameters<Parameters<typeof open>[1]>[0];

@@ -4,8 +4,10 @@ import type { Keeper } from '../../simulator/worlds/live/stacks/keeper.ts';
 import { type PostgresPart, startPostgres } from '../../simulator/worlds/live/stacks/postgres.ts';
 import { postgres } from '../../simulator/worlds/live/stores/postgres.ts';
 import type { PostgresKeeper } from '../../simulator/worlds/live/stores/postgres-keeper.ts';
+import { holdsSettling } from './settling-sentences.ts';
 import { all, datasetOf, lineOf, partOf, sheetOf, writeOf } from './sheets.ts';
 import { started } from './started.ts';
+import { opener } from './store-sentences.ts';
 
 const rows = datasetOf('rows');
 const shelf = datasetOf('shelf', 5);
@@ -38,6 +40,8 @@ describe.skipIf(up === undefined)('PostgreSQL, embedded', () => {
     await desk.dispose();
     await keeper.end();
   });
+
+  holdsSettling('postgres', () => opener(postgres, () => ({ postgres: part.address })));
 
   const lines = async (effect: string) => (await all(desk.readBack())).filter((line) => line.effect === effect);
 

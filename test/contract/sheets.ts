@@ -43,7 +43,18 @@ export function lineOf(entity: number, o: Partial<LiveEffect> = {}): LiveEffect 
 
 /** A write of one row that takes nothing, unless it says so. */
 export function writeOf(dataset: PlannedDataset, o: Partial<WriteOrder> = {}): WriteOrder {
-  return { dataset, row: 0, items: 1, line: undefined, isGuarded: false, take: 0, isConditional: false, seen: undefined, ...o };
+  return {
+    dataset,
+    row: 0,
+    items: 1,
+    line: undefined,
+    isGuarded: false,
+    isFollowed: false,
+    take: 0,
+    isConditional: false,
+    seen: undefined,
+    ...o,
+  };
 }
 
 const STORY: Story = { action: 0, session: 1, user: 2, object: 3, operation: 0, cause: null, attempt: 1, key: 7 };

@@ -45,7 +45,18 @@ export function opener(kind: StoreKind, addresses: () => RunSheet['addresses']):
     };
     const order = (n: number, o: Partial<WriteOrder> = {}): WriteOrder => {
       const line = effectOf(n);
-      return { dataset, row: 0, items: 1, line, isGuarded: false, take: 0, isConditional: false, seen: undefined, ...o };
+      return {
+        dataset,
+        row: 0,
+        items: 1,
+        line,
+        isGuarded: false,
+        isFollowed: false,
+        take: 0,
+        isConditional: false,
+        seen: undefined,
+        ...o,
+      };
     };
     const lines = async () => {
       const found: LiveEffect[] = [];

@@ -76,6 +76,13 @@ const CALL = { description: 'one request', attempts: 1, timeout_ms: 60_000, step
 
 /** Runs it; insists that conservation and Little's law hold. */
 export function play(o: Small): CellResult {
+  const result = runCell(cellOf(o));
+  if (result.broken.length > 0) throw new Error(result.broken.join('\n'));
+  return result;
+}
+
+/** It as a cell, which either world can play. */
+export function cellOf(o: Small): Cell {
   const operations = o.operations ?? { work: CALL };
   const doing = o.doing ?? Object.keys(operations).slice(0, 1);
   const scenario = ScenarioSchema.parse({
@@ -112,9 +119,7 @@ export function play(o: Small): CellResult {
   const axes = { strategies: ['all-functions'], controllers: [], rates: [1], seeds: [o.seed ?? 1], wantsLedger: true };
   const [cell] = cellsOf(scenario, rowsOf(scenario, axes), axes);
   if (cell === undefined) throw new Error('no cell');
-  const result = runCell({ ...cell, cut_start_s: o.cut_start_s ?? 0, ...(o.traces ? { traces: o.traces } : {}) });
-  if (result.broken.length > 0) throw new Error(result.broken.join('\n'));
-  return result;
+  return { ...cell, cut_start_s: o.cut_start_s ?? 0, ...(o.traces ? { traces: o.traces } : {}) };
 }
 
 /** How a message consumer is asked about: what it is, where it runs, how much each message weighs. */

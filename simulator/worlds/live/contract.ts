@@ -1,4 +1,5 @@
 import type { Part, Plan, PlannedDataset } from '../../domain/plan.ts';
+import type { Tally } from '../../domain/undoing.ts';
 
 /** How the AWS endpoint is reached: one URL for each service, and credentials that SDK clients take as they are. */
 export interface AwsAddress {
@@ -78,8 +79,11 @@ export interface LiveEffect {
   group?: number;
 }
 
-/** What a part answers: a refusal is an outcome. `repeat`: this effect is there already and the writer knows it. */
-export type Outcome = 'ok' | 'repeat' | 'sold-out' | 'throttled' | 'refused';
+/**
+ * What a part answers: a refusal is an outcome. `repeat`: this effect is there already and the writer knows it; `overtaken`: another one
+ * stands in its way.
+ */
+export type Outcome = 'ok' | 'repeat' | 'sold-out' | 'overtaken' | 'throttled' | 'refused';
 
 /** One read of `items` rows from `row` on; `left` is the row's stock, where the dataset keeps one. */
 export interface ReadAnswer {
@@ -94,6 +98,7 @@ export interface ReadAnswer {
  * `isGuarded`: a line of the same effect, entity and cause must not be written twice: the second is a `repeat` and changes nothing.
  * `take` units leave the row's stock: with `isConditional` only if so many are left (else `sold-out`), in one go; without it the store writes
  * back `seen - take` (`seen`: what the writer last read; undefined: takes from what is there), as a read-modify-write does.
+ * `isFollowed`: others undo this effect or wait for it, so they must meet its line, or come before it.
  */
 export interface WriteOrder {
   dataset: PlannedDataset;
@@ -101,15 +106,45 @@ export interface WriteOrder {
   items: number;
   line: LiveEffect | undefined;
   isGuarded: boolean;
+  isFollowed: boolean;
   take: number;
   isConditional: boolean;
   seen: number | undefined;
+}
+
+/** An effect that somebody undoes or waits for, and what takes it back; `elsewhere` is what the lines of other stores say of it. */
+export interface Followed {
+  effect: string;
+  undoneBy: readonly string[];
+  elsewhere: Tally;
+}
+
+/**
+ * One write of `items` rows from `row` on that is made only while `unless` does not stand for `entity`, and that takes back what it
+ * undoes, with `units` of a stock for each time: all of it in one transaction with the lines that this store keeps.
+ *
+ * `isGuarded`: takes back what stands, and a second time nothing (`repeat`); without it all that ever happened.
+ */
+export interface SettleOrder extends Pick<WriteOrder, 'dataset' | 'row' | 'items' | 'line' | 'isGuarded'> {
+  entity: number;
+  unless: Followed | undefined;
+  undoes: (Followed & { units: number }) | undefined;
+}
+
+/** Whose lines a store is asked to count, and in which row where the dataset keeps a stock. */
+export interface TallyQuestion extends Pick<Followed, 'effect' | 'undoneBy'> {
+  dataset: PlannedDataset;
+  entity: number;
+  row: number;
 }
 
 /** A store as a process that uses it sees it; one file a kind under `stores/`, which also exports `prepare`, `readBack` and `dispose`. */
 export interface Store {
   read(dataset: PlannedDataset, row: number, o: { items: number; isConsistent: boolean }): Promise<ReadAnswer>;
   write(order: WriteOrder): Promise<Outcome>;
+  settle(order: SettleOrder): Promise<Outcome>;
+  /** How often an effect happened and was taken back, as far as lines of this store say; always what was committed last. */
+  tally(asked: TallyQuestion): Promise<Tally | Outcome>;
   close(): Promise<void>;
 }
 
@@ -166,7 +201,8 @@ export interface QueueKeeper {
  */
 export interface ChannelKind {
   sender(part: Part, sheet: RunSheet): Promise<Sender>;
-  receiver(part: Part, sheet: RunSheet, o: { slots: number }): Promise<Receiver>;
+  /** `isDead`: of what the queue has given up on. */
+  receiver(part: Part, sheet: RunSheet, o: { slots: number; isDead?: boolean }): Promise<Receiver>;
   keeper(part: Part, sheet: RunSheet): Promise<QueueKeeper>;
 }
 

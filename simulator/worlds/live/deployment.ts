@@ -4,13 +4,14 @@ import type { Part, Plan } from '../../domain/plan.ts';
 import { wallMs } from './clock.ts';
 import type { RunningPart, RunSheet } from './contract.ts';
 import { Fleet } from './fleet.ts';
+import type { FollowUpsState } from './follow-ups.ts';
 import { Functions } from './functions.ts';
 import { type Look, machinesOf } from './operate.ts';
 import { Parts } from './parts.ts';
 import type { GatewayState } from './platforms/gateway.ts';
 import type { WorkerState } from './platforms/worker.ts';
 import type { Prelude } from './prelude.ts';
-import { ADDRESSES, gatewayVariable, RUN_FOLDER, writeSheet } from './run-sheet.ts';
+import { gatewayVariable, RUN_FOLDER, writeSheet } from './run-sheet.ts';
 import type { Listening, Program, Stack, StartOptions } from './stacks/stack.ts';
 import { tell } from './wire.ts';
 
@@ -22,6 +23,7 @@ export class Deployment {
   private made: Parts | undefined;
   private gateway: RunningPart<Listening> | undefined;
   private deployed: Functions | undefined;
+  private followUps: RunningPart<Listening> | undefined;
 
   constructor(stack: Stack, sheet: RunSheet) {
     this.stack = stack;
@@ -38,12 +40,6 @@ export class Deployment {
 
   get gatewayPort(): number {
     return up(this.gateway).address.port;
-  }
-
-  /** For what runs inside of the stack, where that has addresses of its own. */
-  private get addresses(): Record<string, string> {
-    const { inside } = this.stack;
-    return inside ? { [ADDRESSES]: JSON.stringify(inside) } : {};
   }
 
   private get plan(): Plan {
@@ -65,7 +61,7 @@ export class Deployment {
     await tell(port, '/control/achieved', prelude.achieved);
     const here = gatewayVariable(this.gateway.address.inside ?? { port });
     const zip = () => this.stack.functionZip();
-    this.deployed = await Functions.deploy(this.sheet, { zip, env: { ...here, ...this.addresses } });
+    this.deployed = await Functions.deploy(this.sheet, { zip, env: { ...here, ...this.stack.inside } });
     for (const [i, part] of machinesOf(this.plan)) {
       const died = (id: number) => void this.fleets.get(i)?.lost(id).catch(this.stack.fail);
       const instance = { env: { ...here, PLACEMENT_PART: `${i}` }, ...instanceOf(part) };
@@ -73,12 +69,20 @@ export class Deployment {
       const changed = (instances: unknown) => tell<void>(port, '/control/pools', [{ part: i, instances }]);
       this.fleets.set(i, new Fleet(part, { launch, changed }));
     }
+    if (hasFollowUps(this.plan)) this.followUps = await this.start('follow-ups', 'follow-ups', { env: {} });
     await Promise.all([...this.fleets.values()].map((fleet) => fleet.open()));
+  }
+
+  /** Starts the users, who wait to be told when run time 0 is. */
+  startDriver(): Promise<RunningPart<Listening>> {
+    const { followUps } = this;
+    const after = followUps ? { PLACEMENT_FOLLOW_UPS_PORT: `${followUps.address.port}` } : {};
+    return this.start('driver', 'driver', { env: { ...gatewayVariable({ port: this.gatewayPort }), ...after } });
   }
 
   /** Starts a program of this run. */
   start(program: Program, name: string, o: Omit<StartOptions, 'name'>): Promise<RunningPart<Listening>> {
-    const env = { [RUN_FOLDER]: this.sheet.folder, ...this.addresses, ...o.env };
+    const env = { [RUN_FOLDER]: this.sheet.folder, ...o.env };
     return this.stack.start(program, { ...o, name: `${this.sheet.namespace}-${name}`, env });
   }
 
@@ -105,9 +109,23 @@ export class Deployment {
     return new Map([...this.fleets].map(([i, fleet]) => [i, fleet.existed_s()]));
   }
 
+  /** Whether nothing lies in a queue, is worked on, or waits to follow a failure. */
+  async isQuiet(): Promise<boolean> {
+    const depths = await this.parts.depths();
+    if ([...depths.values()].some(({ visible, inFlight }) => visible + inFlight > 0)) return false;
+    if (this.followUps === undefined) return true;
+    const [workers, functions, { pending }] = await Promise.all([
+      this.workerStates(),
+      this.functions.metrics(),
+      tell<FollowUpsState>(this.followUps.address.port, '/control/state'),
+    ]);
+    return pending === 0 && [...workers.values(), ...functions.values()].every(({ busy }) => busy === 0);
+  }
+
   /** Lets every instance finish, so that all it did is written down. */
   async rest(): Promise<void> {
     await Promise.all([...this.fleets.values()].map((fleet) => fleet.close()));
+    await this.followUps?.stop();
   }
 
   /** Removes what this run has made. Goes on where something fails, and throws the first failure in the end. */
@@ -129,6 +147,10 @@ export class Deployment {
 function instanceOf(part: Part): Pick<StartOptions, 'limits' | 'isGpu'> {
   if (part.kind === 'gpu') return { isGpu: true };
   return { limits: { cores: numberOf(part, 'cores'), memory_gb: numberOf(part, 'memory_gb') } };
+}
+
+function hasFollowUps({ events, operations }: Plan): boolean {
+  return [...operations, ...events.flatMap((event) => event.consumers)].some((o) => o.on_failure !== undefined);
 }
 
 function up<T>(part: T | undefined): T {

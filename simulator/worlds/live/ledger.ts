@@ -52,6 +52,7 @@ class MessageBook {
   private readonly numbers = new Map<string, number>();
   private readonly publishedAt = new Map<string, number>();
   private readonly done = new Set<string>();
+  private readonly dead = new Set<string>();
   private readonly plan: Plan;
   private readonly recorder: Recorder;
 
@@ -67,9 +68,11 @@ class MessageBook {
     return number;
   }
 
-  /** False for what the ledger wants to hear once: that a message was published, and that it was worked off. */
+  /** False for what the ledger wants to hear once: that a message was published, worked off, or given up on before it was. */
   isNews({ cause, at_ms }: LiveEffect, role: EffectRole): boolean {
-    if (cause === null || (role !== 'published' && role !== 'worked-off')) return true;
+    if (cause === null) return true;
+    if (role === 'dead-lettered') return !this.done.has(cause) && !this.dead.has(cause) && this.dead.add(cause).size > 0;
+    if (role !== 'published' && role !== 'worked-off') return true;
     const isNews = role === 'published' ? !this.publishedAt.has(cause) : !this.done.has(cause);
     if (!isNews) return false;
     if (role === 'published') this.publishedAt.set(cause, at_ms);

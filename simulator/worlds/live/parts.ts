@@ -77,7 +77,8 @@ async function takeBefore(store: Store, o: { plan: Plan; part: number; prelude: 
     const { stock } = dataset;
     const takings = [...rows].map(([row, units]) => {
       const take = Math.min(units, row < stock.hot_rows ? stock.hot : stock.each);
-      return { dataset, row, items: 1, line: undefined, isGuarded: false, take, isConditional: false, seen: undefined };
+      const plain = { line: undefined, isGuarded: false, isFollowed: false, isConditional: false, seen: undefined };
+      return { ...plain, dataset, row, items: 1, take };
     });
     for (const order of takings) if (order.take > 0) await store.write(order);
   }

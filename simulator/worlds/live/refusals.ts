@@ -1,7 +1,7 @@
 import { FAULTS, type FaultDefinition } from '../../domain/fault.ts';
 import type { Plan, PlannedFault } from '../../domain/plan.ts';
 import type { Problem } from '../../domain/problem.ts';
-import { stepsOf } from '../../domain/steps.ts';
+import { followedEffects, homesOf } from '../../domain/undoing.ts';
 
 /** What a plan asks for that real parts on one machine cannot do: refused before anything is started. */
 export function refusalsOf(plan: Plan): Problem[] {
@@ -12,18 +12,20 @@ export function refusalsOf(plan: Plan): Problem[] {
   ];
 }
 
-/** Effects that are taken back, and what follows a failure: played in virtual time only. */
+/** Stores that cannot look at the lines of an effect and write another in one go. */
 function undoingProblems(plan: Plan): Problem[] {
-  const expected = 'the virtual world, or a scenario without undoes, unless and on_failure';
-  const undoing = plan.components
-    .filter((c) => stepsOf(c.program).some((step) => step.do === 'settle'))
-    .map((c) => `component ${c.name}`);
-  const following = plan.operations.filter((o) => o.on_failure).map((o) => `operation ${o.name}`);
-  return [...undoing, ...following].map((path) => ({
-    path,
-    message: 'undoes effects, which the live world does not do yet',
-    expected,
-  }));
+  const followed = followedEffects(plan);
+  const indices = plan.effects.flatMap(({ undoes }, i) => (followed.has(i) || followed.has(undoes ?? -1) ? [i] : []));
+  return homesOf(plan, indices).flatMap(({ dataset, of }): Problem[] => {
+    const planned = plan.datasets[dataset];
+    const kind = plan.parts[planned?.part ?? -1]?.kind;
+    const path = `dataset ${planned?.name}`;
+    const expected = 'dynamodb or postgres';
+    if (kind === 's3') return [{ path, message: 's3 cannot undo effects or wait for them in the live world', expected }];
+    if (kind !== 'dynamodb' || planned?.stock === undefined || of === 'object') return [];
+    const message = 'dynamodb keeps effects that are undone beside a stock in the rows of objects only in the live world';
+    return [{ path, message, expected: 'of: object, or postgres' }];
+  });
 }
 
 function faultProblems(plan: Plan, fault: PlannedFault): Problem[] {

@@ -112,14 +112,14 @@ function accesses({ plan, runs }: Counted): Usage[] {
 }
 
 function accessUsage(plan: Plan, step: SingleStep, runs: number): Usage[] {
-  if (step.do !== 'read' && step.do !== 'write') return [];
+  if (step.do !== 'read' && step.do !== 'write' && step.do !== 'settle') return [];
   const dataset = plan.datasets[step.dataset];
   const part = plan.parts[dataset?.part ?? -1];
   if (dataset === undefined || part === undefined) return [];
   const [component, times] = [part.owner, runs * step.items];
   if (part.kind === 's3') return [{ component, item: step.do === 'read' ? 's3-gets' : 's3-puts', quantity: times }];
   if (part.kind !== 'dynamodb') return [];
-  if (step.do === 'write') return [{ component, item: 'dynamodb-write-units', quantity: times * Math.ceil(dataset.item_kb) }];
+  if (step.do !== 'read') return [{ component, item: 'dynamodb-write-units', quantity: times * Math.ceil(dataset.item_kb) }];
   const isStrict = step.consistent || dataset.consistent_reads;
   return [{ component, item: 'dynamodb-read-units', quantity: times * Math.ceil(dataset.item_kb / 4) * (isStrict ? 1 : 0.5) }];
 }

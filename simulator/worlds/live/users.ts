@@ -47,11 +47,14 @@ export class Users {
   private readonly bodies: Buffer[];
   private readonly backoff: { base: number; cap: number };
   private readonly patience: number[];
+  private readonly failed: (story: Story) => void;
 
-  constructor(plan: Plan, o: { start_ms: number; port: number }) {
+  /** `failed` hears of operations that ended without an answer, whose users will not try again. */
+  constructor(plan: Plan, o: { start_ms: number; port: number; failed?(story: Story): void }) {
     this.plan = plan;
     this.start_ms = o.start_ms;
     this.port = o.port;
+    this.failed = o.failed ?? (() => undefined);
     this.bodies = plan.operations.map((operation) => Buffer.alloc(Math.round(operation.request_kb * 1024), 'x'));
     const door = plan.parts.find((p) => p.kind === 'gateway');
     if (door === undefined) throw new RangeError('the plan has no gateway');
@@ -75,8 +78,8 @@ export class Users {
 
   private attempt(action: Action, row: ActionRow): void {
     row.attempts++;
-    const { index, session, user, object, operation, key } = action;
-    const story: Story = { action: index, session, user, object, operation, cause: null, attempt: row.attempts, key };
+    const { operation } = action;
+    const story = storyOf(action, row.attempts);
     let isOver = false;
     const end = (status: number | 'timed-out' | 'broken') => {
       if (isOver) return;
@@ -102,10 +105,15 @@ export class Users {
       setTimeout(() => this.attempt(action, row), uniform(mix(key, PURPOSE.backoff)) * cap);
       return;
     }
+    if (!isFinal) this.failed({ ...storyOf(action, row.attempts), key: mix(action.key, row.attempts) });
     row.outcome = outcome;
     row.done_ms = wallMs() - this.start_ms;
     this.open--;
   }
+}
+
+function storyOf({ index, session, user, object, operation, key }: Action, attempt: number): Story {
+  return { action: index, session, user, object, operation, cause: null, attempt, key };
 }
 
 function outcomeOf(status: number | 'timed-out' | 'broken'): number {

@@ -1,13 +1,20 @@
 import { Agent, type ClientRequest, request } from 'node:http';
 import type { Story } from './contract.ts';
 
-/** How an operation or a call ends. Sold out is an answer and no error. */
-export type Result = 'ok' | 'refused' | 'timed-out' | 'failed' | 'sold-out';
+/** How an operation or a call ends. Sold out is an answer and no error; overtaken is what an effect stands in the way of. */
+export type Result = 'ok' | 'refused' | 'timed-out' | 'failed' | 'sold-out' | 'overtaken';
 
 /** Header in which the story travels. */
 export const STORY_HEADER = 'x-story';
 
-const STATUS: Readonly<Record<Result, number>> = { ok: 200, refused: 503, 'timed-out': 504, failed: 500, 'sold-out': 409 };
+const STATUS: Readonly<Record<Result, number>> = {
+  ok: 200,
+  refused: 503,
+  'timed-out': 504,
+  failed: 500,
+  'sold-out': 409,
+  overtaken: 412,
+};
 const RESULT = new Map(Object.entries(STATUS).map(([result, status]) => [status, result as Result]));
 
 export function statusOf(result: Result): number {

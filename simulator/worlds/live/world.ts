@@ -10,7 +10,6 @@ import { Faults } from './faults.ts';
 import { journalled } from './journal.ts';
 import { Operate } from './operate.ts';
 import { preludeOf } from './prelude.ts';
-import { gatewayVariable } from './run-sheet.ts';
 import type { Listening, Stack } from './stacks/stack.ts';
 import type { Driven } from './users.ts';
 import { tell } from './wire.ts';
@@ -36,6 +35,7 @@ export interface LiveResult {
 /** Time between the driver's start and run time 0. */
 const START_DELAY_MS = 300;
 const LOOK_EVERY_MS = 1000;
+const QUIET_LOOKS = 2;
 
 /**
  * Runs one cell against the real parts of a stack: deploys, drives, controls, drains, reads back, takes away.
@@ -79,9 +79,7 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const resized = (part: number, wanted: number) => void fleets.get(part)?.resize(wanted).catch(o.stack.fail);
   const operate = new Operate(cell.plan, { fleets, resized });
   writeFileSync(join(sheet.folder, 'actions.json'), JSON.stringify(prelude.actions));
-  const driver = await deployment.start('driver', 'driver', {
-    env: gatewayVariable({ port: deployment.gatewayPort }),
-  });
+  const driver = await deployment.startDriver();
   const existedBefore = deployment.existed_s();
   const start_ms = wallMs() + START_DELAY_MS;
   const faults = new Faults({ plan: cell.plan, folder: sheet.folder, deployment, stack: o.stack });
@@ -136,13 +134,12 @@ async function operateUntilDriven(cell: Cell, o: Driving): Promise<Map<number, n
   }
 }
 
-/** Waits until no queue holds anything, or the drain is over; run time at its end. */
+/** Waits until nothing is left to do, twice in a row since a message may be between two queues, or the drain is over; run time then. */
 async function drained({ plan }: Cell, o: { deployment: Deployment; start_ms: number }): Promise<number> {
-  for (;;) {
-    const depths = await o.deployment.parts.depths();
-    const isQuiet = [...depths.values()].every(({ visible, inFlight }) => visible + inFlight === 0);
+  for (let looks = 0; ; ) {
+    looks = (await o.deployment.isQuiet()) ? looks + 1 : 0;
     const at_ms = wallMs() - o.start_ms;
-    if (isQuiet || at_ms >= plan.duration_ms + plan.drain_ms) return at_ms;
+    if (looks === QUIET_LOOKS || at_ms >= plan.duration_ms + plan.drain_ms) return at_ms;
     await wait(100);
   }
 }

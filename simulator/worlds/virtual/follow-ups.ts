@@ -1,5 +1,5 @@
-import { mix } from '../../domain/draws.ts';
 import type { PlannedFollowUp } from '../../domain/plan.ts';
+import { followUpKey } from '../../domain/undoing.ts';
 import { EVENT } from './engine/events.ts';
 import { FRAME } from './engine/frames.ts';
 import { STRIDE } from './engine/program.ts';
@@ -35,7 +35,8 @@ export class FollowUps {
     if (followUp === undefined) return;
     const story = frames.stories.share(frames.story[f] as number);
     const start = program.followUps.get(followUp) as number;
-    this.begin(story, { part: -1, key: frames.key[f] as number, start, at: at + followUp.after_ms });
+    const key = followUpKey(frames.key[f] as number, followUp);
+    this.begin(story, { part: -1, key, start, at: at + followUp.after_ms });
   }
 
   /** Queue `q` has given up on message `m`. */
@@ -48,7 +49,8 @@ export class FollowUps {
     const story = stories.take();
     delivery.messages.tell(m, stories, story);
     const start = program.followUps.get(followUp) as number;
-    this.begin(story, { part: q, key: delivery.messages.key[m] as number, start, at: now + followUp.after_ms });
+    const key = followUpKey(delivery.messages.key[m] as number, followUp);
+    this.begin(story, { part: q, key, start, at: now + followUp.after_ms });
   }
 
   private begin(story: number, o: { part: number; key: number; start: number; at: number }): void {
@@ -58,7 +60,7 @@ export class FollowUps {
     frames.parent[f] = -1;
     frames.component[f] = -1;
     frames.part[f] = o.part;
-    frames.key[f] = mix(o.key, o.start);
+    frames.key[f] = o.key;
     frames.pc[f] = o.start;
     frames.clock[f] = o.at;
     events.push(o.at, EVENT.go, f, frames.generation[f] as number);

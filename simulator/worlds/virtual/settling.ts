@@ -1,3 +1,4 @@
+import { timesToUndo } from '../../domain/undoing.ts';
 import { FAILURE } from './walk.ts';
 import type { World } from './world.ts';
 
@@ -32,10 +33,9 @@ export class Settling {
 
   private undo(f: number, o: { effect: number; undoes: number; row: number; action: number }): void {
     const { cell, effects, standing, stock } = this.world;
-    const knows = effects.isIdempotent(f);
-    const ever = standing.ever(o.undoes, o.action);
-    const times = knows ? standing.count(o.undoes, o.action) : ever;
-    if (times === 0 && ever > 0) effects.repeated(f);
+    const tally = standing.tally(o.undoes, o.action);
+    const times = timesToUndo(tally, effects.isIdempotent(f));
+    if (times === 0 && tally.applied > 0) effects.repeated(f);
     const undone = cell.plan.effects[o.undoes];
     const units = undone?.units ?? 0;
     for (let i = 0; i < times; i++) effects.undone(f, { effect: o.effect, row: o.row, units });

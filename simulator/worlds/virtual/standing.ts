@@ -1,8 +1,8 @@
 import type { Plan } from '../../domain/plan.ts';
-import { stepsOf } from '../../domain/steps.ts';
+import { followedEffects, standing, type Tally } from '../../domain/undoing.ts';
 
 /** How often an effect happened, and how often it was taken back, by action. */
-interface Tally {
+interface Tallies {
   applied: Map<number, number>;
   undone: Map<number, number>;
 }
@@ -14,10 +14,10 @@ interface Tally {
  */
 export class Standing {
   /** By effect. */
-  private readonly tallies: (Tally | undefined)[];
+  private readonly tallies: (Tallies | undefined)[];
 
   constructor(plan: Plan) {
-    const followed = new Set(followedBy(plan));
+    const followed = followedEffects(plan);
     this.tallies = plan.effects.map((_, i) => (followed.has(i) ? { applied: new Map(), undone: new Map() } : undefined));
   }
 
@@ -31,25 +31,18 @@ export class Standing {
     add(this.tallies[effect]?.undone, action, times);
   }
 
-  /** How often `effect` stands. */
-  count(effect: number, action: number): number {
-    const tally = this.tallies[effect];
-    return tally === undefined ? 0 : Math.max(0, (tally.applied.get(action) ?? 0) - (tally.undone.get(action) ?? 0));
+  /** What is known of `effect`. */
+  tally(effect: number, action: number): Tally {
+    const tallies = this.tallies[effect];
+    return { applied: tallies?.applied.get(action) ?? 0, undone: tallies?.undone.get(action) ?? 0 };
   }
 
-  /** How often `effect` happened, whatever was taken back. */
-  ever(effect: number, action: number): number {
-    return this.tallies[effect]?.applied.get(action) ?? 0;
+  /** How often `effect` stands. */
+  count(effect: number, action: number): number {
+    return this.tallies[effect] === undefined ? 0 : standing(this.tally(effect, action));
   }
 }
 
 function add(sums: Map<number, number> | undefined, action: number, n: number): void {
   sums?.set(action, (sums.get(action) ?? 0) + n);
-}
-
-function followedBy(plan: Plan): number[] {
-  const steps = [...plan.operations, ...plan.components].flatMap(({ program }) => stepsOf(program));
-  const named = steps.flatMap((step) => (step.do === 'settle' ? [step.unless, step.undoes] : []));
-  const after = [...plan.operations, ...plan.events.flatMap((event) => event.consumers)];
-  return [...named, ...after.map(({ on_failure }) => on_failure?.unless ?? -1)];
 }

@@ -18,6 +18,7 @@ interface Delivery {
 export class RabbitmqReceiver implements Receiver, LinkUser {
   private readonly queue: RabbitmqQueueDeclaration;
   private readonly slots: number;
+  private readonly isDead: boolean;
   private readonly waiting: Delivery[] = [];
   private readonly atWork = new Set<Promise<void>>();
   private link: Link | undefined;
@@ -25,9 +26,11 @@ export class RabbitmqReceiver implements Receiver, LinkUser {
   private handle: Handler | undefined;
   private isStopping = false;
 
-  constructor(queue: RabbitmqQueueDeclaration, slots: number) {
+  /** `isDead`: of what the queue has given up on, each acknowledged when it is handled. */
+  constructor(queue: RabbitmqQueueDeclaration, { slots, isDead = false }: { slots: number; isDead?: boolean }) {
     this.queue = queue;
     this.slots = slots;
+    this.isDead = isDead;
   }
 
   async start(handle: Handler): Promise<void> {
@@ -41,15 +44,16 @@ export class RabbitmqReceiver implements Receiver, LinkUser {
     channel.on('error', () => undefined);
     channel.on('close', () => this.forget(channel));
     await queue.declare(channel);
-    if (!queue.isAutomatic) await channel.prefetch(queue.prefetch);
+    if (!this.isAutomatic) await channel.prefetch(queue.prefetch);
     const take = (arrived: ConsumeMessage | null) => {
       if (arrived === null) return;
       this.waiting.push({ channel, arrived });
       this.begin();
     };
     // Known before the first message can come.
-    this.consumer = { channel, tag: queue.name };
-    await channel.consume(queue.name, take, { noAck: queue.isAutomatic, consumerTag: queue.name });
+    const name = this.isDead ? queue.deadName : queue.name;
+    this.consumer = { channel, tag: name };
+    await channel.consume(name, take, { noAck: this.isAutomatic, consumerTag: name });
   }
 
   async stop(): Promise<void> {
@@ -60,6 +64,10 @@ export class RabbitmqReceiver implements Receiver, LinkUser {
     await Promise.all(this.atWork);
     await this.consumer?.channel.close().catch(() => undefined);
     await this.link?.leave(this);
+  }
+
+  private get isAutomatic(): boolean {
+    return this.queue.isAutomatic && !this.isDead;
   }
 
   private begin(): void {
@@ -77,10 +85,10 @@ export class RabbitmqReceiver implements Receiver, LinkUser {
 
   private async work({ channel, arrived }: Delivery): Promise<void> {
     const { queue } = this;
-    const receives = queue.receivesOf(arrived);
+    const receives = this.isDead ? queue.receivesOfDead(arrived) : queue.receivesOf(arrived);
     const isDone = await this.handle?.(queue.decode(arrived), { receives });
     // Without the channel there is nothing to say: the broker has put the message back already.
-    if (queue.isAutomatic || this.consumer?.channel !== channel) return;
+    if (this.isAutomatic || this.consumer?.channel !== channel) return;
     if (isDone) channel.ack(arrived);
     else if (queue.isQuorum || queue.limit === Number.POSITIVE_INFINITY) channel.nack(arrived, false, true);
     else if (receives > queue.limit) channel.nack(arrived, false, false);
@@ -105,7 +113,7 @@ export class RabbitmqReceiver implements Receiver, LinkUser {
   /** What lies here unacknowledged goes back to the queue with its channel; what came without need of an acknowledgement stays. */
   private forget(channel: ConfirmChannel): void {
     if (this.consumer?.channel === channel) this.consumer = undefined;
-    if (this.queue.isAutomatic) return;
+    if (this.isAutomatic) return;
     const others = this.waiting.filter((delivery) => delivery.channel !== channel);
     this.waiting.splice(0, this.waiting.length, ...others);
   }

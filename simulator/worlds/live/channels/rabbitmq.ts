@@ -88,6 +88,6 @@ class RabbitmqQueueKeeper implements QueueKeeper, LinkUser {
 /** RabbitMQ as a channel of the live world. */
 export const rabbitmq: ChannelKind = {
   sender: (part, sheet) => new RabbitmqSender(new RabbitmqQueueDeclaration(part, sheet)).open(),
-  receiver: async (part, sheet, { slots }) => new RabbitmqReceiver(new RabbitmqQueueDeclaration(part, sheet), slots),
+  receiver: async (part, sheet, o) => new RabbitmqReceiver(new RabbitmqQueueDeclaration(part, sheet), o),
   keeper: (part, sheet) => new RabbitmqQueueKeeper(new RabbitmqQueueDeclaration(part, sheet)).open(),
 };

@@ -11,7 +11,7 @@ import {
 import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import type { Message, QueueKeeper } from '../contract.ts';
-import type { Form } from './sqs-kind.ts';
+import { deadNameOf, type Form } from './sqs-kind.ts';
 import { deliveryOf } from './sqs-receiver.ts';
 
 const LOOK_MS = 100;
@@ -74,7 +74,7 @@ export class SqsKeeper implements QueueKeeper {
 
   private get names(): { queue: string; dead: string } {
     const { form, name } = this.o;
-    return { queue: name + form.ending, dead: `${name}-dead${form.ending}` };
+    return { queue: name + form.ending, dead: deadNameOf(name, form) };
   }
 
   private async make(QueueName: string, Attributes: Record<string, string>): Promise<string> {

@@ -32,15 +32,21 @@ export function sqsKind(form: Form): ChannelKind {
       const kb = new Map(sheet.plan.events.map((event) => [event.name, event.kb]));
       return new SqsSender({ sqs, url, part, form, bytesOf: (event) => (kb.get(event) ?? 0) * 1024, destroy });
     },
-    async receiver(part, sheet, { slots }) {
+    async receiver(part, sheet, { slots, isDead = false }) {
       const { sqs, destroy } = clientsFor(sheet, part.path);
-      const url = await urlOf(sqs, queueNameOf(sheet.namespace, part));
-      return new SqsReceiver({ sqs, url, part, form, slots, destroy });
+      const dead = deadNameOf(nameOf(sheet.namespace, part.path), form);
+      const url = await urlOf(sqs, isDead ? dead : queueNameOf(sheet.namespace, part));
+      return new SqsReceiver({ sqs, url, part, form, slots, isDead, destroy });
     },
     async keeper(part, sheet) {
       return new SqsKeeper({ sqs: clientsFor(sheet, part.path).sqs, part, form, name: nameOf(sheet.namespace, part.path) });
     },
   };
+}
+
+/** The queue of what a queue named `name` has given up on. */
+export function deadNameOf(name: string, { ending }: Form): string {
+  return `${name}-dead${ending}`;
 }
 
 async function urlOf(sqs: SQSClient, name: string): Promise<string> {

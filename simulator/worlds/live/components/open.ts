@@ -1,5 +1,6 @@
 import type { Instruction, Part, Plan } from '../../../domain/plan.ts';
-import { stepsOf } from '../../../domain/steps.ts';
+import { type SingleStep, stepsOf } from '../../../domain/steps.ts';
+import { homesOf, undoersOf } from '../../../domain/undoing.ts';
 import { CHANNELS } from '../channels/index.ts';
 import type { RunSheet, Sender, Store, Story } from '../contract.ts';
 import { Journal } from '../journal.ts';
@@ -14,20 +15,26 @@ export interface Opened extends Surroundings {
 }
 
 /**
- * Opens what the given programs use: their stores, the queues they publish to, the journal. `call` says how components are reached.
+ * Opens what the given programs use: their stores, the queues they publish to, the journal. `call` says how components are reached,
+ * `lookingAt` which effects are asked about besides.
  *
  * Throws: Error when a part cannot be reached.
  */
 export async function openFor(
   sheet: RunSheet,
-  o: { name: string; programs: readonly (readonly Instruction[])[]; call: Surroundings['call'] },
+  o: {
+    name: string;
+    programs: readonly (readonly Instruction[])[];
+    call: Surroundings['call'];
+    lookingAt?: readonly number[];
+  },
 ): Promise<Opened> {
   const { plan } = sheet;
   const steps = o.programs.flatMap(stepsOf);
   const stores = new Map<number, Store>();
-  for (const step of steps) {
-    if (step.do !== 'read' && step.do !== 'write') continue;
-    const index = plan.datasets[step.dataset]?.part ?? -1;
+  const datasets = [...steps.flatMap((step) => datasetsOf(plan, step)), ...datasetsBehind(plan, o.lookingAt ?? [])];
+  for (const dataset of datasets) {
+    const index = plan.datasets[dataset]?.part ?? -1;
     if (!stores.has(index)) stores.set(index, await openStore(plan.parts[index] as Part, sheet));
   }
   const senders = new Map<string, Sender>();
@@ -51,6 +58,20 @@ export async function openFor(
       journal.close();
     },
   };
+}
+
+/** Datasets that a step reads, writes, or looks at before it writes. */
+function datasetsOf(plan: Plan, step: SingleStep): number[] {
+  if (step.do === 'read' || step.do === 'write') return [step.dataset];
+  if (step.do !== 'settle') return [];
+  return [step.dataset, ...datasetsBehind(plan, [step.unless, step.undoes])];
+}
+
+/** Datasets that have lines of these effects, or of what takes them back; -1 is none. */
+function datasetsBehind(plan: Plan, effects: readonly number[]): number[] {
+  const asked = effects.filter((effect) => effect >= 0);
+  const homes = homesOf(plan, [...asked, ...asked.flatMap((effect) => undoersOf(plan, effect))]);
+  return homes.map(({ dataset }) => dataset);
 }
 
 /** Calls components through the gateway, which knows where their instances are. */

@@ -5,6 +5,7 @@ import { wait, wallMs } from '../clock.ts';
 import type { LiveEffect, Outcome, Story, WriteOrder } from '../contract.ts';
 import type { Result } from '../wire.ts';
 import { Publisher } from './publish.ts';
+import { Settling } from './settle.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What walks through a program: whose it is, on which part, and what it last saw of a stock. */
@@ -14,6 +15,8 @@ export interface Walk {
   part: string;
   isIdempotent: boolean;
   seen: number | undefined;
+  /** What it publishes was not promised with the entity, and makes up for no message that was. */
+  isFollowUp?: true;
 }
 
 type Of<K extends Instruction['do']> = Extract<Instruction, { do: K }>;
@@ -23,12 +26,15 @@ export class Walker {
   private readonly around: Surroundings;
   private readonly promises: Promises;
   private readonly publisher: Publisher;
+  private readonly settling: Settling;
   private readonly roles: Map<EffectRole, string>;
 
   constructor(around: Surroundings) {
     this.around = around;
     this.promises = new Promises(around.plan);
     this.publisher = new Publisher(around, this.promises);
+    const { plan, store } = around;
+    this.settling = new Settling({ plan, store, rowOf: (story, of) => this.rowOf(story, of) });
     this.roles = new Map(around.plan.effects.map((e) => [e.role, e.name]));
   }
 
@@ -42,9 +48,15 @@ export class Walker {
   }
 
   /** A line of the ledger about what this walk does; undefined when the application has no word for it. */
-  lineOf(role: EffectRole, { story, part }: Walk): LiveEffect | undefined {
+  lineOf(role: EffectRole, { story, part, isFollowUp }: Walk): LiveEffect | undefined {
     const effect = this.roles.get(role);
-    return effect === undefined ? undefined : { ...this.line(story, part), effect };
+    const count = isFollowUp && role === 'published' ? 0 : 1;
+    return effect === undefined ? undefined : { ...this.line(story, part), effect, count };
+  }
+
+  /** Whether `effect` stands for the story's action; or how asking failed. */
+  stands(effect: number, story: Story): Promise<boolean | Outcome> {
+    return this.settling.stands(effect, story);
   }
 
   note(role: EffectRole, walk: Walk): void {
@@ -63,7 +75,7 @@ export class Walker {
       case 'write':
         return this.write(step, walk);
       case 'settle':
-        throw new RangeError('the live world does not undo effects: refusals.ts turns such a plan away');
+        return this.settle(step, walk);
       case 'lookup':
         return this.lookup(step, walk);
       case 'parallel':
@@ -100,18 +112,32 @@ export class Walker {
       items: step.items,
       line: this.effectLine(step, walk, row),
       isGuarded: walk.isIdempotent || (step.conditional && step.take === 0),
+      isFollowed: this.settling.isFollowed(step.effect),
       take: step.take,
       isConditional: step.conditional,
       seen: walk.seen,
     };
     const answer = await this.patiently(step.dataset, walk, () => this.around.store(step.dataset).write(order));
     if (step.take > 0) walk.seen = undefined;
+    return this.written(answer, walk);
+  }
+
+  private async settle(step: Of<'settle'>, walk: Walk): Promise<Result> {
+    const { effects } = this.around.plan;
+    const row = this.rowOf(walk.story, step.of);
+    const line = this.effectLine({ ...step, take: effects[step.undoes]?.units ?? 0 }, walk, row);
+    const answer = await this.patiently(step.dataset, walk, () => this.settling.settle(step, walk, line));
+    return this.written(answer, walk);
+  }
+
+  /** What follows from the answer to a write. */
+  private written(answer: Outcome, walk: Walk): Result {
     if (answer === 'repeat') this.note('suppressed', walk);
-    if (answer === 'sold-out') return 'sold-out';
+    if (answer === 'sold-out' || answer === 'overtaken') return answer;
     return answer === 'ok' || answer === 'repeat' ? 'ok' : 'refused';
   }
 
-  private effectLine(step: Of<'write'>, { story, part }: Walk, row: number): LiveEffect | undefined {
+  private effectLine(step: { effect: number; take: number }, { story, part }: Walk, row: number): LiveEffect | undefined {
     const effect = this.around.plan.effects[step.effect];
     if (effect === undefined) return undefined;
     const line = { ...this.line(story, part), effect: effect.name };

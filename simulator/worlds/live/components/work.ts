@@ -55,7 +55,7 @@ export class Work {
     const story = { ...message.story, operation: -1, cause: message.id, attempt: o.receives };
     const ready = { ...story, key: mix(message.story.key, o.receives) };
     const result = await this.run(index, ready, o.part);
-    if (result !== 'ok' && result !== 'sold-out') return false;
+    if (result !== 'ok' && result !== 'sold-out' && result !== 'overtaken') return false;
     const component = this.around.plan.components[index] as PlannedComponent;
     this.walker.note('worked-off', walkOf(component, ready, o.part));
     // The effect is there and the acknowledgement will never be: what makes a duplicate in production.

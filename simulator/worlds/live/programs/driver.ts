@@ -2,9 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { OpenLoop } from '../../../../workloads/drivers/open-loop.ts';
+import type { Story } from '../contract.ts';
 import { listenOnLoopback } from '../listen.ts';
 import { gatewayPlace, readSheet } from '../run-sheet.ts';
 import { type Action, type Driven, Users } from '../users.ts';
+import { post } from '../wire.ts';
 import { announce, endWithParent } from './process.ts';
 
 /** Sends the actions of `actions.json` once it is told when run time 0 is, and leaves what came of them in `driven.json`. */
@@ -13,13 +15,27 @@ const actions = JSON.parse(readFileSync(join(sheet.folder, 'actions.json'), 'utf
 const state = { isDone: false };
 
 async function drive(start_ms: number): Promise<void> {
-  const users = new Users(sheet.plan, { start_ms, port: gatewayPlace().port });
+  const users = new Users(sheet.plan, { start_ms, port: gatewayPlace().port, failed });
   const waiting = actions.values();
   const next = () => waiting.next().value;
   const lateness = await new OpenLoop<Action>({ start_ms, next, fire: (action) => users.begin(action) }).run();
   await users.settled(sheet.plan.drain_ms);
+  await Promise.all(told);
   writeFileSync(join(sheet.folder, 'driven.json'), JSON.stringify({ rows: users.rows, lateness } satisfies Driven));
   state.isDone = true;
+}
+
+/** What follows failures is told of them; the driver is not done before it has heard of all. */
+const told = new Set<Promise<void>>();
+
+function failed(story: Story): void {
+  const port = process.env.PLACEMENT_FOLLOW_UPS_PORT;
+  if (port === undefined || sheet.plan.operations[story.operation]?.on_failure === undefined) return;
+  const telling = post({ port: Number(port), path: '/failed', story }).then((result) => {
+    told.delete(telling);
+    if (result !== 'ok') fail(new Error(`nobody hears that action ${story.action} has failed: ${result}`));
+  });
+  told.add(telling);
 }
 
 const server = createServer((request, response) => {

@@ -6,7 +6,7 @@ import type { BuildOptions } from 'esbuild';
 import { UnavailableError } from '../../../domain/problem.ts';
 
 /** Programs that a run starts many times: from one bundle each is up in a third of the time that it takes from source. */
-const BUNDLED = ['gateway', 'worker', 'driver'];
+const BUNDLED = ['gateway', 'worker', 'driver', 'follow-ups'];
 /** Of those that run in containers: what they start as, and the function runtime with the program of its environments. */
 const CONTAINED = ['seat', 'lambda'];
 const ENVIRONMENT = 'lambda-environment.mjs';

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
+import { ADDRESSES } from '../run-sheet.ts';
 import { probe } from './aws/probe.ts';
 import { functionCode, programFolder } from './bundle.ts';
 import { insideOf, outsideOf } from './compose/addresses.ts';
@@ -23,7 +24,7 @@ const DOWN_MS = 60_000;
 /**
  * The stack of `compose/compose.yaml`: what `npm run stack up` has brought up, which then stays, or one of its own, which goes at the end.
  *
- * The driver runs on this machine; gateway, workers and functions run in containers.
+ * The driver and what follows failures run on this machine; gateway, workers and functions run in containers.
  * Throws: UnavailableError that says what is missing, or which container did not become healthy and its last words.
  */
 export async function openCompose(o: StackWanted): Promise<Stack> {
@@ -53,14 +54,17 @@ async function withKeeper(keeper: Keeper, o: StackWanted & { deaths: Deaths }): 
   const seats = new Seats(project, { hostCores: availableParallelism() });
   const watch = watchEnds(project, { seats, deaths });
   const folder = await programFolder();
+  const inside = { [ADDRESSES]: JSON.stringify(insideOf(project)) };
   return {
     name: 'compose',
     addresses,
-    inside: insideOf(project),
+    inside,
     folder: runs,
     start: (program, start) => {
-      if (program !== 'driver') return seats.take({ ...start, program, service: serviceOf(project, program, start) });
-      return startProgram(keeper, { ...start, args: [join(folder, 'driver.js')] });
+      if (program === 'driver' || program === 'follow-ups')
+        return startProgram(keeper, { ...start, args: [join(folder, `${program}.js`)] });
+      const env = { ...inside, ...start.env };
+      return seats.take({ ...start, env, program, service: serviceOf(project, program, start) });
     },
     share: shared,
     functionZip: async () => zipSync({ 'index.mjs': await functionCode() }),

@@ -2,7 +2,7 @@ import type { Addresses, RunningPart } from '../contract.ts';
 import type { Place } from '../wire.ts';
 
 /** Entry programs of `programs/` that a run starts. */
-export type Program = 'gateway' | 'worker' | 'driver';
+export type Program = 'gateway' | 'worker' | 'driver' | 'follow-ups';
 
 /** What a program says when it is ready. */
 export interface Listening {
@@ -32,8 +32,8 @@ export interface StartOptions {
 export interface Stack {
   readonly name: 'embedded' | 'compose' | 'endpoint';
   readonly addresses: Addresses;
-  /** Where its own programs and functions reach the parts, if elsewhere than this process does. */
-  readonly inside?: Addresses;
+  /** What functions are told of where they reach the parts, if that is elsewhere than for this process. */
+  readonly inside?: Readonly<Record<string, string>>;
   /** A folder of its own, gone when the stack is. */
   readonly folder: string;
   /**

@@ -9,16 +9,17 @@ const ITEM_KB = 390;
 
 /**
  * Keys of a table: `row/7`, its data; `line/...`, a ledger line with the data that it was written with; `stock/7`, what is left of a row's
- * stock with its newest takings; `page/7/0`, takings before those.
+ * stock with its newest takings; `page/7/0`, takings before those; `entity/7`, lines of one entity that somebody undoes or waits for.
  */
 export const ID = {
   row: (row: number) => `row/${row}`,
   line: (key: string) => `line/${key}`,
+  entity: (entity: number) => `entity/${entity}`,
   stock: (row: number) => `stock/${row}`,
   page: (row: number, page: number) => `page/${row}/${page}`,
 } as const;
 
-/** Begins the name of each attribute of a stock item that holds a taking. */
+/** Begins the name of each attribute that holds a line: of a stock item a taking or what was given back. */
 export const TAKING = 'line/';
 
 export function keyOf(id: string): Item {
@@ -43,7 +44,7 @@ export function lineIn(value: AttributeValue): LiveEffect {
   return JSON.parse(value.S as string) as LiveEffect;
 }
 
-/** Takings in a stock item or a page of one, by their keys. */
+/** Lines in an item of a stock, a page of one, or an entity, by their keys. */
 export function takingsIn(item: Item): Item {
   return Object.fromEntries(Object.entries(item).filter(([name]) => name.startsWith(TAKING)));
 }

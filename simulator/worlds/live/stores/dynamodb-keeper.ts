@@ -43,6 +43,7 @@ export class DynamodbKeeper implements StoreKeeper {
 
   async *readBack(): AsyncIterable<LiveEffect> {
     for await (const item of this.scan('line/', ['line'])) if (item.line) yield lineIn(item.line);
+    for await (const item of this.scan('entity/')) yield* Object.values(takingsIn(item)).map(lineIn);
     if (this.o.datasets.every(({ stock }) => stock === undefined)) return;
     const pages = new Map<string, number>();
     for await (const item of this.scan('stock/')) {

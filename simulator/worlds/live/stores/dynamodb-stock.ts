@@ -1,7 +1,9 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { LiveEffect, Outcome, WriteOrder } from '../contract.ts';
+import type { Tally } from '../../../domain/undoing.ts';
+import type { LiveEffect, Outcome, SettleOrder, TallyQuestion, WriteOrder } from '../contract.ts';
 import { isUnmet } from '../stacks/aws/failures.ts';
 import { ID, type Item, keyOf, numberIn, TAKING, takingsIn, written } from './dynamodb-items.ts';
+import { tallyOf, verdictOf } from './dynamodb-verdict.ts';
 import { lineKey } from './line-key.ts';
 import { stockAtStart } from './stock-at-start.ts';
 
@@ -46,9 +48,62 @@ export class DynamodbStock {
       if (book.taken.has(key) || found?.[key] !== undefined) return 'repeat';
       if (isNews) continue;
       if (isHopeless(order) || (order.isConditional && leftIn(found, order) < order.take)) return 'sold-out';
-      if (numberIn(found, 'n') === PAGE) await this.turnOnce(order.row, found as Item);
+      if ((numberIn(found, 'n') ?? 0) >= PAGE) await this.turnOnce(order.row, found as Item);
     }
     return 'throttled';
+  }
+
+  /** Takes back what was taken of a row, or writes a line about it, as long as no line has come to it in between. */
+  async settle(order: SettleOrder): Promise<Outcome> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const { found, keys } = await this.known(order.row);
+      const lines = verdictOf(keys, order);
+      if (typeof lines === 'string') return lines;
+      if ((numberIn(found, 'n') ?? 0) >= PAGE) await this.turnOnce(order.row, found as Item);
+      else if (lines.size === 0 || (await this.giveBack(order, { found, lines }))) return 'ok';
+    }
+    return 'throttled';
+  }
+
+  async tally({ row, ...asked }: TallyQuestion): Promise<Tally> {
+    return tallyOf((await this.known(row)).keys, asked);
+  }
+
+  /** A row's item as it is now, and the keys of all of its lines, those on pages among them. */
+  private async known(row: number): Promise<{ found: Item | undefined; keys: string[] }> {
+    const found = await this.get(ID.stock(row));
+    await this.reads(row, found);
+    return { found, keys: [...this.bookOf(row).taken, ...Object.keys(takingsIn(found ?? {}))] };
+  }
+
+  private async giveBack(
+    order: SettleOrder,
+    o: { found: Item | undefined; lines: ReadonlyMap<string, LiveEffect> },
+  ): Promise<boolean> {
+    const lines = [...o.lines];
+    const n = numberIn(o.found, 'n');
+    const start = stockAtStart(order.dataset, order.row);
+    const call = new UpdateItemCommand({
+      TableName: this.table,
+      Key: keyOf(ID.stock(order.row)),
+      UpdateExpression: `SET ${['#left = if_not_exists(#left, :start) + :units', '#page = :page', ...lines.map((_, i) => `#l${i} = :l${i}`)].join(', ')} ADD #n :more`,
+      ConditionExpression: n === undefined ? 'attribute_not_exists(#n)' : '#n = :n AND #page = :page',
+      ExpressionAttributeNames: {
+        '#left': 'left',
+        '#page': 'page',
+        '#n': 'n',
+        ...Object.fromEntries(lines.map(([key], i) => [`#l${i}`, key])),
+      },
+      ExpressionAttributeValues: {
+        ':start': { N: String(start) },
+        ':units': { N: String((order.undoes?.units ?? 0) * lines.length) },
+        ':page': { N: String(numberIn(o.found, 'page') ?? 0) },
+        ':more': { N: String(lines.length) },
+        ...(n === undefined ? {} : { ':n': { N: String(n) } }),
+        ...Object.fromEntries(lines.map(([, line], i) => [`:l${i}`, written(line)])),
+      },
+    });
+    return this.tried(() => this.dynamodb.send(call));
   }
 
   /** False when it changed nothing, since one of its conditions is not met. */

@@ -6,10 +6,12 @@ import {
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { PlannedDataset } from '../../../domain/plan.ts';
-import type { LiveEffect, Outcome, ReadAnswer, Store, StoreKind, WriteOrder } from '../contract.ts';
+import type { Tally } from '../../../domain/undoing.ts';
+import type { LiveEffect, Outcome, ReadAnswer, SettleOrder, Store, StoreKind, TallyQuestion, WriteOrder } from '../contract.ts';
 import { nameOf } from '../names.ts';
 import { clientsFor } from '../stacks/aws/clients.ts';
 import { isUnmet, outcomeOf } from '../stacks/aws/failures.ts';
+import { DynamodbEntities } from './dynamodb-entities.ts';
 import { dataOf, ID, keyOf, numberIn } from './dynamodb-items.ts';
 import { DynamodbKeeper } from './dynamodb-keeper.ts';
 import { DynamodbStock } from './dynamodb-stock.ts';
@@ -43,9 +45,11 @@ export const DYNAMODB: StoreKind = {
 class DynamodbStore implements Store {
   private readonly o: { dynamodb: DynamoDBClient; table: string; destroy: () => void };
   private readonly stock: DynamodbStock;
+  private readonly entities: DynamodbEntities;
 
   constructor(o: DynamodbStore['o']) {
     this.o = o;
+    this.entities = new DynamodbEntities(o.dynamodb, o.table);
     this.stock = new DynamodbStock(o.dynamodb, o.table);
   }
 
@@ -58,12 +62,22 @@ class DynamodbStore implements Store {
   }
 
   async write(order: WriteOrder): Promise<Outcome> {
-    const { items, line, row } = order;
-    try {
-      const isKept = await this.putRows(order, line === undefined ? row : row + 1, line === undefined ? items : items - 1);
-      if (!isKept) return 'throttled';
+    const { isFollowed, line, take } = order;
+    return this.afterRows(order, async () => {
       if (line === undefined) return 'ok';
-      return order.take > 0 ? await this.stock.take(order, line) : await this.putLine(order, line);
+      if (take > 0) return this.stock.take(order, line);
+      return isFollowed ? this.entities.write(order, line) : this.putLine(order, line);
+    });
+  }
+
+  /** A dataset that keeps a stock has such lines in the item of the row; every other one in the item of the entity. */
+  async settle(order: SettleOrder): Promise<Outcome> {
+    return this.afterRows(order, () => (order.dataset.stock ? this.stock.settle(order) : this.entities.settle(order)));
+  }
+
+  async tally(asked: TallyQuestion): Promise<Tally | Outcome> {
+    try {
+      return await (asked.dataset.stock ? this.stock.tally(asked) : this.entities.tally(asked));
     } catch (error) {
       return outcomeOf(error);
     }
@@ -98,8 +112,22 @@ class DynamodbStore implements Store {
     return { outcome: isWhole ? 'ok' : 'throttled' };
   }
 
+  /** Puts the rows that are not in the item with the line, and then that item. */
+  private async afterRows(
+    order: Pick<WriteOrder, 'dataset' | 'row' | 'items' | 'line'>,
+    put: () => Promise<Outcome>,
+  ): Promise<Outcome> {
+    const { items, line, row } = order;
+    try {
+      const isKept = await this.putRows(order, line === undefined ? row : row + 1, line === undefined ? items : items - 1);
+      return isKept ? await put() : 'throttled';
+    } catch (error) {
+      return outcomeOf(error);
+    }
+  }
+
   /** False when some of them were not taken. */
-  private async putRows({ dataset }: WriteOrder, row: number, items: number): Promise<boolean> {
+  private async putRows({ dataset }: Pick<WriteOrder, 'dataset'>, row: number, items: number): Promise<boolean> {
     const data = dataOf(dataset);
     const all = Array.from({ length: items }, (_, i) => ({ ...keyOf(ID.row(row + i)), data }));
     const [only] = all;

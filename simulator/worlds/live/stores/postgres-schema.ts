@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { settleFunctions } from './postgres-settle.ts';
 
 interface Migration {
   name: string;
@@ -49,6 +50,7 @@ const MIGRATIONS: readonly Migration[] = [
     END $$`,
   },
   { name: 'write with its ledger line and its stock, all or nothing', sql: writeFunction },
+  { name: 'writes that undo an effect or wait for the absence of one', sql: settleFunctions },
 ];
 
 /** One transaction in one call: the line first, which decides whether this is a repeat; then the rows, the lowest first. */

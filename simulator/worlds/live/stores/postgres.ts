@@ -2,7 +2,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { mean } from '../../../domain/distribution.ts';
 import type { Part, PlannedDataset } from '../../../domain/plan.ts';
-import type { Outcome, ReadAnswer, RunSheet, Store, StoreKind, WriteOrder } from '../contract.ts';
+import type { Tally } from '../../../domain/undoing.ts';
+import type {
+  Followed,
+  LiveEffect,
+  Outcome,
+  ReadAnswer,
+  RunSheet,
+  SettleOrder,
+  Store,
+  StoreKind,
+  TallyQuestion,
+  WriteOrder,
+} from '../contract.ts';
 import { nameOf } from '../names.ts';
 import { PostgresKeeper } from './postgres-keeper.ts';
 import { outcomeOf, TOO_MANY_CONNECTIONS, unavailable } from './postgres-outcome.ts';
@@ -12,6 +24,9 @@ import { quoted } from './postgres-schema.ts';
 const NEXT_TRY_MS = 20;
 /** Connections that are left to the run itself. */
 const SPARE = 5;
+
+/** Functions of the schema. */
+type Call = 'read' | 'write' | 'write_held' | 'settle' | 'tally';
 
 interface PostgresOptions {
   pool: pg.Pool;
@@ -30,13 +45,18 @@ interface PostgresOptions {
 class PostgresStore implements Store {
   private readonly o: PostgresOptions;
   private readonly bodies = new Map<string, Buffer>();
-  private readonly texts: { read: string; write: string };
+  private readonly texts: Readonly<Record<Call, string>>;
 
   constructor(o: PostgresOptions) {
     this.o = o;
     const s = quoted(o.schema);
-    const places = Array.from({ length: 17 }, (_, i) => `$${i + 1}`).join(', ');
-    this.texts = { read: `SELECT * FROM ${s}.read($1, $2, $3)`, write: `SELECT ${s}.write(${places}) AS outcome` };
+    this.texts = {
+      read: `SELECT * FROM ${s}.read(${places(3)})`,
+      write: `SELECT ${s}.write(${places(17)}) AS outcome`,
+      write_held: `SELECT ${s}.write_held(${places(17)}) AS outcome`,
+      settle: `SELECT ${s}.settle(${places(23)}) AS outcome`,
+      tally: `SELECT * FROM ${s}.tally(${places(3)})`,
+    };
   }
 
   async read(dataset: PlannedDataset, row: number, { items }: { items: number }): Promise<ReadAnswer> {
@@ -47,23 +67,34 @@ class PostgresStore implements Store {
   }
 
   async write(order: WriteOrder): Promise<Outcome> {
-    const { dataset, row, items, line, take, isConditional, isGuarded, seen } = order;
+    const { dataset, row, items, line, take, isConditional, isFollowed, isGuarded, seen } = order;
     const place = [dataset.name, row, items, this.bodyOf(dataset), take, isConditional, seen ?? null, isGuarded];
-    const words = line
-      ? [
-          line.effect,
-          line.at_ms,
-          line.entity,
-          line.cause ?? '',
-          line.part,
-          line.attempt,
-          line.count,
-          line.row ?? null,
-          line.group ?? null,
-        ]
-      : Array(9).fill(null);
-    const answer = await this.ask<{ outcome: Outcome }>('write', [...place, ...words]);
+    const answer = await this.ask<{ outcome: Outcome }>(isFollowed ? 'write_held' : 'write', [...place, ...wordsOf(line)]);
     return typeof answer === 'string' ? answer : (answer[0] as { outcome: Outcome }).outcome;
+  }
+
+  async settle({ dataset, row, items, entity, line, isGuarded, unless, undoes }: SettleOrder): Promise<Outcome> {
+    const [effect, at_ms, , ...rest] = wordsOf(line);
+    const answer = await this.ask<{ outcome: Outcome }>('settle', [
+      ...followedWords(unless),
+      ...followedWords(undoes),
+      undoes?.units ?? 0,
+      entity,
+      dataset.name,
+      row,
+      items,
+      this.bodyOf(dataset),
+      isGuarded,
+      effect,
+      at_ms,
+      ...rest,
+    ]);
+    return typeof answer === 'string' ? answer : (answer[0] as { outcome: Outcome }).outcome;
+  }
+
+  async tally({ effect, undoneBy, entity }: TallyQuestion): Promise<Tally | Outcome> {
+    const answer = await this.ask<Tally & pg.QueryResultRow>('tally', [effect, undoneBy, entity]);
+    return typeof answer === 'string' ? answer : (answer[0] as Tally);
   }
 
   async close(): Promise<void> {
@@ -71,7 +102,7 @@ class PostgresStore implements Store {
   }
 
   /** The answer's rows, or how it failed. */
-  private async ask<Row extends pg.QueryResultRow>(name: 'read' | 'write', values: unknown[]): Promise<Row[] | Outcome> {
+  private async ask<Row extends pg.QueryResultRow>(name: Call, values: unknown[]): Promise<Row[] | Outcome> {
     const until = Date.now() + this.o.waitMs;
     for (;;) {
       try {
@@ -91,6 +122,23 @@ class PostgresStore implements Store {
     this.bodies.set(name, made);
     return made;
   }
+}
+
+/** `$1, $2, ...` */
+function places(n: number): string {
+  return Array.from({ length: n }, (_, i) => `$${i + 1}`).join(', ');
+}
+
+/** A ledger line as nine arguments. */
+function wordsOf(line: LiveEffect | undefined): unknown[] {
+  if (line === undefined) return Array(9).fill(null);
+  const { effect, at_ms, entity, cause, part, attempt, count, row, group } = line;
+  return [effect, at_ms, entity, cause ?? '', part, attempt, count, row ?? null, group ?? null];
+}
+
+function followedWords(followed: Followed | undefined): unknown[] {
+  if (followed === undefined) return [null, [], 0, 0];
+  return [followed.effect, followed.undoneBy, followed.elsewhere.applied, followed.elsewhere.undone];
 }
 
 function urlOf(sheet: RunSheet): string {

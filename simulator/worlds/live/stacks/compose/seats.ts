@@ -3,7 +3,7 @@ import type { Container } from '../../../../domain/container.ts';
 import { UnavailableError } from '../../../../domain/problem.ts';
 import type { RunningPart } from '../../contract.ts';
 import { tell } from '../../wire.ts';
-import type { Limits, Listening, Program } from '../stack.ts';
+import type { Limits, Listening } from '../stack.ts';
 import { docker } from './engine.ts';
 import type { ComposeProject } from './project.ts';
 
@@ -19,7 +19,7 @@ export type SeatService = 'gateway' | 'worker' | 'gpu-worker';
 /** What a container is to become. */
 export interface SeatOrder {
   service: SeatService;
-  program: Exclude<Program, 'driver'>;
+  program: 'gateway' | 'worker';
   name: string;
   env: Readonly<Record<string, string>>;
   limits?: Limits;
