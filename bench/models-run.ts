@@ -18,7 +18,7 @@ export interface Measured {
 export function cellOf(input: ScenarioInput, seed: number): Cell {
   const scenario: Scenario = ScenarioSchema.parse(input);
   const strategy = scenario.strategies[0];
-  if (strategy === undefined || typeof strategy === 'string') throw new Error('a model brings its own strategy');
+  if (typeof strategy !== 'object' || 'strategy' in strategy) throw new Error('a model brings its own strategy');
   const rate = scenario.workload.arrivals.kind === 'constant' ? scenario.workload.arrivals.rate : 1;
   const compiled = compile({
     scenario,

@@ -29,7 +29,18 @@ export default defineScenario({
     },
     sessions: socialSessions,
   },
-  strategies: ['all-functions', 'all-servers', 'hybrid', 'hybrid-burst', 'hybrid-gpu', 'reserved-base', 'spot-servers'],
+  history: { days: 5 },
+  strategies: [
+    'all-functions',
+    'all-servers',
+    'hybrid',
+    { strategy: 'hybrid', controller: { name: 'target-utilization', tuned: true } },
+    { strategy: 'hybrid', controller: { name: 'ai' } },
+    'hybrid-burst',
+    'hybrid-gpu',
+    'reserved-base',
+    'spot-servers',
+  ],
   parameters: {
     // Six times the longest work, as AWS advises for a queue in front of a function.
     'sqs.transcode.visibility_timeout_s': 900,

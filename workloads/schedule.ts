@@ -55,6 +55,8 @@ export class Schedule {
   isFirst = true;
   /** True in sessions that began before the run, and for visitors of a flash crowd: what they require has been done. */
   startedBefore = false;
+  /** True for visitors of a flash crowd. */
+  isVisitor = false;
 
   private readonly until: number;
   private readonly base: ArrivalStream;
@@ -148,6 +150,7 @@ export class Schedule {
     this.key = key;
     this.action = action;
     this.isFirst = action === 0;
+    this.isVisitor = false;
   }
 
   /** The next action of the session that is first; false when it lies before the run. */
@@ -195,6 +198,7 @@ export class Schedule {
     this.action = 0;
     this.isFirst = true;
     this.startedBefore = true;
+    this.isVisitor = true;
     crowd.stream.next();
   }
 

@@ -8,6 +8,7 @@ import { addCompare, addExport } from './report-commands.ts';
 import { LIVE_EXAMPLES, liveOptions, SCENARIO_EXAMPLES, type ScenarioWords, scenarioOptions } from './scenario-options.ts';
 import { addStack } from './stack-options.ts';
 import { refuseExtra, refuseSwallowed } from './swallowed.ts';
+import { addTrain } from './train-options.ts';
 
 const repeat = (value: string, before: string[]) => [...before, value];
 
@@ -33,7 +34,7 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
     program
       .command('list')
       .description('what there is: scenarios, strategies, controllers, arrival shapes, platforms, checks')
-      .addHelpText('after', '\nExamples:\n  npm run list\n  placement-lab list')
+      .addHelpText('after', '\nExamples:\n  npm run list\n  placement-lab train --data load.csv\n  placement-lab list')
       .action(async () => console.log((await import('./list.ts')).listText()));
     addExplain(program, words);
     addDoctor(program, words);
@@ -41,9 +42,10 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
     addCompare(program, words);
     addExport(program, { words, signal });
     addJudge(program, { words, signal, ended });
+    addTrain(program, { words, signal });
     program.addHelpText(
       'after',
-      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab live hello\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab judge --traces my-traces\n  placement-lab list\n  placement-lab doctor',
+      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab live hello\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab judge --traces my-traces\n  placement-lab train --data load.csv\n  placement-lab list\n  placement-lab doctor',
     );
     await program.parseAsync(words, { from: 'user' });
     return code;

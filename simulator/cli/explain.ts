@@ -1,5 +1,6 @@
 import { nearest } from '../domain/nearest.ts';
 import { InputError } from '../domain/problem.ts';
+import { strategyName } from '../domain/scenario.ts';
 import { explainLines } from '../plan/explain-lines.ts';
 import { loadNamed } from '../run/load.ts';
 import { rowsOf } from '../run/rows.ts';
@@ -18,7 +19,7 @@ export async function explainText(name: string, words: ExplainWords): Promise<st
   if (Object.hasOwn(STRATEGIES, name) && words.strategy === undefined)
     return explainText('social-peak', { ...words, strategy: name });
   const scenario = await loadNamed(name, words.set, words.fault);
-  const own = scenario.strategies.map((s) => (typeof s === 'string' ? s : s.name));
+  const own = scenario.strategies.map(strategyName);
   const known = [...new Set([...own, ...Object.keys(STRATEGIES)])];
   const strategy = words.strategy ?? (own.includes('hybrid') ? 'hybrid' : own[0]);
   if (strategy === undefined || !known.includes(strategy)) {

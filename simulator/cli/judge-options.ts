@@ -9,6 +9,8 @@ export interface JudgeWords {
   controllers?: string;
   lag?: string;
   kappa?: string;
+  model?: string;
+  leaveOneOut?: boolean;
   strategy?: string;
   seeds?: string;
   minutes?: string;
@@ -26,6 +28,8 @@ export function judgeOptions(): Option[] {
     new Option('--controllers <names>', 'only these, separated by commas (default: all)'),
     new Option('--lag <steps>', 'traces: steps from an order until the instance is ready (default: 120 s)'),
     new Option('--kappa <k>', 'traces: what a missing instance costs against one that is there (default: 20)'),
+    new Option('--model <file>', 'traces: also ai with this network of `train` among its experts, as ai-neural'),
+    new Option('--leave-one-out', 'traces: the same, each time with a network trained on all the other traces'),
     new Option('--strategy <names>', 'scenario: placements (default: hybrid where the scenario has it)'),
     new Option('--seeds <n>', 'scenario: how many seeds'),
     new Option('--minutes <n>', 'scenario: only the busiest window of this length'),
@@ -43,10 +47,11 @@ and ${'`kappa`'} times those that are missing, over the cost of somebody who kne
 Examples:
   npm run judge -- --traces my-traces
   npm run judge -- --traces my-traces --controllers reactive,target-utilization --kappa 5 --json judgement.json
+  npm run judge -- --traces my-traces --controllers ai --leave-one-out
   npm run judge -- --scenario hello --minutes 2 --seeds 1
 
 Exit codes: 0 judged (a scenario: at least one row meets everything), 1 no row of the scenario meets everything, 2 the input is wrong, 3 the file cannot
-be written, 4 no trace is long enough to count.`;
+be written or TensorFlow.js is missing (npm run setup), 4 no trace is long enough to count.`;
 
 /** `judge --traces DIR` or `judge --scenario NAME`. */
 export function addJudge(

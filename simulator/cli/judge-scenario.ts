@@ -1,3 +1,4 @@
+import { strategyName } from '../domain/scenario.ts';
 import { exitCodeOf } from '../measure/verdict.ts';
 import { loadNamed } from '../run/load.ts';
 import { writeWhole } from '../run/outputs.ts';
@@ -13,7 +14,7 @@ export async function judgeScenario(
 ): Promise<number> {
   const { FORMATS } = await import('../../reports/index.ts');
   const progress = progressOf(words.quiet === true);
-  const own = (await loadNamed(name, [])).strategies.map((s) => (typeof s === 'string' ? s : s.name));
+  const own = (await loadNamed(name, [])).strategies.map(strategyName);
   const { strategy = own.includes('hybrid') ? 'hybrid' : undefined, controller, seeds, minutes, threads } = words;
   const given = Object.fromEntries(
     Object.entries({ strategy, controller, seeds, minutes, threads }).filter(([, value]) => value !== undefined),

@@ -2,6 +2,7 @@ import { FORECASTERS } from '../../models/forecast/index.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import type { Judgement } from '../domain/judgement.ts';
 import { nearest } from '../domain/nearest.ts';
+import type { NeuralModel } from '../domain/neural-model.ts';
 import { InputError } from '../domain/problem.ts';
 import { RIVAL } from '../judge/judge-trace.ts';
 import { meansOf } from '../judge/means.ts';
@@ -9,6 +10,7 @@ import { POLICIES } from '../judge/policies/index.ts';
 import type { Series } from '../judge/series.ts';
 import { SHORTAGE_COST } from '../measure/elasticity.ts';
 import { counted } from '../measure/words.ts';
+import { readModel } from '../run/read-model.ts';
 import { judgeTraces } from '../run/traces.ts';
 import { noteDone } from './ends.ts';
 import { EXIT } from './exit-codes.ts';
@@ -28,10 +30,17 @@ export async function judgeCommand(words: JudgeWords, signal: AbortSignal): Prom
       message: 'says neither or both of --traces and --scenario',
       expected: 'one of them',
     });
-  const misplaced = isScenario ? (['lag', 'kappa'] as const) : (['strategy', 'seeds', 'minutes'] as const);
+  const misplaced = isScenario
+    ? (['lag', 'kappa', 'model', 'leaveOneOut'] as const)
+    : (['strategy', 'seeds', 'minutes'] as const);
   const other = isScenario ? '--traces' : '--scenario';
   for (const name of misplaced)
-    if (words[name] !== undefined) read.complain(`--${name}`, words[name], `no such option without ${other}`);
+    if (words[name] !== undefined) {
+      const option = name === 'leaveOneOut' ? 'leave-one-out' : name;
+      read.complain(`--${option}`, String(words[name]), `no such option without ${other}`);
+    }
+  if (words.model !== undefined && words.leaveOneOut)
+    read.problems.push({ path: 'command line', message: 'says both --model and --leave-one-out', expected: 'one of them' });
   const known = isScenario ? Object.keys(CONTROLLERS) : Object.keys(POLICIES);
   const controllers = read.names('--controllers', words.controllers, { known, nearest: (name) => nearest(name, known) });
   if (words.json === '') read.complain('--json', '', 'a file');
@@ -53,11 +62,19 @@ async function judgeFolder(words: JudgeWords, o: { read: Words; policies: string
   const kappa = read.amount('--kappa', words.kappa, { minimum: 1, maximum: 1_000_000, default: SHORTAGE_COST });
   const threads = words.threads && read.whole('--threads', words.threads, { minimum: 1, maximum: 256, default: 1 });
   const series = tracesOf(words.traces, read);
+  const model = modelOf(words.model, read);
   if (read.problems.length > 0 || series === undefined) throw new InputError(read.problems);
   const progress = new Progress(words.quiet ? undefined : screenOf(process.stderr), 'judging');
   progress.say(`${counted(series.length, 'trace')} x ${counted(policies.length, 'policy', 'policies')}`);
-  const all = series.length * (policies.length + Object.keys(FORECASTERS).length);
-  const orders = series.map((one) => ({ series: one, kappa, policies, ...(lag === undefined ? {} : { lag }) }));
+  const models = words.leaveOneOut
+    ? await (await import('./leave-one-out.ts')).leaveOneOut(series, { progress, signal })
+    : series.map(() => model);
+  const more = 2 * models.filter((one) => one !== undefined).length;
+  const all = series.length * (policies.length + Object.keys(FORECASTERS).length) + more;
+  const orders = series.map((one, i) => {
+    const own = models[i];
+    return { series: one, kappa, policies, ...(lag === undefined ? {} : { lag }), ...(own === undefined ? {} : { model: own }) };
+  });
   const heard = (done: number) => {
     noteDone(`${done} of ${all} policies and forecasters were judged`);
     progress.show({ share: done / all, done, cells: all, of: 'policies and forecasters' });
@@ -73,6 +90,18 @@ function tracesOf(folder: string | undefined, read: Words): Series[] | undefined
   if (folder === undefined) return undefined;
   try {
     return readTraces(folder);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    read.problems.push(...error.problems);
+    return undefined;
+  }
+}
+
+/** The network of `--model`; undefined without one or where it cannot be taken, which is complained about. */
+function modelOf(file: string | undefined, read: Words): NeuralModel | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readModel(file);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     read.problems.push(...error.problems);

@@ -41,7 +41,8 @@ function csvIn(folder: string): string[] {
   return files.sort();
 }
 
-function readTrace(file: string): Series | { problems: Problem[] } {
+/** One `timestamp,value` CSV as a series, or what is wrong with it, with file and line. */
+export function readTrace(file: string): Series | { problems: Problem[] } {
   let text: string;
   try {
     const { size } = statSync(file);

@@ -146,7 +146,8 @@ export async function prepare(name: string, said: ScenarioWords): Promise<Prepar
 async function axesOf(words: ScenarioWords, read: Words, o: { loaded: Scenario | undefined; factor: number }): Promise<Axes> {
   const { STRATEGIES } = await import('../strategies/index.ts');
   const { CONTROLLERS } = await import('../controllers/index.ts');
-  const own = (o.loaded?.strategies ?? []).map((s) => (typeof s === 'string' ? s : s.name));
+  const { strategyName } = await import('../domain/scenario.ts');
+  const own = (o.loaded?.strategies ?? []).map(strategyName);
   const strategies = read.names('--strategy', words.strategy, known([...new Set([...own, ...Object.keys(STRATEGIES)])]));
   const length_s = lengthOf(words, read);
   const threads = words.threads && read.whole('--threads', words.threads, { minimum: 1, maximum: 256, default: 1 });

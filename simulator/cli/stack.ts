@@ -43,7 +43,7 @@ async function up(found: ComposeProject | undefined, o: { say(text: string): voi
   o.say(o.versions);
   const { ComposeProject: Project, shared } = await import('../worlds/live/stacks/compose/project.ts');
   const { bringUp } = await import('../worlds/live/stacks/compose/up.ts');
-  const project = new Project({ runs: shared(join(mkdtempSync(join(tmpdir(), FOLDER)), 'runs')) });
+  const project = await Project.fresh(shared(join(mkdtempSync(join(tmpdir(), FOLDER)), 'runs')));
   const seconds = await bringUp(project, o.say).catch(async (error: unknown) => {
     await down(project, o.say).catch(() => undefined);
     throw error;

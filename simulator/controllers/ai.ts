@@ -1,15 +1,17 @@
 import { copyOf } from '../../models/forecast/method.ts';
 import { type Order, type OrderState, ordersOf } from '../../models/forecast/orders/orders.ts';
-import type { Controller, ControllerAssets, ControllerDefinition, Observation } from '../domain/controller.ts';
+import type { Controller, ControllerAssets, ControllerDefinition, ControllerOptions, Observation } from '../domain/controller.ts';
+import type { NeuralModel } from '../domain/neural-model.ts';
+import { InputError } from '../domain/problem.ts';
 import { defaultsOf, numbersOf, within } from './options.ts';
 import { reactive } from './reactive.ts';
-import { staffer } from './staffing.ts';
+import { followed, memoryOf, offeredBy, staffer } from './staffing.ts';
 
 const OPTIONS = {
   kappa: { default: 20, minimum: 1.5, maximum: 1000 },
   step_s: { default: 60, minimum: 5, maximum: 3600 },
   start_s: { default: 120, minimum: 1, maximum: 3600 },
-  wait: { default: 0.5, minimum: 0, maximum: 100 },
+  wait: { default: 0.5, minimum: 0, maximum: 1_000_000 },
   late: { default: 0.05, minimum: 0.0001, maximum: 0.5 },
   service_cv2: { default: 1, minimum: 0, maximum: 100 },
   hold_s: { default: 60, minimum: 0, maximum: 3600 },
@@ -23,11 +25,22 @@ const COLD = 120;
 const HISTORY_MAX = 4096;
 const LEAN = { windows: [60, 300], hasTrees: false, cap: 8192 };
 
+type Options = Record<keyof typeof OPTIONS, number>;
 type Core = ReturnType<typeof ordersOf>;
+
+/** What history taught: only for steps and a lag of the same length and the same experts. */
+interface Learnt {
+  step_s: number;
+  lag: number;
+  isNeural: boolean;
+  orders: OrderState;
+}
 
 interface State {
   /** Nothing before the first observation, which says how history becomes busy slots. */
   orders: OrderState | null;
+  /** Busy slots that the load comes to when it is felt as late as calls may wait; negative before anything was seen. */
+  offered: number;
   /** The step that is not over: busy slots, summed over seconds. */
   load: number;
   seconds: number;
@@ -42,40 +55,56 @@ type Known = State & { orders: OrderState };
 /**
  * Orders by a forecast of the cost's quantile over the start lag, mixed from many experts that prove themselves on that cost.
  *
- * Load becomes instances by Erlang C: at most a share `late` of the calls waits longer than `wait` holding times. `kappa` is the price of a missing
- * instance in prices of an idle one. Without experience, and while load is above what was foreseen, the reactive rule at its defaults decides. What
- * was asked for within `hold_s` is not given back, and nothing is while calls wait.
+ * Load becomes instances by Erlang C: at most a share `late` of the calls waits longer than `wait` holding times; what objectives leave and how much
+ * service times vary are taken from the assets where options do not say. `kappa` is the price of a missing instance in prices of an idle one. Without
+ * experience the reactive rule at its defaults decides. Load that is there is served whatever was foreseen, and what waits is to be worked off within
+ * `wait`. What was asked for within `hold_s` is not given back.
  *
- * Simplified: no trees among the experts, since a refit takes longer than a decision may; observations tell no spread of service times, so
- * `service_cv2` stands for it; step_s is that of the history where there is one.
+ * `model`, a file written by `npm run train`, adds a neural network to the experts: it weighs as much as it has proved right.
+ *
+ * Simplified: no trees among the experts, since a refit takes longer than a decision may.
  *
  * Source: defaults are assumed: kappa 5 to 100, start 30 to 600 s, wait 0 to 2, late .01 to .1, hold 0 to 300 s.
  */
 export const ai: ControllerDefinition = {
   description: 'forecasts mixed on the cost itself, over the start lag; reactive until it has learnt',
   defaults: defaultsOf(OPTIONS),
-  create(given, assets = {}): Controller<State> {
-    const options = numbersOf('ai', given, OPTIONS);
-    const step_s = assets.history?.step_s ?? options.step_s;
-    const lag = Math.max(1, Math.round((assets.start_s ?? options.start_s) / step_s));
-    const cores = new Map<number, Core>();
-    const coreOf = (slots: number) => {
-      const core =
-        cores.get(slots) ?? ordersOf({ lag, kappa: options.kappa, instancesOf: staffer({ ...options, slots }), ...LEAN });
-      cores.set(slots, core);
-      return core;
+  learn(given, assets, { slots, holding_s }): Learnt | undefined {
+    if (assets.history === undefined) return undefined;
+    const { core, options, step_s, lag } = settingOf(given, assets);
+    return {
+      step_s,
+      lag,
+      isNeural: given.model !== undefined,
+      orders: taught(core(slots), { ...assets, step_s, holding_s, wait: options.wait }),
     };
+  },
+  create(given, assets = {}): Controller<State> {
+    const { core, options, step_s, lag } = settingOf(given, assets);
+    const pools = new Map<number, Pool>();
+    const poolOf = (slots: number) => {
+      const pool = pools.get(slots) ?? { core: core(slots), instancesOf: staffer({ ...options, slots }) };
+      pools.set(slots, pool);
+      return pool;
+    };
+    const learnt = assets.learnt as Learnt | undefined;
+    const known =
+      learnt?.step_s === step_s && learnt.lag === lag && learnt.isNeural === (given.model !== undefined)
+        ? learnt.orders
+        : undefined;
     const cold = reactive.create({ interval_s: options.interval_s, lag_s: options.lag_s });
     return {
       interval_s: options.interval_s,
       lag_s: options.lag_s,
-      initial: { orders: null, load: 0, seconds: 0, last: null, reactive: cold.initial, recent: [] },
+      initial: { orders: null, offered: -1, load: 0, seconds: 0, last: null, reactive: cold.initial, recent: [] },
       decide(before, o) {
-        const core = coreOf(o.slots);
+        const { core, instancesOf } = poolOf(o.slots);
         const rule = cold.decide(before.reactive, o);
-        const orders = before.orders ?? taught(core, assets, o.holding_s);
-        const state = observed({ ...before, orders, reactive: rule.state }, o, { core, step_s });
-        const { asked, why } = askedFor(state, o, rule.wanted);
+        const orders = before.orders ?? known ?? taught(core, { ...assets, step_s, holding_s: o.holding_s, wait: options.wait });
+        const offered = offeredTo(before.offered, o, options.wait);
+        const state = observed({ ...before, orders, offered, reactive: rule.state }, o, { core, step_s });
+        const needed = within(o, instancesOf(offered + o.queued / Math.max(1, options.wait)));
+        const { asked, why } = askedFor(state, o, { rule: rule.wanted, needed });
         const wanted = held(state, o, { asked, hold_s: options.hold_s });
         const because = wanted > asked ? 'scale-in waits' : why;
         return {
@@ -88,9 +117,42 @@ export const ai: ControllerDefinition = {
   },
 };
 
+interface Pool {
+  core: Core;
+  instancesOf: (load: number) => number;
+}
+
+interface Setting {
+  options: Options;
+  step_s: number;
+  lag: number;
+  core: (slots: number) => Core;
+}
+
+/** Options, those that nobody gave from the assets where these say, and how long a step is and how many an instance takes to start. */
+function settingOf({ model: named, ...given }: ControllerOptions, assets: ControllerAssets): Setting {
+  const { patience, service_cv2, start_s, history } = assets;
+  const known = Object.entries({ ...patience, service_cv2, start_s }).filter(([, value]) => value !== undefined);
+  const options = numbersOf('ai', { ...(Object.fromEntries(known) as ControllerOptions), ...given }, OPTIONS);
+  const model = modelOf(named, assets);
+  const step_s = Math.max(history?.step_s ?? 0, options.step_s);
+  const lag = Math.max(1, Math.ceil(options.start_s / step_s - 1e-9));
+  const core = (slots: number) =>
+    ordersOf({ lag, kappa: options.kappa, instancesOf: staffer({ ...options, slots }), model, ...LEAN });
+  return { options, step_s, lag, core };
+}
+
+/** The network that the option `model` names, which is a file to people and was read before the run. */
+function modelOf(named: unknown, { model }: ControllerAssets): NeuralModel | undefined {
+  if (named === undefined) return undefined;
+  if (typeof named === 'string' && model !== undefined) return model;
+  const message = typeof named === 'string' ? `'${named}' was not read` : `is ${JSON.stringify(named)}`;
+  throw new InputError([{ path: 'controller.ai.model', message, expected: 'a file written by `npm run train`' }]);
+}
+
 /** With the load since the last decision; a step that is over is learnt from, in a copy of what was known. */
 function observed(state: Known, o: Observation, { core, step_s }: { core: Core; step_s: number }): Known {
-  const load = state.load + loadOf(o) * o.interval_s;
+  const load = state.load + state.offered * o.interval_s;
   const seconds = state.seconds + o.interval_s;
   if (seconds < step_s - 1e-9) return { ...state, load, seconds };
   const orders = copyOf(state.orders);
@@ -98,37 +160,56 @@ function observed(state: Known, o: Observation, { core, step_s }: { core: Core; 
   return { ...state, orders, last, load: 0, seconds: 0 };
 }
 
-/** Busy slots that the load asks for: in service and waiting, or what arrives times how long it holds a slot, where that is more. */
+/** Busy slots that the load asks for: in the mean since the last decision, or what arrives times how long it holds a slot, where that is more. */
 function loadOf(o: Observation): number {
-  return Math.max(o.busy + o.queued, o.interval_s > 0 ? (o.arrivals / o.interval_s) * o.holding_s : 0);
+  const busy = o.utilisation * o.ready * o.slots;
+  return Math.max(busy, o.interval_s > 0 ? (o.arrivals / o.interval_s) * o.holding_s : 0);
 }
 
-/** What earlier load taught, once it is known how long a call holds a slot. */
-function taught(core: Core, { history }: ControllerAssets, holding_s: number): OrderState {
+/** The same, felt as late as calls may wait. */
+function offeredTo(before: number, o: Observation, wait: number): number {
+  const load = loadOf(o);
+  return before < 0 ? load : followed(before, load, { interval_s: o.interval_s, memory_s: memoryOf(o.holding_s, wait) });
+}
+
+/** What earlier load taught, in steps of `step_s`. */
+function taught(core: Core, o: ControllerAssets & { step_s: number; holding_s: number; wait: number }): OrderState {
+  const { history, step_s, holding_s } = o;
   const state = core.initial();
   if (!history) return state;
-  const from = Math.max(0, history.arrivals.length - HISTORY_MAX);
-  for (let i = from; i < history.arrivals.length; i++)
-    core.order(state, ((history.arrivals[i] as number) / history.step_s) * holding_s);
+  const width = Math.max(1, Math.round(step_s / history.step_s));
+  const loads = offeredBy(history, { holding_s, wait: o.wait });
+  const steps = Math.floor(loads.length / width);
+  for (let step = Math.max(0, steps - HISTORY_MAX); step < steps; step++) {
+    let load = 0;
+    for (let i = step * width; i < (step + 1) * width; i++) load += loads[i] as number;
+    core.order(state, load / width);
+  }
   return state;
 }
 
-/** The forecast's order, or the reactive rule's where there is no experience or load has left the forecast behind. */
-function askedFor({ orders, last }: Known, o: Observation, rule: number): { asked: number; why: string } {
-  if (last === null || orders.series.seen < COLD) return { asked: rule, why: 'there is too little experience: reactive' };
-  if (o.queued > 0 && loadOf(o) > last.wanted * o.slots)
-    return { asked: Math.max(rule, within(o, last.wanted)), why: 'load is above the forecast: reactive' };
-  const why = last.isGuarded ? 'a reactive rule has been cheaper' : 'that is the cheapest for the steps on their way';
-  return { asked: within(o, last.wanted), why };
+/** The forecast's order, what the load needs that is there already, or the reactive rule's where there is no experience. */
+function askedFor(
+  { orders, last }: Known,
+  o: Observation,
+  than: { rule: number; needed: number },
+): { asked: number; why: string } {
+  if (last === null || orders.series.seen < COLD) return { asked: than.rule, why: 'there is too little experience: reactive' };
+  const foreseen = within(o, last.wanted);
+  if (than.needed > foreseen) return { asked: than.needed, why: 'load is above the forecast: reactive' };
+  return {
+    asked: foreseen,
+    why: last.isGuarded ? 'a reactive rule has been cheaper' : 'that is the cheapest for the steps on their way',
+  };
 }
 
-/** Not less than what was asked for a little while ago, nor than there is while calls wait. Adds to what is remembered. */
+/** Not less than what was asked for a little while ago. Adds to what is remembered. */
 function held(state: State, o: Observation, { asked, hold_s }: { asked: number; hold_s: number }): number {
   state.recent = [...state.recent.filter(([at_s]) => o.at_s - at_s < hold_s - 1e-9), [o.at_s, asked]];
   const current = o.ready + o.starting;
   if (asked >= current) return asked;
   const recent = Math.max(...state.recent.map(([, wanted]) => wanted));
-  return within(o, Math.min(current, Math.max(recent, o.queued > 0 ? current : 0)));
+  return within(o, Math.min(current, recent));
 }
 
 /** `forecast 84/s at 12:30, 17 instances at the cost's quantile: `; nothing before there is a forecast. */

@@ -57,3 +57,31 @@ export function staffer(staffing: Staffing): (load: number) => number {
     return instances;
   };
 }
+
+/** Time over which a pool feels its load: as long as a call holds a slot, and as long as one may wait. */
+export function memoryOf(holding_s: number, wait: number): number {
+  return holding_s * (1 + wait);
+}
+
+/**
+ * The offered load after `interval_s` at `load` busy slots: it follows as calls come and go, with a time constant of `memory_s`.
+ *
+ * Source: modified offered load for exponential holding times, m' = lambda - mu m (Jagerman 1975); that a wait smooths as service does is a simplification.
+ */
+export function followed(before: number, load: number, o: { interval_s: number; memory_s: number }): number {
+  return o.memory_s <= 0 ? load : load + (before - load) * Math.exp(-o.interval_s / o.memory_s);
+}
+
+/** Busy slots that a history of arrivals came to, step by step. */
+export function offeredBy(
+  { step_s, arrivals }: { step_s: number; arrivals: ArrayLike<number> },
+  { holding_s, wait }: { holding_s: number; wait: number },
+): Float64Array {
+  const memory_s = memoryOf(holding_s, wait);
+  let offered = -1;
+  return Float64Array.from(arrivals, (calls) => {
+    const load = (calls / step_s) * holding_s;
+    offered = offered < 0 ? load : followed(offered, load, { interval_s: step_s, memory_s });
+    return offered;
+  });
+}

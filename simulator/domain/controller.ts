@@ -1,3 +1,5 @@
+import type { NeuralModel } from './neural-model.ts';
+
 /**
  * What an operator could observe about one pool: metrics as old as the controller's lag, numbers of instances as they are.
  *
@@ -48,11 +50,33 @@ export interface ControllerAssets {
   history?: { step_s: number; arrivals: ArrayLike<number> };
   /** How long an instance takes from the order until it is ready. */
   start_s?: number;
+  /** What the objectives leave to a call of the pool: at most a share `late` may wait longer than `wait` holding times. */
+  patience?: { wait: number; late: number };
+  /** Squared coefficient of variation of the time that a call holds a slot. */
+  service_cv2?: number;
+  /** The network that the option `model` names. */
+  model?: NeuralModel | undefined;
+  /** What the same controller has learnt before, from this history or another: plain JSON. */
+  learnt?: unknown;
 }
+
+/** Slots an instance has, and the unloaded time that a call holds one. */
+export type PoolUse = Pick<Observation, 'slots' | 'holding_s'>;
 
 /** One entry of the registry: a sentence for `list`, its defaults, and how to make one. */
 export interface ControllerDefinition {
   readonly description: string;
   readonly defaults: ControllerOptions;
   create(options: ControllerOptions, assets?: ControllerAssets): Controller;
+  /** Learns from the history in `assets`, once for many runs: what `create` takes as `learnt`. Left out by what learns nothing. */
+  learn?(options: ControllerOptions, assets: ControllerAssets, use: PoolUse): unknown;
+}
+
+/** What a plan has for the controller of one pool. */
+export function assetsOf(
+  plan: { models?: Readonly<Record<string, NeuralModel>> },
+  { controller, assets }: { controller: { options: ControllerOptions }; assets?: ControllerAssets | undefined },
+): ControllerAssets {
+  const { model } = controller.options;
+  return typeof model === 'string' ? { ...assets, model: plan.models?.[model] } : { ...assets };
 }

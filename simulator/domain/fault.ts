@@ -46,7 +46,7 @@ export const FAULTS = {
     amount: 'factor',
     worlds: {
       virtual: 'times of work that begins meanwhile are multiplied',
-      live: 'a component burns so many times more CPU; stores are not slowed, so their names are refused',
+      live: 'a component burns so many times more CPU; accesses of PostgreSQL wait before their commit; other stores are refused',
     },
   },
   stop: {
@@ -72,7 +72,10 @@ export const FAULTS = {
     description: 'a function or a store lets through only a share of what is asked',
     acts: ['function', 'store'],
     amount: 'rest',
-    worlds: { virtual: 'one request of every 1 / share is let through, evenly; the others are throttled' },
+    worlds: {
+      virtual: 'one request of every 1 / share is let through, evenly; the others are throttled',
+      live: 'the function runtime answers the others with 429; stores are refused',
+    },
   },
   duplicate: {
     description: 'a standard SQS queue stores a share of its messages twice; other channels store each once',

@@ -8,6 +8,13 @@ export interface Accuracy {
   pinball: number;
 }
 
+/** What a forecaster was worth on the part of a series that a training has not seen. */
+export interface Worth {
+  series: string;
+  name: string;
+  accuracy: Accuracy[];
+}
+
 /** How one policy did on one trace. Ratios are to the clairvoyant's cost J* = sum D and to the tuned reactive rule; shares in [0, 1]. */
 export interface PolicyScore {
   name: string;

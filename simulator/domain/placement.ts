@@ -3,10 +3,11 @@ import { NameSchema } from './application.ts';
 
 const count = z.number().int().min(0).max(100_000);
 
-/** Which controller sizes a pool, and its options (each controller validates its own). */
+/** Which controller sizes a pool, and its options (each controller validates its own); `tuned`: the others are chosen on the scenario's history. */
 export const ControllerSpecSchema = z.strictObject({
   name: NameSchema,
   options: z.record(z.string().max(48), z.union([z.number(), z.string(), z.boolean()])).default({}),
+  tuned: z.boolean().optional(),
 });
 export type ControllerSpec = z.infer<typeof ControllerSpecSchema>;
 

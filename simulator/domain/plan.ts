@@ -1,6 +1,8 @@
 import type { Population, Stock } from './application.ts';
+import type { ControllerAssets } from './controller.ts';
 import type { Distribution } from './distribution.ts';
 import type { FaultKind } from './fault.ts';
+import type { NeuralModel } from './neural-model.ts';
 import type { ControllerSpec, OrderKey } from './placement.ts';
 import type { EvidenceKind } from './sourced.ts';
 
@@ -50,6 +52,8 @@ export interface PoolSizing {
   /** Unloaded time that one call holds a slot, and how many slots an instance has: what demand is computed from. */
   holding_ms: number;
   slots: number;
+  /** What the controller may know before the run; only where the scenario has a history. */
+  assets?: ControllerAssets;
 }
 
 /** One step, resolved to indices. `site` is the step's path in the application: draws are keyed by it. */
@@ -207,6 +211,8 @@ export interface Plan {
   checks: string[];
   /** Only when the scenario has any. */
   faults?: PlannedFault[];
+  /** Networks that controllers name, by that name; only when there are any. */
+  models?: Record<string, NeuralModel>;
   parameters: PlannedParameter[];
   decisions: Decision[];
 }

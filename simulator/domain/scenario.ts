@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ApplicationSchema, NameSchema } from './application.ts';
 import { DistributionSchema } from './distribution.ts';
 import { FaultSchema } from './fault.ts';
+import { NeuralModelSchema } from './neural-model.ts';
 import {
   ChannelPlacementSchema,
   ComponentPlacementSchema,
@@ -10,6 +11,25 @@ import {
   StrategySchema,
 } from './placement.ts';
 import { WorkloadSchema } from './workload.ts';
+
+const share = z.number().min(0).max(1);
+
+/**
+ * Earlier evenings of the same workload, which controllers may learn from before the run: all of them get the same.
+ *
+ * Each evening draws a level (a factor on the rate, evenly from 1 - `level_spread` to 1 + `level_spread`), whether it has the flash crowds of the
+ * workload (`crowd_share` of the evenings do), and when these come (evenly over the time in which they fit). All three are assumed: no published
+ * figure says how evenings of one service differ.
+ */
+export const HistorySchema = z.strictObject({
+  days: z.number().int().min(1).max(60),
+  level_spread: z.number().min(0).max(0.9).default(0.2),
+  crowd_share: share.default(0.5),
+});
+export type History = z.infer<typeof HistorySchema>;
+
+/** A strategy by name, with every pool under one controller; the row is called `hybrid + ai`. */
+export const ControlledStrategySchema = z.strictObject({ strategy: NameSchema, controller: ControllerSpecSchema });
 
 /**
  * Application, workload, the strategies to compare, and the lines to meet: everything that one comparison needs.
@@ -23,12 +43,16 @@ export const ScenarioSchema = z.strictObject({
   description: z.string().max(500),
   application: ApplicationSchema,
   workload: WorkloadSchema,
-  /** Names of shipped strategies, or strategies written here. */
+  /** What earlier evenings looked like to controllers that learn. */
+  history: HistorySchema.optional(),
+  /** Names of shipped strategies, strategies written here, or either by name under a controller of its own. */
   strategies: z
-    .array(z.union([NameSchema, StrategySchema]))
+    .array(z.union([NameSchema, ControlledStrategySchema, StrategySchema]))
     .min(1)
     .max(50),
   controller: ControllerSpecSchema.optional(),
+  /** Networks that the option `model` of controllers names: read from these files when the scenario is loaded. */
+  models: z.record(z.string().max(200), NeuralModelSchema).optional(),
   overrides: z
     .strictObject({
       components: z.record(NameSchema, ComponentPlacementSchema).default({}),
@@ -53,6 +77,12 @@ export const ScenarioSchema = z.strictObject({
 });
 export type Scenario = z.infer<typeof ScenarioSchema>;
 export type ScenarioInput = z.input<typeof ScenarioSchema>;
+
+/** What the row of an entry of `strategies` is called. */
+export function strategyName(entry: Scenario['strategies'][number]): string {
+  if (typeof entry === 'string') return entry;
+  return 'strategy' in entry ? `${entry.strategy} + ${entry.controller.name}` : entry.name;
+}
 
 /** Typed so that an editor completes names; validation happens when the scenario is loaded. */
 export function defineScenario(scenario: ScenarioInput): ScenarioInput {

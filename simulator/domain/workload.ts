@@ -100,3 +100,12 @@ export interface Action {
   operation: string;
   objects: number[];
 }
+
+/**
+ * What earlier evenings did: actions in each step, evening after evening, by operation; those of flash crowds apart, as all of them ask for one object.
+ */
+export interface HistoryCounts {
+  step_s: number;
+  ordinary: ReadonlyMap<string, Float64Array>;
+  crowd: ReadonlyMap<string, Float64Array>;
+}

@@ -80,10 +80,11 @@ export function summarise(o: SummaryInput): Report {
   };
 }
 
-/** The scenario as data; points of a trace are counted only, as there may be millions and `load` draws them. */
+/** The scenario as data; points of a trace and layers of a network are counted only: there may be millions, and `load` draws the points. */
 function withoutTraces(scenario: object): Record<string, unknown> {
-  const text = JSON.stringify(scenario, function (this: { kind?: unknown }, key: string, value: unknown) {
-    return key === 'points' && this.kind === 'trace' && Array.isArray(value) ? value.length : value;
+  const text = JSON.stringify(scenario, function (this: { kind?: unknown; quantiles?: unknown }, key: string, value: unknown) {
+    const isLong = (key === 'points' && this.kind === 'trace') || (key === 'layers' && this.quantiles !== undefined);
+    return isLong && Array.isArray(value) ? value.length : value;
   });
   return JSON.parse(text) as Record<string, unknown>;
 }

@@ -4,6 +4,7 @@ import { brokerDecision } from './channel-parts.ts';
 import type { Placements } from './compile.ts';
 import { storeParts } from './data-parts.ts';
 import { placementDecisions, postgresDecision } from './decisions.ts';
+import { noteHistory } from './history.ts';
 import { hitRatios } from './hit-ratios.ts';
 import { partsOf } from './parts.ts';
 import { planOf } from './plan-of.ts';
@@ -20,6 +21,7 @@ export function assemble(o: Placements): { plan: Plan } | { problems: Problem[] 
   if (data.problems.length > 0) return { problems: data.problems };
   const parts = partsOf(o, values, { rates, data });
   for (const [edge, ratio] of hits) noteHitRatio(values, edge, ratio);
+  if (o.scenario.history) noteHistory(values, o.scenario.history);
   const sizes = size({ placements: o, parts, rates, values, hits });
   const decisions = [
     ...placementDecisions(o, parts),

@@ -2,6 +2,7 @@ import type { Strategy } from '../domain/placement.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
+import type { HistoryCounts } from '../domain/workload.ts';
 import { assemble } from './assemble.ts';
 import { checkParameters } from './check-parameters.ts';
 import { checkEffects } from './effects.ts';
@@ -27,6 +28,8 @@ export interface CompileOptions {
   cut_start_s?: number;
   /** Latency limits among the objectives, which the memory of functions has to meet. */
   limits: readonly Limit[];
+  /** Where the scenario has one: what controllers may know. */
+  history?: HistoryCounts;
 }
 
 /** What compiling has found out before parts are made. */

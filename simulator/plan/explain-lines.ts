@@ -22,6 +22,7 @@ export function explainLines(plan: Plan): string[] {
     'How large',
     ...e.sizes.map((d) => `  ${d.subject.padEnd(sized.subject)}  ${d.placed.padEnd(sized.placed)}  ${d.because}`),
     '',
+    ...(e.known.length === 0 ? [] : ['What controllers know of earlier evenings', ...e.known.flatMap(knownLines), '']),
     'Operations',
     ...e.operations.flatMap(({ name, hops }) => [`  ${name}`, ...hops.map(hopLine)]),
     '',
@@ -32,6 +33,10 @@ export function explainLines(plan: Plan): string[] {
     'Parameters',
     ...e.parameters.flatMap((p) => [`  ${p.path} = ${p.value} ${p.unit} (${p.kind})`, `      ${p.source}, ${p.date}`]),
   ];
+}
+
+function knownLines({ pool, history, patience }: Explanation['known'][number]): string[] {
+  return [`  ${pool}  ${history}`, `      ${patience}`];
 }
 
 function faultLines({ text, times, acts, how }: Explanation['faults'][number]): string[] {

@@ -1,6 +1,7 @@
+import type { ControllerAssets } from '../domain/controller.ts';
 import type { Distribution } from '../domain/distribution.ts';
 import { FAULTS } from '../domain/fault.ts';
-import type { Instruction, Part, Plan, PlannedFault, PlannedFollowUp } from '../domain/plan.ts';
+import type { Instruction, Part, Plan, PlannedFault, PlannedFollowUp, PoolSizing } from '../domain/plan.ts';
 
 /** One way that work takes: who asks whom, over what, for which step; nested by `depth`. */
 export interface Hop {
@@ -17,6 +18,8 @@ export interface Explanation {
   description: string;
   placements: { subject: string; placed: string; rule: string; because: string }[];
   sizes: { subject: string; placed: string; because: string }[];
+  /** What the controller of a pool knows before the run; empty where the scenario has no history. */
+  known: { pool: string; history: string; patience: string }[];
   operations: { name: string; hops: Hop[] }[];
   consumers: { name: string; hops: Hop[] }[];
   faults: { text: string; times: string; acts: string; how: string }[];
@@ -32,6 +35,7 @@ export function explain(plan: Plan): Explanation {
     description: plan.description,
     placements: plan.decisions.filter((d) => d.rule !== 'fair sizing'),
     sizes: sizes.map(({ subject, placed, because }) => ({ subject, placed, because })),
+    known: plan.parts.flatMap((part) => (part.sizing?.assets ? [knownOf(part.path, part.sizing, part.sizing.assets)] : [])),
     operations: plan.operations.map(({ name, program, on_failure }) => ({
       name,
       hops: [frontDoor(plan), ...hopsOf(plan, program, 1), ...afterFailure(plan, on_failure)],
@@ -48,6 +52,20 @@ export function explain(plan: Plan): Explanation {
       source: p.source,
       date: p.date,
     })),
+  };
+}
+
+/** Earlier load of a pool, and how long its calls may wait, in words. */
+function knownOf(pool: string, { holding_ms }: PoolSizing, assets: ControllerAssets): Explanation['known'][number] {
+  const { history, patience, start_s = 0 } = assets;
+  const calls = Array.from(history?.arrivals ?? []);
+  const per_s = (count: number) => short(Number((count / (history?.step_s ?? 1)).toPrecision(3)));
+  const mean = calls.reduce((sum, count) => sum + count, 0) / Math.max(1, calls.length);
+  const wait_s = ((patience?.wait ?? 0) * holding_ms) / 1000;
+  return {
+    pool,
+    history: `${calls.length} steps of ${history?.step_s ?? 0} s: ${per_s(mean)} calls/s in the mean, ${per_s(Math.max(0, ...calls))} at most`,
+    patience: `of its calls ${short(100 * (patience?.late ?? 0))} % may wait more than ${short(Number(wait_s.toPrecision(3)))} s; an instance takes ${short(Math.round(start_s))} s to start`,
   };
 }
 

@@ -61,6 +61,7 @@ export function planOf(o: Placements, parts: Parts, made: { values: Values; deci
     effects,
     objectives: scenario.objectives,
     checks: scenario.checks,
+    ...(scenario.models === undefined ? {} : { models: scenario.models }),
     parameters: made.values.listed(),
     decisions: made.decisions,
   };

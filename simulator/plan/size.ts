@@ -3,6 +3,7 @@ import type { ComponentPlacement, ControllerSpec } from '../domain/placement.ts'
 import type { Decision, Part } from '../domain/plan.ts';
 import type { Placements } from './compile.ts';
 import { given } from './component-parts.ts';
+import { assetsFor } from './history.ts';
 import { chooseMemory, type MemoryChoice, sizesFor } from './memory.ts';
 import { firstCallOf } from './parameters/cold-start.ts';
 import type { Parts } from './parts.ts';
@@ -27,10 +28,12 @@ export function size(o: SizeOptions): Decision[] {
   const memory = settleMemory(o);
   const unloaded = unloadedOf(o, o.parts.runs);
   const pools: Decision[] = [];
+  const known = o.placements.history && assetsFor({ ...o.placements, history: o.placements.history, unloaded });
   for (const [name, { placement }] of o.placements.components) {
     const part = o.parts.runs.get(name);
     if (part !== undefined && (placement.platform === 'server' || placement.platform === 'gpu')) {
       pools.push(settlePool(part, placement, { ...o, unloaded }));
+      if (known && part.sizing) part.sizing.assets = known(part, part.sizing);
     }
   }
   return [...memory, ...pools];

@@ -5,6 +5,7 @@ import { SCENARIOS } from '../../scenarios/index.ts';
 import { parseTrace } from '../../workloads/trace.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import { nearest } from '../domain/nearest.ts';
+import type { NeuralModel } from '../domain/neural-model.ts';
 import { InputError, type Problem } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { CHECKS } from '../measure/checks/index.ts';
@@ -15,6 +16,8 @@ import type { Known } from '../plan/load/names.ts';
 import { setPath } from '../plan/load/set.ts';
 import { parseText } from '../plan/load/text.ts';
 import { STRATEGIES } from '../strategies/index.ts';
+import { TUNABLE } from './learn.ts';
+import { readModel } from './read-model.ts';
 
 const FILE_MAX = 200_000_000;
 
@@ -33,6 +36,7 @@ export async function loadNamed(name: string, assignments: readonly string[], fa
     if ('problems' in set) problems.push(...set.problems);
     else changed = set.value;
   }
+  changed = withModels(changed, folder, problems);
   const { value: faulty, named } = withFaults(changed, faults, problems);
   const loaded = loadScenario(faulty, KNOWN);
   if ('problems' in loaded) problems.push(...loaded.problems.map((p) => named(p) ?? where(p)));
@@ -75,6 +79,7 @@ const KNOWN: Known = {
   strategies: Object.keys(STRATEGIES),
   controllers: Object.keys(CONTROLLERS),
   checks: CHECKS.map((check) => check.name),
+  tunable: TUNABLE,
   isMeant: (name, subject) => CHECKS.find((check) => check.name === name)?.needs?.(subject) ?? true,
   objectiveProblem: (text, names) => {
     const parsed = parseObjective(text, names);
@@ -178,6 +183,29 @@ function withTraces(value: unknown, folder: string, problems: Problem[]): unknow
     shape = shape.base as typeof shape;
   }
   return value;
+}
+
+/** Reads every network that the option `model` of a controller names, relative to the scenario's folder; adds what is wrong with one. */
+function withModels(value: unknown, folder: string, problems: Problem[]): unknown {
+  const models: Record<string, NeuralModel> = { ...(value as { models?: Record<string, NeuralModel> } | null)?.models };
+  const look = (at: unknown, key: string): void => {
+    if (typeof at !== 'object' || at === null) return;
+    const model = key === 'controller' ? (at as { options?: { model?: unknown } | null }).options?.model : undefined;
+    if (typeof model !== 'string') {
+      for (const [name, inner] of Object.entries(at)) look(inner, name);
+      return;
+    }
+    if (Object.hasOwn(models, model)) return;
+    try {
+      models[model] = readModel(resolve(folder, model), `controller.options.model: ${model}`);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(...error.problems);
+    }
+  };
+  const tree = value as Record<string, unknown> | null;
+  for (const key of ['controller', 'overrides', 'strategies']) look(tree?.[key], key);
+  return Object.keys(models).length > 0 ? { ...tree, models } : value;
 }
 
 function pointsOf(path: string, name: string): [number, number][] {

@@ -1,18 +1,22 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { basePeakRate, baseRateAt, peakRate } from '../../workloads/arrivals/index.ts';
 import { busiestWindow } from '../../workloads/cut.ts';
+import { countHistory } from '../../workloads/history.ts';
 import { operationShares } from '../../workloads/mix.ts';
 import { CONTROLLERS } from '../controllers/index.ts';
 import type { Cell } from '../domain/cell.ts';
+import { assetsOf } from '../domain/controller.ts';
 import { faultInWords } from '../domain/fault.ts';
 import type { ControllerSpec, Strategy } from '../domain/placement.ts';
 import type { Plan } from '../domain/plan.ts';
 import { InputError, type Problem } from '../domain/problem.ts';
-import type { Scenario } from '../domain/scenario.ts';
+import { type Scenario, strategyName } from '../domain/scenario.ts';
+import type { HistoryCounts } from '../domain/workload.ts';
 import { latencyLimits } from '../measure/objectives.ts';
 import { compile } from '../plan/compile.ts';
 import { sizeProblems } from '../plan/load/size.ts';
 import { STRATEGIES } from '../strategies/index.ts';
+import { learntPlan, tunedPlan } from './learn.ts';
 
 /** The axes of one comparison, and which part of the run is played. */
 export interface Axes {
@@ -55,15 +59,17 @@ export function rowsOf(scenario: Scenario, axes: Axes): Rows {
   const problems: Problem[] = [];
   const rows: Row[] = [];
   const controllers: (string | undefined)[] = axes.controllers.length > 0 ? [...axes.controllers] : [undefined];
-  for (const strategy of strategiesOf(scenario, axes.strategies)) {
-    for (const controller of controllers) {
-      for (const rate of axes.rates) {
-        const compiled = compileRow(scenario, { strategy, controller, rate, duration_s, cut_start_s });
-        if ('problems' in compiled) problems.push(...compiled.problems);
-        else rows.push({ plan: compiled.plan, rate, ...(controller ? { controller } : {}) });
-      }
-    }
+  const entries = entriesOf(scenario, axes.strategies);
+  const played = entries.filter((entry) => entry.controller === undefined || axes.controllers.length === 0);
+  const all = played.flatMap((entry) =>
+    controllers.flatMap((controller) => axes.rates.map((rate) => ({ entry, controller, rate }))),
+  );
+  for (const { entry, controller, rate } of all) {
+    const compiled = compileRow(scenario, { ...under(entry, controller), rate, duration_s, cut_start_s });
+    if ('problems' in compiled) problems.push(...compiled.problems);
+    else rows.push({ plan: compiled.plan, rate, ...(controller ? { controller } : {}) });
   }
+  if (rows.length === 0 && problems.length === 0) problems.push(onlyControlled(entries));
   problems.push(...idleFaults(scenario, rows));
   problems.push(...memoryProblems(scenario, { ...axes, duration_s, rows: rows.length }));
   if (problems.length > 0) throw new InputError(unique(problems));
@@ -76,38 +82,76 @@ export function recompiled(
   row: Row,
   window: Pick<Rows, 'duration_s' | 'cut_start_s'>,
 ): { plan: Plan } | { problems: Problem[] } {
-  const [strategy] = strategiesOf(scenario, [row.plan.strategy]);
-  if (strategy === undefined) throw new Error(`${row.plan.strategy} was compiled once and is not known now`);
-  return compileRow(scenario, { strategy, controller: row.controller, rate: row.rate, ...window });
+  const [entry] = entriesOf(scenario, [row.plan.strategy]);
+  if (entry === undefined) throw new Error(`${row.plan.strategy} was compiled once and is not known now`);
+  return compileRow(scenario, { ...under(entry, row.controller), rate: row.rate, ...window });
 }
 
 /** The cells of all rows, in the order of rows and then seeds. */
 export function cellsOf(scenario: Scenario, rows: Rows, axes: Axes): Cell[] {
-  return rows.rows.flatMap(({ plan, rate }) =>
-    axes.seeds.map(
+  return rows.rows.flatMap((row) => {
+    // Learnt once for all seeds, and only when the first of them is handed out: other threads play meanwhile.
+    let learnt: Plan | undefined;
+    const planOf = () => {
+      learnt ??= learntPlan(row.plan);
+      return learnt;
+    };
+    return axes.seeds.map(
       (seed, i): Cell => ({
         schema: 'cell@1',
-        plan,
+        get plan() {
+          return planOf();
+        },
         workload: scenario.workload,
         seed,
-        rate,
+        rate: row.rate,
         cut_start_s: rows.cut_start_s,
         wantsLedger: axes.wantsLedger,
         ...(axes.traces && i === 0 ? { traces: axes.traces } : {}),
       }),
-    ),
-  );
+    );
+  });
 }
 
-function strategiesOf(scenario: Scenario, wanted: readonly string[]): Strategy[] {
-  const own = new Map(scenario.strategies.map((s) => (typeof s === 'string' ? [s, STRATEGIES[s]] : [s.name, s])));
+/** A strategy, and the controller that all of its pools are under where the scenario says so. */
+interface Entry {
+  strategy: Strategy;
+  controller?: ControllerSpec;
+}
+
+/** The entries of a comparison by their names; a strategy under a controller has a name of its own, as it is a row of its own. */
+function entriesOf(scenario: Scenario, wanted: readonly string[]): Entry[] {
+  const own = new Map(scenario.strategies.map((entry) => [strategyName(entry), entry]));
+  const plain = (name: string): Strategy | undefined => {
+    const entry = own.get(name);
+    return typeof entry === 'object' && !('strategy' in entry) ? entry : STRATEGIES[name];
+  };
   const names = wanted.length > 0 ? wanted : [...own.keys()];
-  return names.flatMap((name) => own.get(name) ?? STRATEGIES[name] ?? []);
+  return names.flatMap((name): Entry[] => {
+    const entry = own.get(name);
+    const isControlled = typeof entry === 'object' && 'strategy' in entry;
+    const strategy = plain(isControlled ? entry.strategy : name);
+    if (strategy === undefined) return [];
+    if (!isControlled) return [{ strategy }];
+    const description = `${strategy.description} Every pool under ${entry.controller.name}.`;
+    return [{ strategy: { ...strategy, name, description }, controller: entry.controller }];
+  });
+}
+
+/** An entry under the controller of an axis, which its pools follow with the defaults of that controller. */
+function under(entry: Entry, controller: string | undefined): Entry {
+  return controller === undefined ? entry : { ...entry, controller: { name: controller, options: {} } };
+}
+
+function onlyControlled(entries: readonly Entry[]): Problem {
+  const names = entries.map(({ strategy }) => strategy.name).join(', ');
+  const message = `nothing is left to play: ${names} has a controller of its own`;
+  return { path: '--controller', message, expected: 'a --strategy without one' };
 }
 
 function compileRow(
   scenario: Scenario,
-  o: { strategy: Strategy; controller: string | undefined; rate: number; duration_s: number; cut_start_s: number },
+  o: Entry & { rate: number; duration_s: number; cut_start_s: number },
 ): { plan: Plan } | { problems: Problem[] } {
   const { arrivals, duration_s } = scenario.workload;
   const load = {
@@ -116,17 +160,36 @@ function compileRow(
     highest: o.rate * peakRate(arrivals, duration_s),
   };
   const compiled = compile({
-    scenario: o.controller === undefined ? scenario : under(scenario, { name: o.controller, options: {} }),
+    scenario: o.controller === undefined ? scenario : { ...scenario, controller: o.controller },
     strategy: o.strategy,
     load,
     shares: operationShares(scenario.workload),
     duration_ms: o.duration_s * 1000,
     cut_start_s: o.cut_start_s,
     limits: latencyLimits(scenario.objectives),
+    ...historyOf(scenario, o),
   });
   if ('problems' in compiled) return compiled;
   const bad = controllerProblems(compiled.plan);
-  return bad.length > 0 ? { problems: bad } : compiled;
+  return bad.length > 0 ? { problems: bad } : { plan: tunedPlan(compiled.plan) };
+}
+
+/** Counted once for every strategy, seed and variation that share a workload. */
+const COUNTED = new WeakMap<Scenario['workload'], Map<string, HistoryCounts>>();
+
+function historyOf(
+  { workload, history, application }: Scenario,
+  o: { rate: number; duration_s: number; cut_start_s: number },
+): { history?: HistoryCounts } {
+  if (history === undefined) return {};
+  const known = COUNTED.get(workload) ?? new Map<string, HistoryCounts>();
+  COUNTED.set(workload, known);
+  const operations = Object.keys(application.operations);
+  const key = JSON.stringify([o.rate, o.duration_s, o.cut_start_s, history, operations]);
+  const { rate, duration_s, cut_start_s: start_s } = o;
+  const counts = known.get(key) ?? countHistory({ workload, operations, history, rate, duration_s, start_s });
+  known.set(key, counts);
+  return { history: counts };
 }
 
 /**
@@ -142,10 +205,9 @@ function idleFaults(scenario: Scenario, rows: readonly Row[]): Problem[] {
   const missing = scenario.faults.map((_, i) => i).filter((i) => !rows.some(({ plan }) => acts(plan, i)));
   if (missing.length === 0 || rows.length === 0) return [];
   const { duration_s } = scenario.workload;
-  const own = scenario.strategies.map((s) => (typeof s === 'string' ? s : s.name));
-  const all = strategiesOf(scenario, [...new Set([...own, ...Object.keys(STRATEGIES)])]);
-  const others = all.flatMap((strategy) => {
-    const compiled = compileRow(scenario, { strategy, controller: undefined, rate: 1, duration_s, cut_start_s: 0 });
+  const all = entriesOf(scenario, [...new Set([...scenario.strategies.map(strategyName), ...Object.keys(STRATEGIES)])]);
+  const others = all.flatMap((entry) => {
+    const compiled = compileRow(scenario, { ...entry, rate: 1, duration_s, cut_start_s: 0 });
     return 'plan' in compiled ? [compiled.plan] : [];
   });
   return missing
@@ -157,17 +219,13 @@ function idleFaults(scenario: Scenario, rows: readonly Row[]): Problem[] {
     });
 }
 
-function under(scenario: Scenario, controller: ControllerSpec): Scenario {
-  return { ...scenario, controller };
-}
-
 /** Options that a pool's controller does not take: found before anything runs. */
 function controllerProblems(plan: Plan): Problem[] {
   return plan.parts.flatMap((part) => {
     if (part.sizing === undefined) return [];
     const { name, options } = part.sizing.controller;
     try {
-      CONTROLLERS[name]?.create(options);
+      CONTROLLERS[name]?.create(options, assetsOf(plan, part.sizing));
       return [];
     } catch (error) {
       if (error instanceof InputError) return [...error.problems];

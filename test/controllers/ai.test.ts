@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CONTROLLERS } from '../../simulator/controllers/index.ts';
 import { erlangC, staffed } from '../../simulator/controllers/staffing.ts';
-import type { Controller, ControllerAssets } from '../../simulator/domain/controller.ts';
+import type { Controller, ControllerAssets, Observation } from '../../simulator/domain/controller.ts';
 import { controller, seen, trace } from './pool.ts';
 
 const INTERVAL_S = 15;
@@ -14,6 +14,14 @@ const taught = () =>
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen);
   return value;
+}
+
+/** What it wants after a step of four decisions that all see the same. */
+function sizeAfter(c: Controller, o: Partial<Observation>): number {
+  let state = c.initial;
+  let wanted = 0;
+  for (let k = 1; k <= 4; k++) ({ state, wanted } = c.decide(state, seen({ at_s: k * INTERVAL_S, ready: 1, ...o })));
+  return wanted;
 }
 
 describe('staffing by Erlang C', () => {
@@ -80,11 +88,36 @@ describe('ai', () => {
     expect(decide(61 * INTERVAL_S, 20).because).not.toMatch(/above the forecast/);
   });
 
-  it('gives nothing back while calls wait, and only what was not asked for within the hold', () => {
+  it('keeps what works off the calls that wait, and gives back only what was not asked for within the hold', () => {
     const c = controller('ai', { hold_s: 60 });
     const sizes = trace(c, [...Array.from({ length: 60 }, () => load(2)), { ...load(1), queued: 1 }], { from: 10 });
     expect(sizes[0]).toBe(3);
-    expect(trace(c, [{ ...load(2), queued: 1 }], { from: 10 })).toEqual([10]);
+    const waiting = (queued: number) => sizeAfter(taught(), { ...load(daily(800)), queued });
+    expect(waiting(60)).toBeGreaterThanOrEqual(waiting(0) + 30);
+  });
+
+  it('starts from what was learnt once as it does from the history itself', () => {
+    const history = { step_s: 60, arrivals: Array.from({ length: 800 }, (_, i) => 60 * daily(i)) };
+    const learnt = CONTROLLERS.ai?.learn?.({}, { start_s: 120, history }, { slots: 1, holding_s: 1 });
+    const o = { ...load(daily(800)) };
+    expect(sizeAfter(made({ start_s: 120, learnt: JSON.parse(JSON.stringify(learnt)) }), o)).toBe(sizeAfter(taught(), o));
+    expect(sizeAfter(made({ start_s: 120, history }), o)).toBe(sizeAfter(taught(), o));
+    // What was learnt for another lag says nothing here.
+    expect(made({ start_s: 600, learnt }).decide(made({}).initial, seen(o)).because).not.toMatch(/cheapest/);
+  });
+
+  it('takes from the assets how long calls may wait, and feels load as slowly as these', () => {
+    const history = { step_s: 60, arrivals: new Array<number>(200).fill(60) };
+    const atBurst = (wait: number) => {
+      const c = made({ start_s: 60, patience: { wait, late: 0.05 }, history });
+      let state = c.initial;
+      let wanted = 0;
+      for (let k = 1; k <= 5; k++)
+        ({ state, wanted } = c.decide(state, seen({ at_s: k * INTERVAL_S, ready: 4, ...load(k === 5 ? 40 : 1) })));
+      return wanted;
+    };
+    expect(atBurst(0.5)).toBeGreaterThan(40);
+    expect(atBurst(300)).toBeLessThan(6);
   });
 
   it('changes no state it is given, and its state is plain JSON', () => {

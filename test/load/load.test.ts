@@ -3,8 +3,10 @@ import canary from '../../scenarios/canary.ts';
 import hello from '../../scenarios/hello.ts';
 import shopSale from '../../scenarios/shop-sale.ts';
 import socialPeak from '../../scenarios/social-peak.ts';
+import { CONTROLLERS } from '../../simulator/controllers/index.ts';
 import { CHECKS } from '../../simulator/measure/checks/index.ts';
 import { loadScenario } from '../../simulator/plan/load/load.ts';
+import { TUNABLE } from '../../simulator/run/learn.ts';
 import { STRATEGIES } from '../../simulator/strategies/index.ts';
 import { broken, KNOWN, problemsOf, sound } from './fixture.ts';
 
@@ -25,7 +27,13 @@ describe('a sound scenario', () => {
   test.each([hello, socialPeak, shopSale, canary])(
     'the shipped $name has no problems and equals itself after JSON',
     (scenario) => {
-      const known = { ...KNOWN, strategies: Object.keys(STRATEGIES), checks: CHECKS.map((check) => check.name) };
+      const known = {
+        ...KNOWN,
+        strategies: Object.keys(STRATEGIES),
+        controllers: Object.keys(CONTROLLERS),
+        tunable: TUNABLE,
+        checks: CHECKS.map((check) => check.name),
+      };
       expect(loadScenario(scenario, known)).toHaveProperty('scenario');
       expect(JSON.parse(JSON.stringify(scenario))).toEqual(scenario);
     },

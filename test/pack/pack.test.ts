@@ -38,6 +38,12 @@ describe('the published package', () => {
     const played = run(binary, ['scenario', 'hello', '--json', '--stable', '--seeds', '1'], folder);
     expect(played.status, played.stderr).toBe(0);
     expect(ReportSchema.parse(JSON.parse(played.stdout)).scenario.name).toBe('hello');
+    // What needs the heavy package says in one line that it is not there.
+    const load = ['timestamp,value', ...Array.from({ length: 300 }, (_, i) => `${60 * i},${i % 7}`)].join('\n');
+    writeFileSync(join(folder, 'load.csv'), load);
+    const training = run(binary, ['train', '--data', 'load.csv'], folder);
+    expect(training.status).toBe(3);
+    expect(training.stderr).toMatch(/^this needs TensorFlow\.js, .*npm run setup.*\n$/);
     // A scenario of one's own, in TypeScript, typed by the package.
     const own = `import { defineScenario } from 'placement-lab';\nimport hello from './hello.json' with { type: 'json' };\nexport default defineScenario({ ...hello, name: 'mine' } as never);\n`;
     writeFileSync(join(folder, 'mine.ts'), own);

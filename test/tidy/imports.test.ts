@@ -7,6 +7,9 @@ const ANYTHING = [''];
 const RECORDERS = ['histogram', 'ledger', 'objectives', 'recorder'].map((file) => `simulator/measure/${file}.ts`);
 const BELOW_RUN = ['plan', 'strategies', 'controllers', 'measure', 'prices'].map((room) => `simulator/${room}/`);
 
+/** What the package in models/ brings along. */
+const MODELS = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
+
 interface Row {
   /** Beginnings of the paths that the room may import beside itself. */
   readonly may: readonly string[];
@@ -31,6 +34,7 @@ const ROOMS: Readonly<Record<string, Row>> = {
     packages: [],
   },
   'models/forecast/': { may: [DOMAIN], packages: [] },
+  'models/': { may: [DOMAIN, 'models/forecast/'], packages: MODELS },
   'workloads/': { may: [DOMAIN], packages: [] },
   'workloads/drivers/': { may: [DOMAIN, 'workloads/'], packages: ['node:'] },
   'scenarios/': { may: [DOMAIN], packages: [] },
@@ -41,7 +45,7 @@ const ROOMS: Readonly<Record<string, Row>> = {
     packages: ['node:', 'tsx'],
   },
   'simulator/cli': {
-    may: ['simulator/', 'workloads/', 'scenarios/', 'reports/', 'models/forecast/'],
+    may: ['simulator/', 'workloads/', 'scenarios/', 'reports/', 'models/'],
     packages: ['node:', 'commander'],
   },
   'simulator/index.ts': { may: [DOMAIN], packages: [] },
@@ -92,6 +96,8 @@ const ENTRIES = [
   'simulator/worlds/live/programs/lambda.ts',
   'simulator/worlds/live/programs/lambda-environment.mjs',
   'reports/write-schema.ts',
+  'models/tensorflow.d.ts',
+  'scripts/setup.mjs',
   'bench/run.mjs',
   'bench/bench.ts',
   'scripts/bundle.mjs',

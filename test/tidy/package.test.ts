@@ -24,7 +24,10 @@ const LOCK = JSON.parse(text('package-lock.json')) as { packages: Record<string,
 const LOCKED = Object.entries(LOCK.packages).filter(([path]) => path !== '');
 
 /** The published part: what `npm install` of the package has to bring along. */
-const SHIPPED = /^(?:simulator|models|workloads|scenarios|reports)\//;
+const SHIPPED = /^(?:simulator|models\/forecast|workloads|scenarios|reports)\//;
+
+/** The heavy part, which has a package of its own. */
+const HEAVY = /^models\/(?!forecast\/)/;
 
 /** Used without an import: by a script of package.json, by the compiler, by the bundler. */
 const TOOLS: Readonly<Record<string, string>> = {
@@ -84,7 +87,9 @@ describe('package.json', () => {
   });
 
   it('declares what only tests, benchmarks and scripts use as development dependencies, and nothing else', () => {
-    const imported = packagesOf(SOURCES).filter((name) => !Object.hasOwn(MANIFEST.dependencies, name));
+    const imported = packagesOf(SOURCES.filter((file) => !HEAVY.test(file))).filter(
+      (name) => !Object.hasOwn(MANIFEST.dependencies, name),
+    );
     expect([...new Set([...imported, ...Object.keys(TOOLS)])].sort()).toEqual(Object.keys(MANIFEST.devDependencies).sort());
   });
 
@@ -124,6 +129,44 @@ describe('package.json', () => {
     expect(MANIFEST.license).toBe('Apache-2.0');
     expect(LOCK.packages['']?.license).toBe('Apache-2.0');
     expect(text('LICENSE')).toMatch(/Apache License\s+Version 2\.0, January 2004/);
+  });
+});
+
+describe('models/package.json', () => {
+  const heavy = JSON.parse(text('models/package.json')) as {
+    license: string;
+    engines: object;
+    dependencies: Record<string, string>;
+    peerDependencies: Record<string, string>;
+    peerDependenciesMeta: Record<string, { optional: boolean }>;
+    allowScripts: Record<string, boolean>;
+  };
+  const lock = JSON.parse(text('models/package-lock.json')) as { packages: Record<string, Locked> };
+  /** Declared for another package. */
+  const asked: Record<string, string> = { buffer: 'a peer of nsfwjs' };
+
+  it('declares what models/ imports, and the rest of it nowhere', () => {
+    const declared = [...Object.keys(heavy.dependencies), ...Object.keys(heavy.peerDependencies)];
+    expect(packagesOf(SOURCES.filter((file) => HEAVY.test(file)))).toEqual(declared.filter((name) => !(name in asked)).sort());
+    for (const name of declared) expect(LOCK.packages).not.toHaveProperty([`node_modules/${name}`]);
+  });
+
+  it('pins every version and holds them', () => {
+    for (const [name, version] of Object.entries(heavy.dependencies)) {
+      expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+      expect(lock.packages[`node_modules/${name}`]?.version, name).toBe(version);
+    }
+  });
+
+  it('leaves what downloads programs when it is installed to the user, and needs no install script itself', () => {
+    for (const name of Object.keys(heavy.peerDependencies)) {
+      expect(heavy.peerDependenciesMeta[name]).toEqual({ optional: true });
+      expect(lock.packages).not.toHaveProperty([`node_modules/${name}`]);
+    }
+    const scripted = Object.entries(lock.packages).filter(([, { hasInstallScript }]) => hasInstallScript);
+    expect(scripted.map(([path]) => path.replace('node_modules/', ''))).toEqual(Object.keys(heavy.allowScripts));
+    expect(Object.values(heavy.allowScripts)).toEqual([false]);
+    expect(text('scripts/setup.mjs')).toContain('--ignore-scripts');
   });
 });
 

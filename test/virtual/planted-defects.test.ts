@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import shopSale from '../../scenarios/shop-sale.ts';
-import type { Fault } from '../../simulator/domain/fault.ts';
 import type { ScenarioInput } from '../../simulator/domain/scenario.ts';
-import { parseFault } from '../../simulator/plan/load/fault-text.ts';
+import { faultOf, PLANTED_SMALL } from '../planted/planted.ts';
+import { count, play } from './small.ts';
 import { ask, type Outcome } from './what-if.ts';
 
 type Shop = ScenarioInput;
@@ -31,13 +31,6 @@ const component = (shop: Shop, name: string) =>
   shop.application.components[name] as NonNullable<Shop['application']['components'][string]>;
 const set = (shop: Shop, parameters: Record<string, number>) => {
   shop.parameters = { ...shop.parameters, ...parameters };
-};
-
-/** `--fault TEXT` */
-const faultOf = (text: string): Fault => {
-  const parsed = parseFault(text);
-  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems));
-  return parsed.fault;
 };
 
 /** Consumers that a fault can kill. */
@@ -174,5 +167,13 @@ describe('a planted defect', () => {
     expect(without).toBeLessThanOrEqual(allowed);
     expect(withIt).toBeGreaterThan(allowed);
     for (const check of shopSale.checks ?? []) expect([check, correct.check(check)]).toEqual([check, 0]);
+  });
+});
+
+describe('a planted defect of the table that both worlds share', () => {
+  it.each(PLANTED_SMALL)('$name is caught by $caught under $fault, and its correct variant passes there', (planted) => {
+    const { caught, correct, defect } = planted;
+    expect(count(play(correct), caught)).toBe(0);
+    expect(count(play(defect), caught)).toBeGreaterThan(0);
   });
 });

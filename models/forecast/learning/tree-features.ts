@@ -1,8 +1,10 @@
 /** How far back a row looks beyond its season. */
-const LAGS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15, 18, 23, 24, 36, 48];
-const WINDOWS = [3, 6, 12, 24, 48, 96, 288];
+export const LAGS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 15, 18, 23, 24, 36, 48];
+export const WINDOWS = [3, 6, 12, 24, 48, 96, 288];
 const LONGEST = 288;
 const SEASONS = [0, 1, 2];
+/** Numbers about each season: four loads and the phase. */
+export const SEASON_FEATURES = 5;
 
 /** Where a row stands: the place of the newest value it may look at, how far ahead its target is, and what is known of seasons. */
 export interface Place {

@@ -1,9 +1,11 @@
+import type { NeuralModel } from '../../../simulator/domain/neural-model.ts';
 import { ewmaMethod } from '../ewma.ts';
 import { lastValueMethod } from '../last-value.ts';
 import { push, quantileOf, type Rolling, rolling } from '../learning/rolling.ts';
 import { ago, type Series } from '../learning/series.ts';
 import { answer, refit, type TreeState, treeState } from '../learning/tree-learner.ts';
 import type { Method } from '../method.ts';
+import { neuralQuantile } from '../neural/neural.ts';
 import { ridgeMethod } from '../ridge-ar.ts';
 import { seasonalMeanMethod } from '../seasonal-naive.ts';
 
@@ -16,6 +18,8 @@ export interface Question {
   /** How many errors of its own an expert may look back on. */
   windows: readonly number[];
   hasTrees: boolean;
+  /** A network that was trained on earlier load: one more expert. */
+  model?: NeuralModel | undefined;
 }
 
 /** State of all experts. `pending` holds the methods' forecasts that are not yet due, oldest first. */
@@ -108,6 +112,10 @@ export function expertsOf(question: Question) {
       const said = answer(state.trees, series, horizon) ?? now;
       both(said);
       both(1.1 * said);
+    }
+    if (question.model !== undefined) {
+      const at = neuralQuantile(question.model, series, horizon);
+      for (const level of levels) both(targetOf(at(level)));
     }
     return all;
   }

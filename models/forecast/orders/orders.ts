@@ -1,3 +1,4 @@
+import type { NeuralModel } from '../../../simulator/domain/neural-model.ts';
 import { emptySeries, extend, type Series } from '../learning/series.ts';
 import { type Aggregate, aggregateOf } from './aggregate.ts';
 import { type Guard, guarded, guardState } from './guard.ts';
@@ -10,6 +11,8 @@ export interface OrderOptions {
   instancesOf?: (load: number) => number;
   windows?: readonly number[];
   hasTrees?: boolean;
+  /** A trained network among the experts. */
+  model?: NeuralModel | undefined;
   /** Values that are kept. */
   cap?: number;
 }
@@ -38,11 +41,11 @@ export function instancesFor(demand: number): number {
  * takes a whole lag to come back, so it orders the largest plan of the steps that are on their way.
  */
 export function ordersOf(options: OrderOptions) {
-  const { lag, kappa, instancesOf = instancesFor, windows = WINDOWS, hasTrees = true, cap } = options;
+  const { lag, kappa, instancesOf = instancesFor, windows = WINDOWS, hasTrees = true, cap, model } = options;
   const horizons = [...AGAIN.filter((h) => h < lag), lag];
   const quantile = 1 - 1 / kappa;
   const aggregates = horizons.map((horizon) =>
-    aggregateOf({ horizon, quantile, targetOf: instancesOf, windows, hasTrees: hasTrees && horizon === lag }),
+    aggregateOf({ horizon, quantile, targetOf: instancesOf, windows, hasTrees: hasTrees && horizon === lag, model }),
   );
   return {
     initial: (): OrderState => ({

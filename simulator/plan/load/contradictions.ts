@@ -1,7 +1,7 @@
 import type { Step } from '../../domain/application.ts';
 import type { Distribution } from '../../domain/distribution.ts';
 import type { Problem } from '../../domain/problem.ts';
-import type { Scenario } from '../../domain/scenario.ts';
+import { type Scenario, strategyName } from '../../domain/scenario.ts';
 import type { Arrivals } from '../../domain/workload.ts';
 import { misfits } from '../fit.ts';
 import { orderOf } from '../order.ts';
@@ -25,7 +25,7 @@ export function contradictions(scenario: Scenario): Problem[] {
       walkSteps(c.steps, { path: `application.components.${name}.steps`, depth: 0, complain });
     arrivalProblems(workload.arrivals, 'workload.arrivals', complain);
     chainProblems(scenario, complain);
-    const names = strategies.map((s) => (typeof s === 'string' ? s : s.name));
+    const names = strategies.map(strategyName);
     names.forEach((name, i) => {
       if (names.indexOf(name) < i) complain(`strategies.${i}`, `${name} is there twice`, 'each strategy once');
     });

@@ -24,6 +24,8 @@ export interface Known {
   strategies: readonly string[];
   controllers: readonly string[];
   checks: readonly string[];
+  /** Controllers whose options can be chosen on a history. */
+  tunable?: readonly string[];
   /** Whether a check says anything about an application with these effects. */
   isMeant?(check: string, subject: Subject): boolean;
   objectiveProblem(text: string, names: ObjectiveNames): string | undefined;
@@ -54,7 +56,7 @@ export function nameProblems(scenario: Scenario, known: Known): Problem[] {
     ...checkUndoing(application),
     ...unknown(attributesUsed(scenario), Object.keys(application.users.attributes)),
     ...unknown(operationsUsed(scenario), Object.keys(application.operations)),
-    ...unknown(strategiesUsed(scenario), known.strategies),
+    ...unknown(strategiesUsed(scenario), [...ownStrategies(scenario), ...known.strategies]),
     ...unknown(controllersUsed(scenario), known.controllers),
     ...unknown(
       scenario.checks.map((name, i) => ({ path: `checks.${i}`, what: 'check', name })),
@@ -63,11 +65,24 @@ export function nameProblems(scenario: Scenario, known: Known): Problem[] {
     ...(['components', 'events', 'datasets'] as const).flatMap((kind) =>
       unknownOverrides(kind, overrides[kind], Object.keys(application[kind])),
     ),
+    ...tunedProblems(scenario, known.tunable ?? []),
     ...idleChecks(scenario, known),
     ...checkParameters(scenario),
     ...checkFaults(scenario),
     ...objectiveProblems(scenario, known),
   ];
+}
+
+/** Controllers that are to be tuned where there is nothing to tune them on, or nothing about them to tune. */
+function tunedProblems(scenario: Scenario, tunable: readonly string[]): Problem[] {
+  const expected = `one of ${tunable.join(', ')}`;
+  return controllersUsed(scenario).flatMap(({ path, name, isTuned }): Problem[] => {
+    if (!isTuned) return [];
+    const at = path.replace(/name$/, 'tuned');
+    if (scenario.history === undefined)
+      return [{ path: at, message: 'has no history to be tuned on', expected: "the scenario's `history: { days: 7 }`" }];
+    return tunable.includes(name) ? [] : [{ path: at, message: `${name} has nothing that is tuned`, expected }];
+  });
 }
 
 /** Checks and objectives that would hold whatever happened, because the application does not say what they look at. */
@@ -123,19 +138,29 @@ function operationsUsed({ workload }: Scenario): Use[] {
 }
 
 function strategiesUsed({ strategies }: Scenario): Use[] {
-  return strategies.flatMap((name, i) => (typeof name === 'string' ? [{ path: `strategies.${i}`, what: 'strategy', name }] : []));
+  return strategies.flatMap((entry, i) => {
+    if (typeof entry === 'string') return [{ path: `strategies.${i}`, what: 'strategy', name: entry }];
+    return 'strategy' in entry ? [{ path: `strategies.${i}.strategy`, what: 'strategy', name: entry.strategy }] : [];
+  });
 }
 
-function controllersUsed({ controller, strategies, overrides }: Scenario): Use[] {
-  const uses: Use[] = [];
+/** Strategies that are written in the scenario: entries under a controller may name them. */
+function ownStrategies({ strategies }: Scenario): string[] {
+  return strategies.flatMap((entry) => (typeof entry === 'object' && !('strategy' in entry) ? [entry.name] : []));
+}
+
+function controllersUsed({ controller, strategies, overrides }: Scenario): (Use & { isTuned: boolean })[] {
+  const uses: (Use & { isTuned: boolean })[] = [];
   const add = (path: string, holder: object & { controller?: ControllerSpec | undefined }) => {
-    if (holder.controller) uses.push({ path: `${path}controller.name`, what: 'controller', name: holder.controller.name });
+    const { name, tuned } = holder.controller ?? {};
+    if (name !== undefined) uses.push({ path: `${path}controller.name`, what: 'controller', name, isTuned: tuned === true });
   };
   add('', { controller });
   for (const [name, placement] of Object.entries(overrides.components)) add(`overrides.components.${name}.`, placement);
   strategies.forEach((strategy, i) => {
     if (typeof strategy === 'string') return;
     add(`strategies.${i}.`, strategy);
+    if ('strategy' in strategy) return;
     strategy.components.forEach(({ place }, j) => {
       add(`strategies.${i}.components.${j}.place.`, place);
     });

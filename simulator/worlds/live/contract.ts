@@ -155,6 +155,8 @@ export interface StoreKeeper {
   readBack(): AsyncIterable<LiveEffect>;
   /** What is left of each object's stock, by dataset name; only where there is one. */
   stockLeft(): Promise<Record<string, Record<number, number>>>;
+  /** Every access takes `factor` times longer from now on; 1 ends it. Only where the store can be slowed. */
+  slow?(factor: number): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -194,6 +196,13 @@ export interface QueueKeeper {
   dispose(): Promise<void>;
 }
 
+/** `isDead`: of what the queue has given up on; `isPoller`: takes for a function, and acknowledges whatever the plan says. */
+export interface ReceiverOptions {
+  slots: number;
+  isDead?: boolean;
+  isPoller?: boolean;
+}
+
 /**
  * What a channel's file under `channels/` exports, by the plan's part of that queue (its values: visibility timeout, prefetch, ...).
  *
@@ -201,8 +210,7 @@ export interface QueueKeeper {
  */
 export interface ChannelKind {
   sender(part: Part, sheet: RunSheet): Promise<Sender>;
-  /** `isDead`: of what the queue has given up on. */
-  receiver(part: Part, sheet: RunSheet, o: { slots: number; isDead?: boolean }): Promise<Receiver>;
+  receiver(part: Part, sheet: RunSheet, o: ReceiverOptions): Promise<Receiver>;
   keeper(part: Part, sheet: RunSheet): Promise<QueueKeeper>;
 }
 

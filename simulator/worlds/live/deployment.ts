@@ -124,7 +124,7 @@ export class Deployment {
 
   /** Lets every instance finish, so that all it did is written down. */
   async rest(): Promise<void> {
-    await Promise.all([...this.fleets.values()].map((fleet) => fleet.close()));
+    await Promise.all([...[...this.fleets.values()].map((fleet) => fleet.close()), this.deployed?.rest()]);
     await this.followUps?.stop();
   }
 

@@ -16,7 +16,8 @@ export interface Struck {
 
 /**
  * Faults that happen for real: processes are killed, the broker stops, the database crashes and recovers, consumers die before they
- * acknowledge; errors, slowness and waits come over components through the file that they all look at.
+ * acknowledge; errors, slowness and waits come over components through the file that they all look at; PostgreSQL drags out its accesses, and
+ * the function runtime turns a share of invocations away.
  *
  * Simplified: a machine of ours stands in no zone, so a share of a pool's processes is what a lost zone takes.
  */
@@ -71,6 +72,7 @@ export class Faults {
   private async end(fault: PlannedFault): Promise<void> {
     this.lasting.delete(fault);
     this.tellComponents();
+    await this.tellParts(fault);
     await this.undo.get(fault)?.();
     this.undo.delete(fault);
     if (fault.kind === 'kill') for (const part of fault.parts) await this.o.deployment.fleets.get(part)?.hold(false);
@@ -78,6 +80,7 @@ export class Faults {
 
   private async strike(fault: PlannedFault): Promise<void> {
     const { stopBroker, crashPostgres } = this.o.stack.disturb;
+    await this.tellParts(fault);
     if (fault.kind === 'stop' && stopBroker) this.undo.set(fault, await stopBroker());
     if (fault.kind === 'fail-over' && crashPostgres) this.undo.set(fault, await crashPostgres());
     if (fault.kind !== 'kill' && fault.kind !== 'lose-zone' && fault.kind !== 'spot-wave') return;
@@ -93,6 +96,21 @@ export class Faults {
     if (fault.kind === 'kill' && fault.for_ms > 0) await fleet.hold(true);
     if (fault.kind === 'spot-wave') await fleet.withdraw(chosen(fleet.ids));
     else fleet.kill(chosen(fleet.ids));
+  }
+
+  /** What lasts makes of the parts that `fault` slows or throttles: factors multiply, and the smallest share counts. */
+  private async tellParts({ kind, parts }: PlannedFault): Promise<void> {
+    if (kind !== 'slow' && kind !== 'throttle') return;
+    const { deployment } = this.o;
+    for (const part of parts) {
+      const amounts = [...this.lasting].filter((f) => f.kind === kind && f.parts.includes(part)).map(({ amount }) => amount);
+      if (kind === 'throttle') await deployment.functions.admit(part, Math.min(1, ...amounts));
+      else
+        await deployment.parts.slow(
+          part,
+          amounts.reduce((product, amount) => product * amount, 1),
+        );
+    }
   }
 
   /** What lasts makes of each component: factors multiply, of errors and duplicates the worst counts. */

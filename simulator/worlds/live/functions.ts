@@ -4,6 +4,7 @@ import {
   DeleteEventSourceMappingCommand,
   DeleteFunctionCommand,
   GetFunctionConfigurationCommand,
+  InvokeCommand,
   type LambdaClient,
   PutFunctionConcurrencyCommand,
 } from '@aws-sdk/client-lambda';
@@ -11,11 +12,15 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@
 import { numberOf } from '../../domain/part-values.ts';
 import type { Part, Plan } from '../../domain/plan.ts';
 import { UnavailableError } from '../../domain/problem.ts';
+import { RabbitmqEventSource } from './channels/rabbitmq-event-source.ts';
 import { wait } from './clock.ts';
+import { channelOf } from './components/open.ts';
 import type { RunSheet } from './contract.ts';
 import { nameOf, queueNameOf } from './names.ts';
+import { rabbitmqEvent } from './platforms/rabbitmq-event.ts';
 import { RUN_FOLDER } from './run-sheet.ts';
 import { clientsFor } from './stacks/aws/clients.ts';
+import { outcomeOf } from './stacks/aws/failures.ts';
 
 /** What the platform has counted of one function since it was made. */
 export interface FunctionMetrics {
@@ -33,11 +38,14 @@ export interface FunctionMetrics {
 /** Emulators take any role; AWS itself would have to be given one. */
 const ROLE = 'arn:aws:iam::000000000000:role/placement';
 const ACTIVE_TRIES = 200;
+/** What AMQP can say. */
+const PREFETCH_MAX = 65_535;
 
 /** The functions of one run: made from the bundle, connected to their queues, counted, and taken away. */
 export class Functions {
   private readonly names = new Map<number, string>();
   private readonly mappings: string[] = [];
+  private readonly sources: RabbitmqEventSource[] = [];
   private readonly sheet: RunSheet;
   private readonly clients: { lambda: LambdaClient; sqs: SQSClient; destroy(): void } | undefined;
 
@@ -80,7 +88,21 @@ export class Functions {
     await fetch(`${this.runtimeOf(name)}/environments?${query}`, { method: 'DELETE' });
   }
 
+  /** Function part `i` takes only `share` of its invocations from now on, the others are answered with 429; 1 ends it. */
+  async admit(i: number, share: number): Promise<void> {
+    const url = `${this.runtimeOf(this.names.get(i))}/parameters`;
+    const body = JSON.stringify({ admitted_share: share });
+    const answer = await fetch(url, { method: 'PUT', body, signal: AbortSignal.timeout(5_000) });
+    if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
+  }
+
+  /** Takes nothing more from brokers, and waits for what it has taken. */
+  async rest(): Promise<void> {
+    await Promise.all(this.sources.splice(0).map((source) => source.stop()));
+  }
+
   async dispose(): Promise<void> {
+    await this.rest();
     const { clients } = this;
     if (clients === undefined) return;
     for (const UUID of this.mappings) await clients.lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
@@ -130,6 +152,10 @@ export class Functions {
     for (const { component, queue } of plan.events.flatMap((e) => e.consumers)) {
       if (plan.components[component]?.part !== i) continue;
       const part = plan.parts[queue] as Part;
+      if (part.kind === 'rabbitmq') {
+        await this.poll(part, queue, i);
+        continue;
+      }
       const isFifo = part.kind === 'sqs-fifo';
       const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queueNameOf(namespace, part) }));
       const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
@@ -147,8 +173,37 @@ export class Functions {
     }
   }
 
+  /** Takes messages from a queue of RabbitMQ to function `i`, as the platform does from Amazon MQ. */
+  private async poll(part: Part, queue: number, i: number): Promise<void> {
+    const { lambda } = this.clients as { lambda: LambdaClient };
+    const value = (name: string) => numberOf(part, name);
+    const [batchSize, most] = [Math.round(value('batch_size')), Math.round(value('pollers_max'))];
+    const slots = Math.min(PREFETCH_MAX, batchSize * most);
+    const kind = await channelOf(this.sheet.plan, queue);
+    const source = new RabbitmqEventSource({
+      receiver: await kind.receiver(part, this.sheet, { slots, isPoller: true }),
+      batchSize,
+      windowMs: value('batch_window_ms'),
+      retryMs: value('retry_ms'),
+      pollers: { initial: Math.max(1, value('pollers_initial')), perMin: value('pollers_per_min'), most },
+      invoke: async (batch) => {
+        const Payload = Buffer.from(JSON.stringify(rabbitmqEvent(nameOf(this.sheet.namespace, part.path), batch)));
+        try {
+          const answer = await lambda.send(new InvokeCommand({ FunctionName: this.names.get(i), Payload }));
+          return answer.FunctionError === undefined;
+        } catch (error) {
+          // Throttled, or away: the batch goes back to its queue.
+          outcomeOf(error);
+          return false;
+        }
+      },
+    });
+    this.sources.push(source);
+    await source.start();
+  }
+
   /** What the own runtime knows of a function, beyond the service. */
-  private runtimeOf(name: string): string {
+  private runtimeOf(name: string | undefined): string {
     return `${this.sheet.addresses.aws?.endpoints.lambda}/placement/functions/${name}`;
   }
 

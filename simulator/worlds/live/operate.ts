@@ -1,6 +1,6 @@
 import { CONTROLLERS } from '../../controllers/index.ts';
 import type { PoolSample } from '../../domain/cell.ts';
-import type { Controller, Observation } from '../../domain/controller.ts';
+import { assetsOf, type Controller, type Observation } from '../../domain/controller.ts';
 import type { Part, Plan } from '../../domain/plan.ts';
 import type { Fleet } from './fleet.ts';
 import type { PoolCounters } from './platforms/server.ts';
@@ -52,9 +52,9 @@ export class Operate {
     this.resized = o.resized;
     this.timelines = plan.parts.map(() => []);
     for (const part of o.fleets.keys()) {
-      const spec = plan.parts[part]?.sizing?.controller;
-      const controller = spec && CONTROLLERS[spec.name]?.create(spec.options);
-      if (controller === undefined) throw new RangeError(`unknown controller ${spec?.name}`);
+      const sizing = plan.parts[part]?.sizing;
+      const controller = sizing && CONTROLLERS[sizing.controller.name]?.create(sizing.controller.options, assetsOf(plan, sizing));
+      if (controller === undefined) throw new RangeError(`unknown controller ${sizing?.controller.name}`);
       const state = controller.initial;
       this.controls.set(part, { controller, state, due_s: controller.interval_s, late: [], before: ZERO });
     }

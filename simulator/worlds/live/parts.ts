@@ -47,6 +47,13 @@ export class Parts {
     return new Map(found);
   }
 
+  /** Slows store `part` down. Throws: RangeError for one that cannot be, which `refusals.ts` turns away. */
+  async slow(part: number, factor: number): Promise<void> {
+    const keeper = this.stores.get(part);
+    if (keeper?.slow === undefined) throw new RangeError(`the live world cannot slow ${this.plan.parts[part]?.path}`);
+    await keeper.slow(factor);
+  }
+
   /** The ledger's lines that stores keep, and those that dead letters are. */
   async readBack(at_ms: number): Promise<{ effects: LiveEffect[]; left: Set<string> }> {
     const effects: LiveEffect[] = [];

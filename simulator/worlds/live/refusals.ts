@@ -1,15 +1,18 @@
-import { FAULTS, type FaultDefinition } from '../../domain/fault.ts';
-import type { Plan, PlannedFault } from '../../domain/plan.ts';
+import { FAULTS, type FaultDefinition, type FaultKind } from '../../domain/fault.ts';
+import type { PartKind, Plan, PlannedFault } from '../../domain/plan.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { followedEffects, homesOf } from '../../domain/undoing.ts';
 
+/** Kinds of faults that real parts of some kinds only can have; a component beside them always can. */
+const PARTS: Partial<Record<FaultKind, { kinds: readonly PartKind[]; expected: string }>> = {
+  stop: { kinds: ['broker'], expected: 'rabbitmq' },
+  slow: { kinds: ['postgres'], expected: 'postgres, or a component' },
+  throttle: { kinds: ['function'], expected: 'a component that is a function' },
+};
+
 /** What a plan asks for that real parts on one machine cannot do: refused before anything is started. */
 export function refusalsOf(plan: Plan): Problem[] {
-  return [
-    ...(plan.faults ?? []).flatMap((fault) => faultProblems(plan, fault)),
-    ...channelProblems(plan),
-    ...undoingProblems(plan),
-  ];
+  return [...(plan.faults ?? []).flatMap((fault) => faultProblems(plan, fault)), ...undoingProblems(plan)];
 }
 
 /** Stores that cannot look at the lines of an effect and write another in one go. */
@@ -35,25 +38,12 @@ function faultProblems(plan: Plan, fault: PlannedFault): Problem[] {
     const able = Object.entries(FAULTS).flatMap(([kind, d]: [string, FaultDefinition]) => (d.worlds.live ? [kind] : []));
     return [{ path, message: `the live world cannot ${fault.kind}`, expected: `one of ${able.join(', ')}` }];
   }
-  const isStore = (i: number) => plan.datasets.some((d) => d.part === i);
-  const wrong = fault.parts.filter((i) =>
-    fault.kind === 'stop' ? plan.parts[i]?.kind !== 'broker' : fault.kind === 'slow' && isStore(i),
-  );
+  const able = PARTS[fault.kind];
+  if (able === undefined) return [];
+  const wrong = fault.parts.filter((i) => !able.kinds.includes(plan.parts[i]?.kind as PartKind));
   return wrong.map((i) => ({
     path,
     message: `the live world cannot ${fault.kind} ${plan.parts[i]?.path}`,
-    expected: fault.kind === 'stop' ? 'rabbitmq' : 'a component',
+    expected: able.expected,
   }));
-}
-
-/** Functions take their messages from SQS: nothing polls a broker for them. */
-function channelProblems(plan: Plan): Problem[] {
-  return plan.events.flatMap((event) =>
-    event.consumers.flatMap(({ component, queue }): Problem[] => {
-      const runs = plan.parts[plan.components[component]?.part ?? -1];
-      if (runs?.kind !== 'function' || plan.parts[queue]?.kind !== 'rabbitmq') return [];
-      const message = `${runs.path} is a function, and no event source takes messages from RabbitMQ to it in the live world`;
-      return [{ path: `event ${event.name}`, message, expected: 'sqs, or a server for that component' }];
-    }),
-  );
 }

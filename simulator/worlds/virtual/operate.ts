@@ -1,6 +1,6 @@
 import { CONTROLLERS } from '../../controllers/index.ts';
 import type { PoolSample } from '../../domain/cell.ts';
-import type { Controller, Observation } from '../../domain/controller.ts';
+import { assetsOf, type Controller, type Observation } from '../../domain/controller.ts';
 import { DeadlineRing } from './engine/deadline-ring.ts';
 import { EVENT } from './engine/events.ts';
 import type { World } from './world.ts';
@@ -53,7 +53,7 @@ export class Operate {
       if (part.sizing === undefined || (part.kind !== 'server' && part.kind !== 'gpu')) return undefined;
       const definition = CONTROLLERS[part.sizing.controller.name];
       if (definition === undefined) throw new RangeError(`unknown controller ${part.sizing.controller.name}`);
-      const controller = definition.create(part.sizing.controller.options);
+      const controller = definition.create(part.sizing.controller.options, assetsOf(plan, part.sizing));
       const zero = { at: 0, arrivals: 0, completions: 0, areaMs: 0, workedMs: 0, late: [] };
       return {
         controller,

@@ -1,5 +1,5 @@
 import type { ChannelModel, ConfirmChannel, ConsumeMessage } from 'amqplib';
-import type { Handler, Receiver } from '../contract.ts';
+import type { Handler, Receiver, ReceiverOptions } from '../contract.ts';
 import { Link, type LinkUser } from './rabbitmq-link.ts';
 import type { RabbitmqQueueDeclaration } from './rabbitmq-queue.ts';
 
@@ -17,8 +17,7 @@ interface Delivery {
  */
 export class RabbitmqReceiver implements Receiver, LinkUser {
   private readonly queue: RabbitmqQueueDeclaration;
-  private readonly slots: number;
-  private readonly isDead: boolean;
+  private readonly o: ReceiverOptions;
   private readonly waiting: Delivery[] = [];
   private readonly atWork = new Set<Promise<void>>();
   private link: Link | undefined;
@@ -26,11 +25,9 @@ export class RabbitmqReceiver implements Receiver, LinkUser {
   private handle: Handler | undefined;
   private isStopping = false;
 
-  /** `isDead`: of what the queue has given up on, each acknowledged when it is handled. */
-  constructor(queue: RabbitmqQueueDeclaration, { slots, isDead = false }: { slots: number; isDead?: boolean }) {
+  constructor(queue: RabbitmqQueueDeclaration, o: ReceiverOptions) {
     this.queue = queue;
-    this.slots = slots;
-    this.isDead = isDead;
+    this.o = o;
   }
 
   async start(handle: Handler): Promise<void> {
@@ -44,14 +41,14 @@ export class RabbitmqReceiver implements Receiver, LinkUser {
     channel.on('error', () => undefined);
     channel.on('close', () => this.forget(channel));
     await queue.declare(channel);
-    if (!this.isAutomatic) await channel.prefetch(queue.prefetch);
+    if (!this.isAutomatic) await channel.prefetch(this.o.isPoller ? this.o.slots : queue.prefetch);
     const take = (arrived: ConsumeMessage | null) => {
       if (arrived === null) return;
       this.waiting.push({ channel, arrived });
       this.begin();
     };
     // Known before the first message can come.
-    const name = this.isDead ? queue.deadName : queue.name;
+    const name = this.o.isDead ? queue.deadName : queue.name;
     this.consumer = { channel, tag: name };
     await channel.consume(name, take, { noAck: this.isAutomatic, consumerTag: name });
   }
@@ -67,11 +64,11 @@ export class RabbitmqReceiver implements Receiver, LinkUser {
   }
 
   private get isAutomatic(): boolean {
-    return this.queue.isAutomatic && !this.isDead;
+    return this.queue.isAutomatic && !this.o.isDead && !this.o.isPoller;
   }
 
   private begin(): void {
-    while (!this.isStopping && this.atWork.size < this.slots) {
+    while (!this.isStopping && this.atWork.size < this.o.slots) {
       const delivery = this.waiting.shift();
       if (delivery === undefined) return;
       const work = this.work(delivery);
@@ -85,7 +82,7 @@ export class RabbitmqReceiver implements Receiver, LinkUser {
 
   private async work({ channel, arrived }: Delivery): Promise<void> {
     const { queue } = this;
-    const receives = this.isDead ? queue.receivesOfDead(arrived) : queue.receivesOf(arrived);
+    const receives = this.o.isDead ? queue.receivesOfDead(arrived) : queue.receivesOf(arrived);
     const isDone = await this.handle?.(queue.decode(arrived), { receives });
     // Without the channel there is nothing to say: the broker has put the message back already.
     if (this.isAutomatic || this.consumer?.channel !== channel) return;

@@ -3,6 +3,7 @@ import { openFor, throughGateway } from '../components/open.ts';
 import { Work } from '../components/work.ts';
 import type { Message } from '../contract.ts';
 import type { CallAnswer, CallPayload } from '../platforms/function.ts';
+import { messagesIn, type RabbitmqEvent } from '../platforms/rabbitmq-event.ts';
 import { readSheet } from '../run-sheet.ts';
 
 /** One record of a batch that the SQS event source hands over. */
@@ -25,10 +26,21 @@ const work = new Work(around, {
   disturbances: new Disturbances(sheet.folder),
 });
 
-/** What the platform calls: a component's work for one call, or for each message of a batch, in order. */
+/**
+ * What the platform calls: a component's work for one call, or for each message of a batch, in order.
+ *
+ * Throws: Error when a message of a batch from RabbitMQ fails, which repeats the batch.
+ */
 export async function handler(
-  event: CallPayload | SqsEvent,
+  event: CallPayload | SqsEvent | RabbitmqEvent,
 ): Promise<CallAnswer | { batchItemFailures: { itemIdentifier: string }[] }> {
+  if ('rmqMessagesByQueue' in event) {
+    for (const { message, receives } of messagesIn(event)) {
+      if (!(await work.take(consumerOf(message), message, { receives, part: path })))
+        throw new Error(`${path} did not work ${message.id} off`);
+    }
+    return { batchItemFailures: [] };
+  }
   if (!('Records' in event)) return { result: await work.run(event.component, event.story, path) };
   const failures: { itemIdentifier: string }[] = [];
   for (const record of event.Records) {

@@ -42,7 +42,7 @@ export async function openCompose(o: StackWanted): Promise<Stack> {
 async function withKeeper(keeper: Keeper, o: StackWanted & { deaths: Deaths }): Promise<Stack> {
   const { deaths, say } = o;
   const found = await runningProject();
-  const project = found ?? new ComposeProject({ runs: shared(join(keeper.folder, 'compose')) });
+  const project = found ?? (await ComposeProject.fresh(shared(join(keeper.folder, 'compose'))));
   if (found) say(`using the stack ${project.name} that is up`);
   else {
     await endWith(keeper, project);

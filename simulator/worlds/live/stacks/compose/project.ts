@@ -16,6 +16,7 @@ import {
 } from 'docker-compose';
 import type { Container } from '../../../../domain/container.ts';
 import { UnavailableError } from '../../../../domain/problem.ts';
+import { freePorts } from '../free-port.ts';
 import { secret } from '../secret.ts';
 import { backendOf } from './engine.ts';
 
@@ -38,6 +39,12 @@ export class ComposeProject {
   readonly env: NodeJS.ProcessEnv;
   readonly profiles: readonly string[];
   private readonly folder: string;
+
+  /** One that is not up yet: with ports of its own, which containers keep when they are stopped and started again. */
+  static async fresh(runs: string): Promise<ComposeProject> {
+    const [postgres, rabbitmq] = await freePorts(2);
+    return new ComposeProject({ runs, known: { POSTGRES_PORT: `${postgres}`, RABBITMQ_PORT: `${rabbitmq}` } });
+  }
 
   /**
    * `runs` is where runs keep their files; `known` are variables of a project that is up already.
