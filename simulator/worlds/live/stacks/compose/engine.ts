@@ -55,6 +55,15 @@ export function docker(args: readonly string[], env: NodeJS.ProcessEnv = process
   });
 }
 
+/** The last lines of what a container said, on either of its outputs; nothing where it is gone. */
+export function lastWords(id: string): Promise<string> {
+  return new Promise((resolve) => {
+    execFile('docker', ['logs', '--tail', '20', id], { timeout: ANSWER_MS }, (error, stdout, stderr) =>
+      resolve(error ? '' : `${stdout}${stderr}`.trim()),
+    );
+  });
+}
+
 /** What Docker said last, in one line. */
 export function lastLine(error: unknown): string {
   const { stderr, err, message } = error as { stderr?: string; err?: string; message?: string };

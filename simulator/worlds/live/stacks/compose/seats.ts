@@ -4,7 +4,7 @@ import { UnavailableError } from '../../../../domain/problem.ts';
 import type { RunningPart } from '../../contract.ts';
 import { tell } from '../../wire.ts';
 import type { Limits, Listening } from '../stack.ts';
-import { docker } from './engine.ts';
+import { docker, lastWords } from './engine.ts';
 import type { ComposeProject } from './project.ts';
 
 /** Port of every program in its container. */
@@ -59,7 +59,7 @@ export class Seats {
     try {
       return await this.sit(container, seat);
     } catch (error) {
-      const said = await docker(['logs', '--tail', '20', container.id]).catch(() => '');
+      const said = await lastWords(container.id);
       await this.remove(container.id);
       throw new UnavailableError(`${order.name} ${(error as Error).message}. The last lines of what it said:\n${said}`);
     }

@@ -3,7 +3,7 @@ import { UnavailableError } from '../../../../domain/problem.ts';
 import type { Deaths } from '../deaths.ts';
 import { linesOf } from '../keeper-lines.ts';
 import { leashed } from '../process-group.ts';
-import { docker } from './engine.ts';
+import { lastWords } from './engine.ts';
 import type { ComposeProject } from './project.ts';
 import type { Seats } from './seats.ts';
 
@@ -49,6 +49,6 @@ async function heard({ Actor }: Ending, o: { seats: Seats; deaths: Deaths; expec
   if (o.expected.has(service)) return;
   const name = SEATS.includes(service) ? await o.seats.ended(id) : service;
   if (name === undefined) return;
-  const said = await docker(['logs', '--tail', '20', id]).catch(() => '');
+  const said = await lastWords(id);
   o.deaths.fail(new UnavailableError(`${name} ended with ${exitCode}. The last lines of what its container said:\n${said}`));
 }
