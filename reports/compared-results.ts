@@ -67,7 +67,7 @@ function monthOf({ label, month_usd: { a, b }, measures: all }: RowComparison): 
 function line({ label }: RowComparison, one: MeasureDifference, colours: Colours): string[] {
   const { measure, a, b, difference, ci95, significant } = one;
   const value = difference === null ? NONE : signed(measure, difference);
-  const isWorse = (difference ?? 0) > 0;
+  const isWorse = (difference ?? 0) > 0 !== (measure === 'throughput');
   const tinted = significant ? (isWorse ? colours.red(value) : colours.green(value)) : value;
   const interval = ci95 === null ? 'one seed' : between(ci95, (end) => signed(measure, end));
   return [plain(label), worded(measure), measured(measure, a), measured(measure, b), tinted, interval];

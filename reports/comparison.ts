@@ -6,6 +6,7 @@ import type {
   ReportComparison,
   SourcedValue,
 } from '../simulator/domain/comparison.ts';
+import { sides } from './change-text.ts';
 import { comparedResults } from './compared-results.ts';
 import { law } from './figures.ts';
 import type { Colours } from './grid.ts';
@@ -62,18 +63,6 @@ function first(lines: readonly string[][]): string[] {
 
 function changeLines(changes: readonly Change[], width: number): string[] {
   return first(changes.map((change) => wrapped(`${plain(change.path)}: ${sides(change)}`, width, '  ', '      ')));
-}
-
-/** `5 → 50`; of a list of words, and of what one side does not have, what is new or gone. */
-function sides(change: Change): string {
-  if (!('a' in change)) return `+ ${shown(change.b)}`;
-  if (!('b' in change)) return `− ${shown(change.a)}`;
-  return `${shown(change.a)} → ${shown(change.b)}`;
-}
-
-function shown(value: unknown): string {
-  const text = plain(typeof value === 'string' ? value : typeof value === 'number' ? law(value) : JSON.stringify(value));
-  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }
 
 function parameterLines(changes: readonly ParameterChange[], width: number): string[] {

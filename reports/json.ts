@@ -20,7 +20,7 @@ function withoutMachine(report: Report): Report {
 const LINE = 140;
 
 /** Objects and lists that fit a line, and rows of numbers of any length, stand on one line; the rest is indented. */
-function layout(value: unknown, indent: string): string {
+export function layout(value: unknown, indent: string): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (isNumbers(value)) return JSON.stringify(value);
   const compact = JSON.stringify(value);

@@ -138,7 +138,7 @@ function ending(report: Report): string {
 }
 
 /** A table; columns from `numbersFrom` on are aligned to the right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[], numbersFrom = 1): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[], numbersFrom = 1): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map((_, i) => (i < numbersFrom ? ':--' : '--:'))), ...rows.map(line)].join('\n');
 }
@@ -148,7 +148,7 @@ function folded(summary: string, body: string): string {
 }
 
 /** Text as text: no markup, no table cell, no HTML, no mention and no link comes out of a name. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return plain(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -4,7 +4,7 @@ import { amount, duration } from '../figures.ts';
 import { rowsOf } from '../rows.ts';
 import { counted } from '../text.ts';
 import { type Markup, html as markup, trusted } from './markup.ts';
-import { type Section, sectionOf } from './parts.ts';
+import { type Page, type Section, sectionOf } from './parts.ts';
 import { SECTIONS } from './sections/index.ts';
 import { styleSheet, type Theme } from './style.ts';
 
@@ -15,8 +15,9 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; ba
  *
  * The chart library is loaded by the first call.
  */
-export async function html(report: Report, options: { theme?: Theme } = {}): Promise<string> {
-  const page = { report, rows: rowsOf(report), canvas: await openCanvas() };
+export async function html(report: Report, options: { theme?: Theme; gate?: NonNullable<Page['gate']> } = {}): Promise<string> {
+  const gate = options.gate === undefined ? {} : { gate: options.gate };
+  const page = { report, rows: rowsOf(report), canvas: await openCanvas(), ...gate };
   const sections = SECTIONS.map((build) => build(page)).filter((section) => section.body !== '');
   const whole = markup`
     <html lang="en">

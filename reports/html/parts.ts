@@ -1,3 +1,5 @@
+import type { Baseline } from '../../simulator/domain/baseline.ts';
+import type { GateReport } from '../../simulator/domain/gate.ts';
 import type { Report } from '../../simulator/domain/report.ts';
 import type { Canvas } from '../charts/canvas.ts';
 import { colourOf, dashOf } from '../charts/canvas.ts';
@@ -9,6 +11,8 @@ export interface Page {
   report: Report;
   rows: readonly Row[];
   canvas: Canvas;
+  /** Only on the page of a gate: what it found, and what it compared with. */
+  gate?: { report: GateReport; before: Baseline };
 }
 
 /** A section of the page; an empty body leaves out the section and its entry in the navigation. */

@@ -3,6 +3,7 @@ import { InputError } from '../domain/problem.ts';
 import { reportError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExplainWords } from './explain.ts';
+import { addGate, addGateSide } from './gate-options.ts';
 import { addJudge } from './judge-options.ts';
 import { addCompare, addExport } from './report-commands.ts';
 import { LIVE_EXAMPLES, liveOptions, SCENARIO_EXAMPLES, type ScenarioWords, scenarioOptions } from './scenario-options.ts';
@@ -41,11 +42,13 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
     addStack(program, { words });
     addCompare(program, words);
     addExport(program, { words, signal });
+    addGate(program, { words, signal, ended });
+    addGateSide(program, signal);
     addJudge(program, { words, signal, ended });
     addTrain(program, { words, signal });
     program.addHelpText(
       'after',
-      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab live hello\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab judge --traces my-traces\n  placement-lab train --data load.csv\n  placement-lab list\n  placement-lab doctor',
+      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab live hello\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab gate social-peak --against main\n  placement-lab judge --traces my-traces\n  placement-lab train --data load.csv\n  placement-lab list\n  placement-lab doctor',
     );
     await program.parseAsync(words, { from: 'user' });
     return code;

@@ -46,8 +46,9 @@ function saidAtEnd(signal: string): string {
 
 function end(code: number): void {
   process.exitCode = code;
-  void import('../run/outputs.ts').then(({ removeUnfinished }) => {
+  void Promise.all([import('../run/outputs.ts'), import('../run/at-end.ts')]).then(([{ removeUnfinished }, { cleanUp }]) => {
     removeUnfinished();
+    cleanUp();
     process.exit(code);
   });
 }

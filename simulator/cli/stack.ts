@@ -33,31 +33,31 @@ export async function stackCommand(verb: StackVerb, words: StackWords & { servic
   if (verb === 'up') return up(found, { say, versions: `Docker ${versions.engine}, Compose ${versions.compose}` });
   const { ComposeProject: Project } = await import('../worlds/live/stacks/compose/project.ts');
   const project = found ?? new Project({ runs: '/' });
-  if (verb === 'down') return down(project, say);
+  if (verb === 'down') return down(project);
   if (verb === 'logs') return void console.log(await project.logs(words.services, Number(words.lines ?? 20)));
   console.log(stackTable(await project.containers(), outputOf(process.stdout)));
 }
 
 async function up(found: ComposeProject | undefined, o: { say(text: string): void; versions: string }): Promise<void> {
-  if (found) return o.say(`${found.name} is up: npm run stack status`);
+  if (found) return void console.log(`${found.name} is up already: npm run stack status`);
   o.say(o.versions);
   const { ComposeProject: Project, shared } = await import('../worlds/live/stacks/compose/project.ts');
   const { bringUp } = await import('../worlds/live/stacks/compose/up.ts');
   const project = await Project.fresh(shared(join(mkdtempSync(join(tmpdir(), FOLDER)), 'runs')));
   const seconds = await bringUp(project, o.say).catch(async (error: unknown) => {
-    await down(project, o.say).catch(() => undefined);
+    await down(project).catch(() => undefined);
     throw error;
   });
-  o.say(
+  console.log(
     `${project.name} is up and healthy after ${seconds.toFixed(0)} s: npm run stack status; npm run live hello -- --stack compose`,
   );
 }
 
-async function down(project: ComposeProject, say: (text: string) => void): Promise<void> {
+async function down(project: ComposeProject): Promise<void> {
   await project.down();
   const folder = dirname(project.env.PLACEMENT_RUNS as string);
   if (basename(folder).startsWith(FOLDER)) rmSync(folder, { recursive: true, force: true });
   const left = await project.containers();
   if (left.length > 0) throw new UnavailableError(`still there: ${left.map(({ name }) => name).join(', ')}; docker rm --force`);
-  say(`${project.name} is down: no container, network or volume of it is left`);
+  console.log(`${project.name} is down: no container, network or volume of it is left`);
 }

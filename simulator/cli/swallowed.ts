@@ -35,6 +35,9 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
   lines: /^\d+$/,
   ledger: /[./]/,
   out: /[./]/,
+  baseline: /[./]/,
+  threshold: /[<>=]/,
+  tolerance: /^\d+(\.\d+)? ?%?$/,
 };
 
 /**

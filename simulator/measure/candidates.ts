@@ -33,6 +33,11 @@ export function rowLabel(candidate: Candidate, row: StrategyReport): string {
   return candidate.rows.length > 1 ? `${candidate.label} x${row.rate}` : candidate.label;
 }
 
+/** What each row of a report is called. */
+export function labelsOf(rows: readonly StrategyReport[]): Map<StrategyReport, string> {
+  return new Map(candidatesOf(rows).flatMap((c) => c.rows.map((row): [StrategyReport, string] => [row, rowLabel(c, row)])));
+}
+
 /** Dollars a month, mean over the rates. */
 export function monthlyOf(candidate: Candidate): number {
   return candidate.rows.reduce((sum, row) => sum + row.bill.month_usd, 0) / candidate.rows.length;

@@ -43,7 +43,7 @@ export function heldBy(
 
 function measureOf(text: string): string[] {
   const parsed = parseObjective(text);
-  return 'objective' in parsed ? [parsed.objective.measure] : [];
+  return 'objective' in parsed && parsed.objective.baseline === undefined ? [parsed.objective.measure] : [];
 }
 
 function mergedCheck(name: string, results: readonly CellResult[]): Omit<CheckReport, 'binds'> {

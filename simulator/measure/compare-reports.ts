@@ -1,6 +1,6 @@
 import type { Change, ParameterChange, ReportComparison, RowComparison, SourcedValue } from '../domain/comparison.ts';
 import type { Report, StrategyReport } from '../domain/report.ts';
-import { candidatesOf, rowLabel } from './candidates.ts';
+import { labelsOf } from './candidates.ts';
 import { changesOf } from './changes.ts';
 import { comparedRow, measureDifferences, type RowPair } from './compare-rows.ts';
 
@@ -90,8 +90,4 @@ function pairedRows(a: readonly StrategyReport[], b: readonly StrategyReport[]):
     ...pairs.map((pair) => ({ ...pair, label: labels.get(pair.a) ?? pair.a.name })),
     ...left.map((row) => ({ a: undefined, b: row, label: labels.get(row) ?? row.name })),
   ];
-}
-
-function labelsOf(rows: readonly StrategyReport[]): Map<StrategyReport, string> {
-  return new Map(candidatesOf(rows).flatMap((c) => c.rows.map((row): [StrategyReport, string] => [row, rowLabel(c, row)])));
 }

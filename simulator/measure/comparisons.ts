@@ -3,6 +3,7 @@ import type { Report } from '../domain/report.ts';
 import { billOf } from './bill.ts';
 import { merged, quantileMs } from './histogram.ts';
 import { holm, type MeanDifference, meanOf, pairedDifference } from './intervals.ts';
+import { violationsOf } from './operations.ts';
 
 /** One row's values by measure, one for each seed in seed order. */
 export interface Series {
@@ -17,6 +18,9 @@ export interface Series {
  * 1 % is just above the width of a histogram bucket (.8 %).
  */
 export const TOLERANCE = { relative: 0.01, error_rate: 0.001 } as const;
+
+/** What rows of one report differ in as wholes; they served the same load, so that a month says nothing beside a million. */
+const OF_ROWS = ['overall p95', 'overall p99', 'error_rate', 'cost_per_million'];
 
 /**
  * What rows are compared in: p95 and p99 of each operation and overall, error rate, cost per million served.
@@ -37,29 +41,41 @@ export function seriesOf(label: string, results: readonly CellResult[]): Series 
       histograms.map((h) => quantileMs(h, 0.99)),
     );
   }
-  // Rows of one report served the same load, so that a month says nothing beside a million; reports may differ in their load.
-  const { cost_per_month: _, ...whole } = perSeedOf(results);
-  for (const [measure, each] of Object.entries(whole)) values.set(measure, each);
+  const whole = perSeedOf(results, 1);
+  for (const measure of OF_ROWS) values.set(measure, whole[measure] ?? []);
   return { label, rate: first?.rate ?? 1, values };
 }
 
-/** What a row is compared in as a whole, seed by seed; a report keeps it, as it cannot be had from merged histograms. */
-export function perSeedOf(results: readonly CellResult[]): Record<string, (number | null)[]> {
+/**
+ * What a row is compared in beside quantiles, seed by seed, over a window of `window_s`; a report keeps it, as it cannot be had from
+ * merged histograms.
+ */
+export function perSeedOf(results: readonly CellResult[], window_s: number): Record<string, (number | null)[]> {
+  const operations = (results[0]?.operations ?? []).map(({ name }, i): [string, (number | null)[]] => [
+    `${name} error_rate`,
+    results.map((r) => errorRateOf(r.operations.slice(i, i + 1))),
+  ]);
   const bills = results.map((r) => billOf([r]));
   const overall = results.map((r) => merged(r.operations.map((o) => o.latency)));
   return {
     'overall p95': overall.map((h) => quantileMs(h, 0.95)),
     'overall p99': overall.map((h) => quantileMs(h, 0.99)),
-    error_rate: results.map(errorRateOf),
+    error_rate: results.map((r) => errorRateOf(r.operations)),
     cost_per_million: bills.map((bill) => bill.per_million_served_usd),
     cost_per_month: bills.map((bill) => bill.month_usd),
+    throughput: results.map((r) => servedOf(r.operations) / window_s),
+    violation_minutes: results.map((r) => [...violationsOf([r]).values()].reduce((sum, minutes) => sum + minutes, 0)),
+    ...Object.fromEntries(operations),
   };
 }
 
-function errorRateOf(result: CellResult): number | null {
-  const sent = result.operations.reduce((sum, o) => sum + o.sent, 0);
-  const served = result.operations.reduce((sum, o) => sum + o.served, 0);
-  return sent === 0 ? null : (sent - served) / sent;
+function errorRateOf(operations: CellResult['operations']): number | null {
+  const sent = operations.reduce((sum, o) => sum + o.sent, 0);
+  return sent === 0 ? null : (sent - servedOf(operations)) / sent;
+}
+
+function servedOf(operations: CellResult['operations']): number {
+  return operations.reduce((sum, o) => sum + o.served, 0);
 }
 
 /**
@@ -89,7 +105,7 @@ export function calledAmong(pairs: readonly (MeanDifference & { tolerance: numbe
 
 /** How far a mean may lie from `theirs` before anybody should act on it. */
 export function toleranceOf(measure: string, theirs: readonly number[]): number {
-  return measure === 'error_rate' ? TOLERANCE.error_rate : TOLERANCE.relative * Math.abs(meanOf(theirs));
+  return measure.endsWith('error_rate') ? TOLERANCE.error_rate : TOLERANCE.relative * Math.abs(meanOf(theirs));
 }
 
 /** Measures that both rows know for every seed. */

@@ -23,7 +23,8 @@ export interface Evaluation {
   subject: string | null;
 }
 
-interface Reading {
+/** A measure's value of one operation or lag, or of the whole row (`subject` null), in base units. */
+export interface Reading {
   subject: string | null;
   value: number | null;
 }
@@ -60,15 +61,15 @@ export function objectiveReport(evaluation: Evaluation): ObjectiveReport {
 }
 
 /**
- * Evaluates every line of a scenario.
+ * Evaluates every line of a scenario; a line that is relative to a baseline is left to the gate, which has one.
  *
  * Throws: Error for a line that does not parse; scenarios are checked when they are loaded.
  */
 export function evaluateAll(objectives: readonly string[], row: Measured): Evaluation[] {
-  return objectives.map((text) => {
+  return objectives.flatMap((text) => {
     const parsed = parseObjective(text);
     if ('problem' in parsed) throw new Error(`objective '${text}': ${parsed.problem.message}`);
-    return evaluate(parsed.objective, row);
+    return parsed.objective.baseline === undefined ? [evaluate(parsed.objective, row)] : [];
   });
 }
 
@@ -93,7 +94,8 @@ export function excessOf(value: number, op: Operator, limit: number): number {
   return op === '<=' || op === '<' ? value - limit : limit - value;
 }
 
-function readingsOf(objective: Objective, row: Measured): Reading[] {
+/** Everything that a line looks at: one reading, or one of each operation or lag where it names none. */
+export function readingsOf(objective: Pick<Objective, 'measure' | 'operation'>, row: Measured): Reading[] {
   const { measure, operation } = objective;
   if (measure === 'lag_p99') {
     const lags = row.lags.filter((lag) => operation === null || lag.event === operation || lag.component === operation);

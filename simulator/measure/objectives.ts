@@ -3,6 +3,11 @@ import { nearest } from '../domain/nearest.ts';
 export const OPERATORS = ['<=', '<', '>=', '>', '=='] as const;
 export type Operator = (typeof OPERATORS)[number];
 
+/** A limit that a gate works out from what was measured before: baseline x `times` + the line's `value`. */
+export interface OfBaseline {
+  times: number;
+}
+
 /** A line that a strategy must meet. `value` stands in `unit`, as it was written (or in the measure's first unit). */
 export interface Objective {
   text: string;
@@ -12,6 +17,8 @@ export interface Objective {
   op: Operator;
   value: number;
   unit: string;
+  /** Only a gate can judge such a line; nothing else holds anybody to it. */
+  baseline?: OfBaseline;
 }
 
 /** What is wrong with a line, and the column (from 0) to put a caret under. */
@@ -84,7 +91,7 @@ interface Token {
   at: number;
 }
 
-const TOKEN = /[<>=!]+|[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|\/s|[a-z_][\w-]*|\S/gi;
+const TOKEN = /[<>=!]+|(?<=baseline\s*)[+*]|[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|\/s|[a-z_][\w-]*|\S/gi;
 
 class Wrong extends Error {
   readonly problem: ObjectiveProblem;
@@ -97,6 +104,8 @@ class Wrong extends Error {
 
 /**
  * Reads one line `[operation] measure op number [unit]`, or says what is wrong with it and where.
+ *
+ * For a gate the limit may also be `baseline`, `baseline * number` or `baseline + number [unit]`.
  *
  * The only parser of objectives: plans, runs, reports and gates all go through it.
  */
@@ -118,14 +127,42 @@ function parse(text: string, known: KnownNames): Objective {
   const measure = measureOf(first ?? end, known);
   const name = hasName ? nameOf(tokens[0] as Token, { measure, word: (first as Token).text, known }) : null;
   const op = operatorOf(rest[0] ?? end);
-  const value = numberOf(rest[1] ?? end);
-  const unit = unitOf(rest[2] ?? end, { measure, word: (first as Token).text });
-  if ((first as Token).text === 'error_rate' && unit === '' && value > 1) {
-    throw new Wrong(`error_rate is a share from 0 to 1; for per cent write ${value} %`, (rest[1] as Token).at);
+  const word = (first as Token).text;
+  const limit = rest[1]?.text === 'baseline' ? limitOfBaseline : limitOf;
+  return { text, operation: name, measure: word, op, ...limit(rest.slice(1), { end, measure, word }) };
+}
+
+type Limit = Pick<Objective, 'value' | 'unit' | 'baseline'>;
+type LimitOptions = { end: Token; measure: Measure; word: string };
+
+function limitOf([first, second, extra]: readonly Token[], o: LimitOptions): Limit {
+  const value = numberOf(first ?? o.end);
+  const unit = unitOf(second ?? o.end, o);
+  if (o.word === 'error_rate' && unit === '' && value > 1) {
+    throw new Wrong(`error_rate is a share from 0 to 1; for per cent write ${value} %`, (first as Token).at);
   }
-  const extra = rest[3];
+  refuseExtra(extra);
+  return { value, unit };
+}
+
+/** `baseline`, `baseline * 1.05` or `baseline + 5 ms`. */
+function limitOfBaseline([, sign, ...rest]: readonly Token[], o: LimitOptions): Limit {
+  if (sign === undefined) return { value: 0, unit: unitOf(o.end, o), baseline: { times: 1 } };
+  if (sign.text === '+') return { ...limitOf(rest, o), baseline: { times: 1 } };
+  if (sign.text !== '*') throw new Wrong(`'${sign.text}' stands where * or + was expected`, sign.at, '*');
+  const times = numberOf(rest[0] ?? o.end);
+  refuseExtra(rest[1]);
+  return { value: 0, unit: unitOf(o.end, o), baseline: { times } };
+}
+
+function refuseExtra(extra: Token | undefined): void {
   if (extra !== undefined) throw new Wrong(`nothing may follow here, but '${extra.text}' does`, extra.at);
-  return { text, operation: name, measure: (first as Token).text, op, value, unit };
+}
+
+/** What is wrong with a line, with the line below it and a caret under the place. */
+export function pointed(text: string, { message, at }: ObjectiveProblem): string {
+  const shown = text.replace(/\s/g, ' ');
+  return `${message}\n      ${shown}\n      ${' '.repeat(Math.min(at, shown.length))}^`;
 }
 
 const foundIn = (token: Token): string => (token.text === '' ? 'the line ends' : `'${token.text}' stands`);
@@ -190,7 +227,7 @@ export function latencyLimits(
     if ('problem' in parsed) return [];
     const { objective } = parsed;
     const quantile = QUANTILES.get(objective.measure);
-    if (quantile === undefined || (objective.op !== '<=' && objective.op !== '<')) return [];
+    if (quantile === undefined || objective.baseline || (objective.op !== '<=' && objective.op !== '<')) return [];
     return [{ operation: objective.operation, quantile, limit_ms: objective.value * factorOf(objective), text }];
   });
 }

@@ -120,7 +120,8 @@ export function rowOf(plan: Plan, cells: readonly CellResult[]): StrategyReport 
     checks: checkReports(cells, { listed: plan.checks, objectives: plan.objectives }),
     violation_minutes: [...violations.values()].reduce((sum, minutes) => sum + minutes, 0),
   };
-  const throughput = throughputOf(measured.operations, ((plan.duration_ms - plan.warmup_ms) / 1000) * cells.length);
+  const window_s = (plan.duration_ms - plan.warmup_ms) / 1000;
+  const throughput = throughputOf(measured.operations, window_s * cells.length);
   const evaluations = evaluateAll(plan.objectives, { ...measured, throughput, violations, runs: cells.length });
   const objectives = evaluations.map(objectiveReport);
   return {
@@ -135,7 +136,7 @@ export function rowOf(plan: Plan, cells: readonly CellResult[]): StrategyReport 
     pools: poolReports(plan, cells),
     timeline: timelineOf(cells, { from_s: plan.warmup_ms / 1000, to_s: plan.duration_ms / 1000 }),
     decisions: plan.decisions,
-    per_seed: perSeedOf(cells),
+    per_seed: perSeedOf(cells, window_s),
     ...(cells[0]?.traces === undefined ? {} : { traces: cells[0].traces }),
     speed: speedOf(cells),
   };

@@ -9,7 +9,7 @@ import type { NeuralModel } from '../domain/neural-model.ts';
 import { InputError, type Problem } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { CHECKS } from '../measure/checks/index.ts';
-import { parseObjective } from '../measure/objectives.ts';
+import { parseObjective, pointed } from '../measure/objectives.ts';
 import { parseFault } from '../plan/load/fault-text.ts';
 import { loadScenario } from '../plan/load/load.ts';
 import type { Known } from '../plan/load/names.ts';
@@ -83,7 +83,7 @@ const KNOWN: Known = {
   isMeant: (name, subject) => CHECKS.find((check) => check.name === name)?.needs?.(subject) ?? true,
   objectiveProblem: (text, names) => {
     const parsed = parseObjective(text, names);
-    return 'problem' in parsed ? parsed.problem.message : undefined;
+    return 'problem' in parsed ? pointed(text, parsed.problem) : undefined;
   },
 };
 

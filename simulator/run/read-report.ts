@@ -1,12 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { nearest } from '../domain/nearest.ts';
-import { InputError, type Problem } from '../domain/problem.ts';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { InputError } from '../domain/problem.ts';
 import { type Report, ReportSchema } from '../domain/report.ts';
-import { parseJsonText } from '../plan/load/json.ts';
 import { problemsOfIssues } from '../plan/load/messages.ts';
+import { readJsonFile } from './read-json.ts';
 
-const FILE_MAX = 400_000_000;
 const SCHEMA = 'report@1';
 
 /**
@@ -15,7 +12,14 @@ const SCHEMA = 'report@1';
  * Throws: InputError when it is missing, cut off, no report, or one of another major version.
  */
 export function readReport(path: string): Report {
-  const value = readJson(path);
+  return reportOf(
+    readJsonFile(path, { what: 'a report', file: 'report.json', made: 'npm run scenario writes into reports/runs/' }),
+    path,
+  );
+}
+
+/** The report that a value is, however it came here; `path` says in messages from where. Throws: InputError. */
+export function reportOf(value: unknown, path: string): Report {
   refuseOther(path, value);
   const first = ReportSchema.safeParse(value);
   if (first.success) return first.data;
@@ -30,35 +34,6 @@ export function readReport(path: string): Report {
 export function looksLikeReport(path: string): boolean {
   if (!path.endsWith('.json') || !existsSync(path) || !statSync(path).isFile()) return false;
   return /"schema"\s*:\s*"report@/.test(readFileSync(path, 'utf8').slice(0, 1000));
-}
-
-function readJson(path: string): unknown {
-  if (!existsSync(path)) throw missing(path);
-  if (statSync(path).isDirectory()) {
-    const inside = existsSync(join(path, 'report.json')) ? { suggestion: join(path, 'report.json') } : {};
-    throw new InputError([{ path, message: 'is a folder', expected: 'a report.json', ...inside }]);
-  }
-  if (!statSync(path).isFile() || statSync(path).size > FILE_MAX)
-    throw problem(path, 'is no file of at most 400 MB', 'a report.json');
-  const parsed = parseJsonText(readFileSync(path, 'utf8'));
-  if (!('problems' in parsed)) return parsed.value;
-  throw new InputError(parsed.problems.map((one) => ({ ...one, ...cutOff(one.message), path: `${path}:${one.path}` })));
-}
-
-/** What a file that ends too early is told. */
-function cutOff(message: string): Partial<Problem> {
-  if (!/end of JSON|[Uu]nterminated|Expected /.test(message)) return { expected: 'a report in JSON' };
-  return { message: `is cut off or damaged here: ${message}`, expected: 'a whole report.json; play the scenario again' };
-}
-
-function missing(path: string): InputError {
-  const folder = dirname(path);
-  const beside = existsSync(folder) && statSync(folder).isDirectory() ? readdirSync(folder) : [];
-  const near = nearest(basename(path), beside);
-  const expected = 'a report.json, such as npm run scenario writes into reports/runs/';
-  return new InputError([
-    { path, message: 'there is no such file', expected, ...(near ? { suggestion: join(folder, near) } : {}) },
-  ]);
 }
 
 /** Another kind of file, or a report whose meaning may be another. */

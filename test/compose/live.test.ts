@@ -15,27 +15,17 @@ import type { Fleet } from '../../simulator/worlds/live/fleet.ts';
 import { nameOf } from '../../simulator/worlds/live/names.ts';
 import { openStack } from '../../simulator/worlds/live/stacks/index.ts';
 import { runCli } from '../cli/run-cli.ts';
+import { CONTAINER_ENV, HAS_CONTAINERS } from './containers.ts';
 
 type Row = Report['strategies'][number];
 
-/** The stack takes minutes and needs images, so it is asked for: the gate does where an engine runs. */
-const isOn = process.env.PLACEMENT_STACK === 'compose';
-if (!isOn)
+if (!HAS_CONTAINERS)
   writeSync(2, 'skipped: the stack in containers is run with PLACEMENT_STACK=compose, which needs Docker and the images\n');
 
 const PROJECT = 'placement-lab-test';
-const ENV = {
-  ...Object.fromEntries(['DOCKER_CONFIG', 'DOCKER_HOST'].flatMap((name) => pair(name))),
-  COMPOSE_PROFILES: 'ministack',
-  COMPOSE_PROJECT_NAME: PROJECT,
-};
+const ENV = { ...CONTAINER_ENV, COMPOSE_PROJECT_NAME: PROJECT };
 /** At most as long as one run of two minutes may drain, beside what Docker takes. */
 const PATIENCE_MS = 400_000;
-
-function pair(name: string): [string, string][] {
-  const value = process.env[name];
-  return value === undefined ? [] : [[name, value]];
-}
 
 function docker(...words: string[]): string {
   return execFileSync('docker', words, { encoding: 'utf8' }).trim();
@@ -79,11 +69,11 @@ function served({ operations }: Row): number {
   return operations.reduce((sum, operation) => sum + operation.served, 0);
 }
 
-describe.skipIf(!isOn)('the stack in containers', () => {
+describe.skipIf(!HAS_CONTAINERS)('the stack in containers', () => {
   beforeAll(async () => {
-    const { code, stderr } = await runCli(['stack', 'up'], { env: ENV });
+    const { code, stdout, stderr } = await runCli(['stack', 'up'], { env: ENV });
     expect(code, stderr).toBe(0);
-    writeSync(2, stderr.slice(stderr.lastIndexOf(`${PROJECT} is up`)));
+    writeSync(2, stdout);
   }, PATIENCE_MS);
 
   afterAll(async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { latencyLimits, type Objective, OPERATORS, parseObjective } from '../../simulator/measure/objectives.ts';
+import { latencyLimits, type Objective, OPERATORS, parseObjective, pointed } from '../../simulator/measure/objectives.ts';
 
 const read = (text: string): Objective => {
   const parsed = parseObjective(text);
@@ -12,6 +12,15 @@ const known = {
   lags: ['post-created', 'moderation'],
   checks: ['lost', 'twice', 'shown_before_moderated'],
 };
+
+test('a caret points at what is wrong with a line', () => {
+  expect(pointed('p59 <= 2 s', { message: 'no', at: 0 }).split('\n')).toEqual(['no', '      p59 <= 2 s', '      ^']);
+  expect(pointed('p95 <=', { message: 'no', at: 6 }).split('\n').at(-1)).toBe('            ^');
+});
+
+test('a line relative to a baseline limits nobody but the gate', () => {
+  expect(latencyLimits(['p99 <= baseline * 1.05', 'p95 <= 2 s']).map((limit) => limit.text)).toEqual(['p95 <= 2 s']);
+});
 
 describe('reading an objective', () => {
   test.each([
@@ -25,6 +34,16 @@ describe('reading an objective', () => {
     ['cost_per_month <= 500 $', { operation: null, measure: 'cost_per_month', op: '<=', value: 500, unit: '$' }],
     ['cost_per_million < 12.5', { operation: null, measure: 'cost_per_million', op: '<', value: 12.5, unit: '$' }],
     ['moderation lag_p99 <= 5 min', { operation: 'moderation', measure: 'lag_p99', op: '<=', value: 5, unit: 'min' }],
+    ['p99 <= baseline', { operation: null, measure: 'p99', op: '<=', value: 0, unit: 'ms', baseline: { times: 1 } }],
+    [
+      'view-feed p99<=baseline*1.05',
+      { operation: 'view-feed', measure: 'p99', op: '<=', value: 0, unit: 'ms', baseline: { times: 1.05 } },
+    ],
+    [
+      'error_rate <= baseline + 0.1 %',
+      { operation: null, measure: 'error_rate', op: '<=', value: 0.1, unit: '%', baseline: { times: 1 } },
+    ],
+    ['lost == baseline+2', { operation: null, measure: 'lost', op: '==', value: 2, unit: '', baseline: { times: 1 } }],
     ['view-feed max > 1', { operation: 'view-feed', measure: 'max', op: '>', value: 1, unit: 'ms' }],
   ])('%s', (text, expected) => {
     expect(parseObjective(text, known)).toEqual({ objective: { text, ...expected } });
@@ -50,6 +69,11 @@ describe('reading an objective', () => {
     ['shown_before_cooked == 0', 0, /a measure was expected/, 'shown_before_moderated'],
     ['moderatoin lag_p99 <= 5 s', 0, /no event or component/, 'moderation'],
     ['constructor <= 5', 0, /a measure was expected/, undefined],
+    ['p95 <= basline * 2', 7, /'basline' stands where a number/, undefined],
+    ['p95 <= baseline / 2', 16, /'\/' stands where \* or \+ was expected/, '*'],
+    ['p95 <= baseline * 2 ms', 20, /nothing may follow here, but 'ms'/, undefined],
+    ['p95 <= baseline * -1', 18, /a number from 0/, undefined],
+    ['p95 <= baseline + 3 $', 20, /'\$' is no unit of p95/, undefined],
     ['p95 <= 1e999 ms', 7, /a number from 0/, undefined],
   ])('%s is wrong at column %d', (text, at, message, suggestion) => {
     const parsed = parseObjective(text, known);

@@ -2,6 +2,7 @@ import type { Page, Section } from '../parts.ts';
 import { comparison } from './comparison.ts';
 import { correctness } from './correctness.ts';
 import { cost } from './cost.ts';
+import { gate } from './gate.ts';
 import { latency } from './latency.ts';
 import { load } from './load.ts';
 import { method } from './method.ts';
@@ -15,6 +16,7 @@ import { waterfall } from './waterfall.ts';
 
 /** The page from top to bottom. A section with an empty body is left out. */
 export const SECTIONS: readonly ((page: Page) => Section)[] = [
+  gate,
   verdict,
   comparison,
   load,

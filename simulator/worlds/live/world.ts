@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cell, CellResult } from '../../domain/cell.ts';
-import { Recorder } from '../../measure/recorder.ts';
+import { OUTCOME, Recorder } from '../../measure/recorder.ts';
 import { wait, wallMs } from './clock.ts';
 import { resultOf } from './close.ts';
 import type { RunningPart, RunSheet } from './contract.ts';
@@ -11,6 +11,7 @@ import { journalled } from './journal.ts';
 import { Operate } from './operate.ts';
 import { preludeOf } from './prelude.ts';
 import type { Listening, Stack } from './stacks/stack.ts';
+import { inTurns, type TurnRow, type Turns, turnRows } from './turns.ts';
 import type { Driven } from './users.ts';
 import { tell } from './wire.ts';
 
@@ -21,6 +22,9 @@ export interface LiveOptions {
   namespace: string;
   /** Rounds of the burn loop that make one CPU millisecond of the reference core. */
   burn_per_ms: number;
+  /** Sends in turns with another version that has the machine in between, from a wall time (ms) that both agree on when both are up. */
+  turns?: Turns;
+  begin?(): Promise<number>;
   /** Hears the share of run time that is over. */
   progress?(share: number): void;
   signal?: AbortSignal;
@@ -30,6 +34,8 @@ export interface LiveOptions {
 export interface LiveResult {
   result: CellResult;
   lateness: Driven['lateness'];
+  /** Of a run in turns: what came of every action. */
+  turns: TurnRow[];
 }
 
 /** Time between the driver's start and run time 0. */
@@ -73,15 +79,16 @@ type Playing = LiveOptions & { sheet: RunSheet; deployment: Deployment };
 async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const { deployment, sheet } = o;
   const prelude = preludeOf(cell);
+  const actions = o.turns ? inTurns(prelude.actions, o.turns) : prelude.actions;
   const recorder = new Recorder(cell.plan);
   await deployment.open(prelude);
   const { fleets } = deployment;
   const resized = (part: number, wanted: number) => void fleets.get(part)?.resize(wanted).catch(o.stack.fail);
   const operate = new Operate(cell.plan, { fleets, resized });
-  writeFileSync(join(sheet.folder, 'actions.json'), JSON.stringify(prelude.actions));
+  writeFileSync(join(sheet.folder, 'actions.json'), JSON.stringify(actions));
   const driver = await deployment.startDriver();
   const existedBefore = deployment.existed_s();
-  const start_ms = wallMs() + START_DELAY_MS;
+  const start_ms = (await o.begin?.()) ?? wallMs() + START_DELAY_MS;
   const faults = new Faults({ plan: cell.plan, folder: sheet.folder, deployment, stack: o.stack });
   faults.begin(start_ms);
   await tell(driver.address.port, '/control/start', { start_ms });
@@ -100,7 +107,8 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const all = [...effects, ...journalled(sheet.folder)].map((line) => ({ ...line, at_ms: line.at_ms - offset }));
   const machine_s = new Map([...existedAfter].map(([i, s]) => [i, s - (existedBefore.get(i) ?? 0)]));
   const found = { driven, effects: all, left, gateway, workers, functions, machine_s, operate, drained_ms };
-  return { result: resultOf(cell, recorder, found), lateness: driven.lateness };
+  const turns = o.turns ? turnRows(driven.rows, { turns: o.turns, actions, served: OUTCOME.served }) : [];
+  return { result: resultOf(cell, recorder, found), lateness: driven.lateness, turns };
 }
 
 type Driving = Playing & { driver: RunningPart<Listening>; start_ms: number; operate: Operate; recorder: Recorder };

@@ -78,7 +78,8 @@ function startAws(keeper: Keeper): Promise<RunningPart<AwsAddress>> {
   return startAwsEndpoint({ backend: 'embedded', services, env: process.env, keeper, confirmed: [] });
 }
 
-async function startOf(
+/** Starts a program of a run; whoever it belongs to hears of its death. */
+export async function startOf(
   keeper: Keeper,
   o: StartOptions & { program: Program; folder: string; deaths: Deaths },
 ): Promise<RunningPart<Listening>> {

@@ -1,0 +1,100 @@
+import type { GateReport } from '../../domain/gate.ts';
+import type { Report } from '../../domain/report.ts';
+import type { Objective } from '../objectives.ts';
+import { baselineOf } from './baseline-of.ts';
+import { compareTurns, LIVE_RULE } from './compare-live.ts';
+import { linesOf, outcomeOf, requiredFailure } from './judge.ts';
+import { checkLines } from './lines.ts';
+import type { TurnRow } from './turn-statistics.ts';
+import { whyOf } from './why.ts';
+
+/** What one side of a live gate brought back. */
+export interface PlayedSide {
+  report: Report;
+  turns: readonly TurnRow[];
+  lateness_p99_ms: number;
+  event_loop_p99_ms: number;
+}
+
+export interface TurnsPlayed {
+  before: PlayedSide;
+  now: PlayedSide;
+  turns: { pairs: number; turn_ms: number; gap_ms: number };
+}
+
+/** A driver that is later than this at its 99th percentile has measured itself. */
+const LATENESS_MS = 10;
+/** A bill may differ by this much because durations do. */
+const COST_TOLERANCE = 0.05;
+
+/** Judges two versions that played in turns: what noise could be is asked of the turns, correctness and cost of the whole of each side. */
+export function judgeTurns(
+  played: TurnsPlayed,
+  o: { against: string; thresholds: readonly Objective[]; tolerance?: number; require?: string },
+): GateReport {
+  const { report } = played.now;
+  const [before, now] = [baselineOf(played.before.report), baselineOf(report)];
+  const row = Object.keys(now.rows)[0] ?? '';
+  const lines = linesOf(report, before, o.thresholds);
+  const operations = report.strategies[0]?.operations.map((operation) => operation.name) ?? [];
+  const rule = { ...LIVE_RULE, ...(o.tolerance === undefined ? {} : { tolerance: o.tolerance }) };
+  const turns = { pairs: played.turns.pairs, before: played.before.turns, now: played.now.turns };
+  const found = {
+    changes: whyOf(before, now),
+    measures: [...compareTurns(turns, { row, operations, turn_ms: played.turns.turn_ms, rule }), ...wholeMeasures(row, played)],
+    checks: checkLines(report, before),
+    lines,
+  };
+  const late = Math.max(played.before.lateness_p99_ms, played.now.lateness_p99_ms) > LATENESS_MS;
+  const judged = outcomeOf(found, requiredFailure(lines, found.checks, o.require));
+  const isUnclear = late && judged.outcome === 'passed';
+  return {
+    schema: 'gate@1',
+    scenario: report.scenario.name,
+    world: 'live',
+    version: report.version,
+    against: { kind: 'git ref', name: o.against, version: before.version },
+    outcome: isUnclear ? 'unclear' : judged.outcome,
+    because: isUnclear ? ['the driver sent too late: it has measured itself'] : judged.because,
+    ...found,
+    rows: { both: [row], only_before: [], only_now: [] },
+    notes: [noteOf(played, rule)],
+  };
+}
+
+function noteOf({ turns, before, now }: TurnsPlayed, rule: typeof LIVE_RULE): string {
+  const share = (value: number) => `${Number((value * 100).toPrecision(3))} %`;
+  const late = [before, now].map((side) => `${side.lateness_p99_ms.toFixed(1)} ms`).join(' and ');
+  return (
+    `${turns.pairs} pairs of turns of ${turns.turn_ms} ms, A B, B A; at most ${share(rule.alpha)} false alarms over all measures. ` +
+    `Worse is what is so beyond noise and by more than ${share(rule.floor)}; a measure in which a worsening of ${share(rule.tolerance)} could ` +
+    `not be seen is too noisy. The drivers' p99 of lateness: ${late}.`
+  );
+}
+
+/** Measures of a side as a whole: cost has no noise but that of durations, and the driver's health is that of the machine. */
+function wholeMeasures(row: string, played: TurnsPlayed): GateReport['measures'] {
+  const cost = (side: PlayedSide) => side.report.strategies[0]?.bill.per_million_served_usd ?? null;
+  const [before, now] = [cost(played.before), cost(played.now)];
+  const difference = before === null || now === null ? null : now - before;
+  const tolerance = before === null ? null : COST_TOLERANCE * before;
+  const isSame = difference === null || Math.abs(difference) <= (tolerance ?? 0);
+  const standing = difference === null ? 'unknown' : isSame ? 'same' : difference > 0 ? 'worse' : 'better';
+  const driver = (measure: string, side: 'lateness_p99_ms' | 'event_loop_p99_ms') => {
+    const sides = { before: played.before[side], now: played.now[side] };
+    return {
+      row,
+      measure,
+      ...sides,
+      difference: sides.now - sides.before,
+      ci95: null,
+      tolerance: LATENESS_MS,
+      standing: 'same' as const,
+    };
+  };
+  return [
+    { row, measure: 'cost_per_million', before, now, difference, ci95: null, tolerance, standing },
+    driver('driver lateness', 'lateness_p99_ms'),
+    driver('driver event_loop', 'event_loop_p99_ms'),
+  ];
+}
