@@ -8,7 +8,6 @@ import {
   execCompose,
   type IDockerComposeOptions,
   logs as logsOf,
-  ps,
   stopOne,
   upAll,
   upMany,
@@ -108,7 +107,7 @@ export class ComposeProject {
   /** Containers of the project, also those that have ended. */
   async containers(): Promise<Container[]> {
     const { out } = await this.named('its containers cannot be listed', () =>
-      ps(this.options(undefined, ['--all', ['--format', 'json']])),
+      execCompose('ps', ['--all', '--format', 'json'], this.options()),
     );
     return out
       .split('\n')

@@ -26,9 +26,7 @@ export async function bringUp(project: ComposeProject, say: (text: string) => vo
     await project.up(() => undefined);
     return (performance.now() - began) / 1000;
   } catch (error) {
-    const ill = (await project.containers().catch(() => [])).filter(
-      ({ health, state }) => health !== 'healthy' && state !== 'running',
-    );
+    const ill = (await project.containers().catch(() => [])).filter(isIll);
     const logs = ill.length === 0 ? '' : await project.logs(ill.map(({ service }) => service)).catch(() => '');
     (error as Error).message += logs === '' ? '' : `\nThe last lines of what they said:\n${logs}`;
     throw error;
@@ -53,9 +51,13 @@ async function tellWaiting(
   }
 }
 
+function isIll({ state, health }: Container): boolean {
+  return state !== 'running' || health === 'starting' || health === 'unhealthy';
+}
+
 function waitingFor(containers: readonly Container[]): string {
   return containers
-    .filter(({ health, state }) => state !== 'running' || health === 'starting' || health === 'unhealthy')
+    .filter(isIll)
     .map(({ service, state, health }) => `${service} (${state === 'running' ? health : state})`)
     .join(', ');
 }
