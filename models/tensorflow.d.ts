@@ -17,7 +17,6 @@ declare module '@tensorflow/tfjs' {
   export const train: { adam(rate: number): Optimizer };
   export function tidy<T>(work: () => T): T;
   export function tensor(values: ArrayLike<number>, shape: number[]): Tensor;
-  export function tensor4d(values: ArrayLike<number>, shape: number[], dtype: 'int32'): Tensor;
   export function variable(value: Tensor): Variable;
   export function add(a: Tensor, b: Tensor | number): Tensor;
   export function sub(a: Tensor, b: Tensor): Tensor;
@@ -30,6 +29,10 @@ declare module '@tensorflow/tfjs' {
   export function concat(tensors: Tensor[], axis: number): Tensor;
   export function slice(a: Tensor, begin: number[], size: number[]): Tensor;
   export function mean(a: Tensor): Tensor;
+  export interface LayersModel {
+    predict(x: Tensor): Tensor;
+  }
+  export function loadLayersModel(handler: { load(): Promise<object> }): Promise<LayersModel>;
   export function setBackend(name: string): Promise<boolean>;
   export function ready(): Promise<void>;
   export function enableProdMode(): void;
@@ -42,3 +45,15 @@ declare module '@tensorflow/tfjs-backend-wasm' {
 declare module '@tensorflow/tfjs-node' {}
 
 declare module '@tensorflow/tfjs-node-gpu' {}
+
+declare module 'nsfwjs/models/mobilenet_v2' {
+  interface WeightGroup {
+    paths: string[];
+    weights: object[];
+  }
+  /** A model as nsfwjs ships it: its layers, and its weights as base64. */
+  export const MobileNetV2Model: {
+    modelJson(): Promise<{ default: { modelTopology: object; weightsManifest: WeightGroup[] } }>;
+    weightBundles: (() => Promise<{ default: string }>)[];
+  };
+}

@@ -13,7 +13,7 @@ export function json(report: Report, options: { stable?: boolean } = {}): string
 }
 
 function withoutMachine(report: Report): Report {
-  const { machine: _machine, ...rest } = report;
+  const { machine: _machine, live: _live, ...rest } = report;
   return { ...rest, strategies: report.strategies.map(({ speed: _speed, ...strategy }) => strategy) };
 }
 

@@ -2,6 +2,7 @@ import type { Report } from '../simulator/domain/report.ts';
 import { reasonsByLoad, winnersByRate } from './by-load.ts';
 import { faultLines } from './faults.ts';
 import { duration, ms, percent, usd } from './figures.ts';
+import { liveLines } from './live-lines.ts';
 import { measuredValue } from './objective-text.ts';
 import { examplesOf, MARKS, operationNames, othersOf, type Row, reasonsOf, rowsOf, verdictOf } from './rows.ts';
 import { changeWords, choiceWords, moveWords, newlyMissed, variedOf } from './sensitivity-rows.ts';
@@ -20,6 +21,9 @@ export function markdown(report: Report): string {
     folded('What the verdict rests on', sensitivity(report)),
     faultLines(report)
       .map((line) => `- fault: ${escaped(line)}`)
+      .join('\n'),
+    liveLines(report)
+      .map((line) => `- live: ${escaped(line)}`)
       .join('\n'),
     folded('Why not the others', reasons(rows)),
     folded('Objectives', objectives(rows)),

@@ -1,7 +1,7 @@
 import type { Report, StrategyReport } from '../simulator/domain/report.ts';
 import type { Span, Trace } from '../simulator/domain/trace.ts';
 
-/** When run time 0 is said to be, in what knows calendar time only: 2026-01-01T00:00:00Z. */
+/** When run time 0 of virtual time is said to be, in what knows calendar time only: 2026-01-01T00:00:00Z. */
 export const RUN_BEGAN_NS = 1_767_225_600_000_000_000n;
 
 /** What `export` calls them, and the only form that they come in. */
@@ -9,7 +9,8 @@ export const SPANS = {
   name: 'spans',
   format: 'otlp',
   description: `requests span by span, as OpenTelemetry's JSON (OTLP), a line a trace: of a report the slowest and a median one of each
-    operation, of a scenario 64 of each besides, drawn by their keys; run time 0 is 2026-01-01T00:00:00Z`,
+    operation, of a scenario 64 of each besides, drawn by their keys; run time 0 of virtual time is
+    2026-01-01T00:00:00Z`,
 } as const;
 export type SpansName = (typeof SPANS)['name'];
 
@@ -29,20 +30,44 @@ export function otlp(report: Report): string {
     .join('');
 }
 
+/** What is said of a service once, for all of its spans. */
+export function resourceAttributes(report: Report, row: StrategyReport, service: string): Span['attributes'] {
+  return {
+    'service.name': service,
+    'service.namespace': report.scenario.name,
+    'placement_lab.world': report.world,
+    'placement_lab.strategy': row.name,
+    'placement_lab.controller': row.controller,
+    'placement_lab.rate': row.rate,
+  };
+}
+
+/** A span's own attributes; the root says what the whole trace is. */
+export function spanAttributes(span: Span, trace: Trace): Span['attributes'] {
+  const about = {
+    'placement_lab.picks': trace.picks.join(' '),
+    'placement_lab.outcome': trace.outcome,
+    'placement_lab.seed': trace.seed,
+    'placement_lab.action': trace.action,
+    'placement_lab.dropped_spans': trace.dropped,
+  };
+  return { 'placement_lab.part': span.part, ...span.attributes, ...(span.parent === null ? about : {}) };
+}
+
+/** Start and end in ns since 1970. */
+export function timesOf(span: Span, { began_ms }: Trace): { start: bigint; end: bigint } {
+  const began = began_ms === undefined ? RUN_BEGAN_NS : BigInt(began_ms) * 1_000_000n;
+  const start = began + BigInt(span.start_us) * 1000n;
+  return { start, end: start + BigInt(span.duration_us) * 1000n };
+}
+
 function request(report: Report, row: StrategyReport, trace: Trace): object {
   const services = new Map<string, Span[]>();
   for (const span of trace.spans) services.set(span.component, [...(services.get(span.component) ?? []), span]);
   return {
     resourceSpans: [...services].map(([service, spans]) => ({
       resource: {
-        attributes: listed({
-          'service.name': service,
-          'service.namespace': report.scenario.name,
-          'placement_lab.world': report.world,
-          'placement_lab.strategy': row.name,
-          'placement_lab.controller': row.controller,
-          'placement_lab.rate': row.rate,
-        }),
+        attributes: listed(resourceAttributes(report, row, service)),
       },
       scopeSpans: [
         { scope: { name: 'placement-lab', version: report.version }, spans: spans.map((span) => written(span, trace)) },
@@ -52,14 +77,7 @@ function request(report: Report, row: StrategyReport, trace: Trace): object {
 }
 
 function written(span: Span, trace: Trace): object {
-  const start = RUN_BEGAN_NS + BigInt(span.start_us) * 1000n;
-  const about = {
-    'placement_lab.picks': trace.picks.join(' '),
-    'placement_lab.outcome': trace.outcome,
-    'placement_lab.seed': trace.seed,
-    'placement_lab.action': trace.action,
-    'placement_lab.dropped_spans': trace.dropped,
-  };
+  const { start, end } = timesOf(span, trace);
   return {
     traceId: span.trace,
     spanId: span.span,
@@ -67,8 +85,8 @@ function written(span: Span, trace: Trace): object {
     name: span.name,
     kind: KINDS[span.kind],
     startTimeUnixNano: String(start),
-    endTimeUnixNano: String(start + BigInt(span.duration_us) * 1000n),
-    attributes: listed({ 'placement_lab.part': span.part, ...span.attributes, ...(span.parent === null ? about : {}) }),
+    endTimeUnixNano: String(end),
+    attributes: listed(spanAttributes(span, trace)),
     ...(span.is_linked && span.parent !== null ? { links: [{ traceId: span.trace, spanId: span.parent }] } : {}),
     status: span.has_failed ? { code: ERROR } : {},
   };

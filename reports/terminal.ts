@@ -5,6 +5,7 @@ import { faultLines, faultsInWindow } from './faults.ts';
 import { amount, clock, duration, large, ms, percent, usd } from './figures.ts';
 import { type Colours, grid } from './grid.ts';
 import { interruptionLines } from './interruptions.ts';
+import { liveLines } from './live-lines.ts';
 import {
   examplesOf,
   MARKS,
@@ -231,6 +232,7 @@ function operations(report: Report, rows: readonly Row[], width: number, colours
 
 function ending(report: Report, rows: readonly Row[], options: TerminalOptions): string {
   const lines: string[] = [];
+  for (const line of liveLines(report)) lines.push(...wrapped(`live   ${line}`, options.width, '', '       '));
   if (options.page !== undefined) lines.push(`page   ${options.page}`);
   const speeds = rows.flatMap((row) => row.strategy.speed ?? []);
   if (speeds.length > 0) {

@@ -21,7 +21,7 @@ export default defineScenario({
     },
     sessions: shopSessions,
   },
-  history: { days: 5 },
+  history: { days: 14 },
   strategies: [
     'all-functions',
     'all-servers',

@@ -1,4 +1,5 @@
 export type { Application, ApplicationInput, Component, Operation, Step } from './domain/application.ts';
+export type { ComponentContext, ComponentEvent, ComponentHandler } from './domain/component-handler.ts';
 export type { Distribution } from './domain/distribution.ts';
 export type { Strategy, StrategyInput } from './domain/placement.ts';
 export type { Report } from './domain/report.ts';

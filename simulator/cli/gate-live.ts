@@ -70,7 +70,7 @@ export async function playTurns(
   const { openStack } = await import('../worlds/live/stacks/index.ts');
   const { roundsPerMs } = await import('../worlds/live/burn.ts');
   const plans = prepared.rows.rows.map((row) => row.plan);
-  const stack = await openStack(prepared.stack, { plans, without: [], say: (text) => progress.say(text) });
+  const stack = await openStack({ choice: prepared.stack, plans, without: [], say: (text) => progress.say(text) });
   const common = {
     schema: 'gate-side@1',
     burn_per_ms: roundsPerMs(),

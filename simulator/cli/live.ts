@@ -1,11 +1,13 @@
 import type { Cell, CellResult } from '../domain/cell.ts';
 import { nearest } from '../domain/nearest.ts';
 import type { Problem } from '../domain/problem.ts';
+import type { Report } from '../domain/report.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import type { CellsOptions } from '../run/cells.ts';
 import type { Fit } from '../run/fit-machine.ts';
 import type { Axes, Rows } from '../run/rows.ts';
-import type { Stack } from '../worlds/live/stacks/stack.ts';
+import type { Played } from '../worlds/live/play.ts';
+import type { StackChoice } from '../worlds/live/stacks/stack.ts';
 import type { Words } from './numbers.ts';
 import type { Progress } from './progress.ts';
 import type { ScenarioWords } from './scenario-options.ts';
@@ -42,14 +44,43 @@ export async function fitted(
   };
 }
 
-/** Which stack was asked for; a name that is none is complained about. */
-export async function stackOf(words: ScenarioWords, read: Words): Promise<Stack['name']> {
-  const { STACK_NAMES } = await import('../worlds/live/stacks/index.ts');
-  const { stack = 'embedded' } = words;
-  const known = STACK_NAMES.find((name) => name === stack);
-  if (known === undefined) read.names('--stack', stack, { known: STACK_NAMES, nearest: (name) => nearest(name, STACK_NAMES) });
-  if (words.stack !== undefined && words.world !== 'live') read.complain('--stack', stack, '--world live beside it');
-  return known ?? 'embedded';
+const OPTIONS = ['stack', 'endpoint', 'aws', 'functions', 'confirmTarget', 'exact'] as const;
+const FUNCTIONS = ['own', 'emulator'] as const;
+
+/** Which parts were asked for; words that say nothing sensible are complained about. */
+export async function stackOf(words: ScenarioWords, read: Words): Promise<StackChoice> {
+  const { AWS_BACKENDS, STACK_NAMES } = await import('../worlds/live/stacks/index.ts');
+  for (const option of OPTIONS)
+    if (words[option] !== undefined && words.world !== 'live')
+      read.complain(`--${option.replace('T', '-t')}`, `${words[option]}`, '--world live beside it');
+  const one = <T extends string>(option: string, text: string | undefined, known: readonly T[]): T => {
+    if (text !== undefined) read.names(option, text, { known, nearest: (name) => nearest(name, known) });
+    return known.find((name) => name === text) ?? (known[0] as T);
+  };
+  const name = one('--stack', words.stack, STACK_NAMES);
+  const url = words.endpoint ?? (/:\/\//.test(words.aws ?? '') ? words.aws : undefined);
+  const isFound = name === 'endpoint' || url !== undefined;
+  const backend = url === words.aws ? AWS_BACKENDS[0] : one('--aws', words.aws, AWS_BACKENDS);
+  if (words.endpoint !== undefined && words.aws !== undefined)
+    read.complain('--endpoint', words.endpoint, 'either --endpoint or --aws');
+  if (url !== undefined && !/^https?:\/\/[^/]/.test(url)) read.complain('--endpoint', url, 'a URL such as http://127.0.0.1:4566');
+  const aws = isFound ? 'url' : backend;
+  const functions = one('--functions', words.functions, FUNCTIONS);
+  if (name === 'compose') complainBeside(words, read);
+  if (functions === 'emulator' && aws === 'embedded' && name !== 'compose')
+    read.complain(
+      '--functions',
+      functions,
+      '--aws ministack or a URL beside it: the embedded endpoint has no functions but our own',
+    );
+  return { name, aws, functions, ...(url === undefined ? {} : { endpoint: url }), confirmed: words.confirmTarget ?? [] };
+}
+
+/** The containers have their own AWS endpoint. */
+function complainBeside(words: ScenarioWords, read: Words): void {
+  const expected = 'none beside --stack compose: COMPOSE_PROFILES names its AWS endpoint';
+  if (words.aws !== undefined) read.complain('--aws', words.aws, expected);
+  if (words.endpoint !== undefined) read.complain('--endpoint', words.endpoint, expected);
 }
 
 /** What of the plans real parts cannot do. */
@@ -60,7 +91,11 @@ export async function liveProblems({ rows }: Rows): Promise<Problem[]> {
 
 /** The live world over a stack that is up, and how to take it down. */
 export interface OpenedWorld {
-  world: { name: 'live'; runCells(cells: readonly Cell[], o: CellsOptions): Promise<CellResult[]> };
+  world: {
+    name: 'live';
+    runCells(cells: readonly Cell[], o: CellsOptions): Promise<CellResult[]>;
+    told(): Promise<Report['live']>;
+  };
   end(): Promise<void>;
 }
 
@@ -69,8 +104,9 @@ export interface OpenedWorld {
  *
  * Throws: UnavailableError that names the part, its last words and what to do; everything else is down again then.
  */
-export async function openLive(o: { stack: Stack['name']; progress: Progress; fit: Fit; rows: Rows }): Promise<OpenedWorld> {
+export async function openLive(o: { stack: StackChoice; progress: Progress; fit: Fit; rows: Rows }): Promise<OpenedWorld> {
   const { playLive } = await import('../worlds/live/play.ts');
+  const { requireModels } = await import('../worlds/live/own-work-bundles.ts');
   const { openStack } = await import('../worlds/live/stacks/index.ts');
   const say = (text: string) => o.progress.say(text);
   const { factor, cores_needed, cores } = o.fit;
@@ -78,9 +114,17 @@ export async function openLive(o: { stack: Stack['name']; progress: Progress; fi
     say(`the load is scaled by ${factor} to keep this machine at 60 %: ${cores_needed.toFixed(1)} of ${cores} cores`);
   const plans = o.rows.rows.map((row) => row.plan);
   const without = plans.filter((plan) => !plan.parts.some((part) => part.kind === 'broker')).map((plan) => plan.strategy);
-  const stack = await openStack(o.stack, { plans, without, say });
+  for (const plan of plans) requireModels(plan);
+  const stack = await openStack({ choice: o.stack, plans, without, say });
+  const { toldOf } = await import('../worlds/live/told.ts');
+  const drivers: Played['driver'] = [];
+  const runCells = async (cells: readonly Cell[], options: CellsOptions) => {
+    const { results, driver } = await playLive(cells, { ...options, stack, say });
+    drivers.push(...driver);
+    return results;
+  };
   return {
-    world: { name: 'live', runCells: (cells, options) => playLive(cells, { ...options, stack, say }) },
+    world: { name: 'live', runCells, told: () => toldOf(stack, { scale: o.fit, driver: drivers }) },
     end: () => stack.end(),
   };
 }

@@ -16,6 +16,7 @@ export interface ScenarioWords {
   require?: string;
   sensitivity?: boolean;
   ledger?: string;
+  profile?: string;
   out?: string;
   format?: string;
   json?: boolean;
@@ -24,6 +25,10 @@ export interface ScenarioWords {
   open?: boolean;
   threads?: string;
   stack?: string;
+  endpoint?: string;
+  aws?: string;
+  functions?: string;
+  confirmTarget?: string[];
   exact?: boolean;
   /** Which requests are followed span by span; those for the report where nothing is said. No option says it. */
   traces?: 'picked' | 'sampled';
@@ -59,6 +64,13 @@ export function scenarioOptions(): Option[] {
     ),
     new Option('--world <world>', 'virtual (simulated) or live (real parts on this machine)').default('virtual'),
     new Option('--stack <name>', 'live: embedded (child processes; the default), compose, endpoint'),
+    new Option('--endpoint <url>', 'live: the AWS endpoint of --stack endpoint (default: AWS_ENDPOINT_URL, LOCALSTACK_HOST)'),
+    new Option('--aws <backend>', 'live: who answers for AWS: embedded (the default), ministack, or a URL'),
+    new Option('--functions <where>', 'live: own (this runtime; the default) or emulator (the AWS endpoint)'),
+    new Option(
+      '--confirm-target <host>',
+      'live: load on this host, which is not this machine, is wanted and yours; repeatable',
+    ).argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]),
     new Option('--exact', 'live: refuse a load that this machine cannot do at 60 % instead of scaling it down'),
     new Option('--out <dir>', 'where the report goes (default: reports/runs/<scenario>)'),
     new Option('--format <names>', 'terminal, html, json, markdown, separated by commas (default: all)'),
@@ -68,6 +80,10 @@ export function scenarioOptions(): Option[] {
     ),
     new Option('--stable', 'leave out what depends on the machine or the clock'),
     new Option('--ledger <file>', 'write every effect down, one JSON line each'),
+    new Option(
+      '--profile <file>',
+      'what controllers have learnt: taken from the file, or learnt and written to it where it is not there',
+    ),
     new Option('--threads <n>', 'worker threads (default: one per core)'),
     new Option('--quiet', 'no progress, only the result'),
     new Option('--open', 'open the page when it is done'),
@@ -86,6 +102,8 @@ Examples:
   npm run live hello
   npm run live hello -- --strategy all-servers,all-functions --duration 30s
   npm run live social-peak -- --minutes 5 --rate x0.5
+  npm run live hello -- --strategy all-functions --aws ministack --functions emulator
+  npm run live hello -- --strategy all-functions --stack endpoint --endpoint http://127.0.0.1:4566
   npm run live hello -- --stack embedded --fault 'kill page by 1 at 20s'
   placement-lab live my-shop.yaml --exact
 

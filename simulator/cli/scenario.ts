@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Format } from '../../reports/index.ts';
 import { nearest } from '../domain/nearest.ts';
 import { InputError } from '../domain/problem.ts';
+import type { Profile } from '../domain/profile.ts';
 import type { Report } from '../domain/report.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { counted } from '../measure/words.ts';
@@ -11,7 +12,8 @@ import type { Fit } from '../run/fit-machine.ts';
 import type { LedgerFile } from '../run/outputs.ts';
 import type { Axes, Rows } from '../run/rows.ts';
 import type { PlayOptions } from '../run/scenario.ts';
-import type { Stack } from '../worlds/live/stacks/stack.ts';
+import type { StackChoice } from '../worlds/live/stacks/stack.ts';
+import { toCollector, tracesWanted } from './collector.ts';
 import { noteDone } from './ends.ts';
 import { fitted, liveDefaults, liveProblems, openLive, stackOf } from './live.ts';
 import { Words } from './numbers.ts';
@@ -29,13 +31,21 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
   const prepared = await prepare(name, words);
   const { scenario, files } = prepared;
   const folder = files.length > 0 ? (words.out ?? join('reports', 'runs', scenario.name)) : undefined;
-  const { openLedger, prepareFolder } = await import('../run/outputs.ts');
+  const { openLedger, prepareFolder, writeWhole } = await import('../run/outputs.ts');
   if (folder !== undefined) prepareFolder(folder);
   const ledger = words.ledger === undefined ? {} : { ledger: openLedger(words.ledger) };
+  const isNew = words.profile !== undefined && prepared.axes.profile === undefined;
+  if (words.profile !== undefined && isNew) prepareFolder(dirname(words.profile), '--profile FILE');
+  const keep = (profile: Profile) => writeWhole(words.profile ?? '', `${JSON.stringify(profile)}\n`);
   const live = prepared.fit && (await openLive({ ...prepared, fit: prepared.fit, progress }));
-  const report = await simulate(prepared, { ...ledger, progress, signal, ...(live ? { world: live.world } : {}) }).finally(
-    live?.end,
-  );
+  const report = await simulate(prepared, {
+    ...ledger,
+    ...(isNew ? { learnt: keep } : {}),
+    progress,
+    signal,
+    ...(live ? { world: live.world } : {}),
+  }).finally(live?.end);
+  await toCollector(report, (text) => progress.say(text));
   ledger.ledger?.finish();
   if (words.sensitivity) report.sensitivity = await studied({ ...prepared, verdict: report.verdict.chosen }, words, signal);
   await deliver(report, { folder, files, words });
@@ -51,7 +61,13 @@ export function progressOf(isQuiet: boolean): Progress {
 /** Plays what was prepared and says how far it is. */
 export async function simulate(
   { axes, scenario, rows }: Prepared,
-  o: { ledger?: LedgerFile; progress: Progress; signal: AbortSignal; world?: PlayOptions['world'] },
+  o: {
+    ledger?: LedgerFile;
+    learnt?: PlayOptions['learnt'];
+    progress: Progress;
+    signal: AbortSignal;
+    world?: PlayOptions['world'];
+  },
 ): Promise<Report> {
   const { progress, signal } = o;
   const cells = `${counted(rows.rows.length, 'placement')} x ${counted(axes.seeds.length, 'seed')}`;
@@ -64,6 +80,7 @@ export async function simulate(
   const report = await playScenario(scenario, axes, {
     ...(axes.threads === undefined ? {} : { threads: axes.threads }),
     ...(o.ledger === undefined ? {} : { ledger: o.ledger }),
+    ...(o.learnt === undefined ? {} : { learnt: o.learnt }),
     ...(o.world === undefined ? {} : { world: o.world }),
     rows,
     heard,
@@ -112,7 +129,7 @@ export interface Prepared {
   /** Formats that become files. */
   files: string[];
   /** Of a live run: where its parts are. */
-  stack: Stack['name'];
+  stack: StackChoice;
   /** Of a live run: how its load fits on this machine. */
   fit?: Fit;
 }
@@ -134,6 +151,7 @@ export async function prepare(name: string, said: ScenarioWords): Promise<Prepar
   const stack = await stackOf(words, read);
   if (words.out === '') read.complain('--out', '', 'a folder');
   if (words.ledger === '') read.complain('--ledger', '', 'a file');
+  if (words.profile === '') read.complain('--profile', '', 'a file');
   const asked = loaded && (full ? fullOf(loaded, words.fault.length) : loaded);
   const fit = asked && words.world === 'live' ? await settled(read, () => fitted(asked, axes, words)) : undefined;
   const played = asked && { scenario: asked, axes, ...fit };
@@ -151,13 +169,16 @@ async function axesOf(words: ScenarioWords, read: Words, o: { loaded: Scenario |
   const strategies = read.names('--strategy', words.strategy, known([...new Set([...own, ...Object.keys(STRATEGIES)])]));
   const length_s = lengthOf(words, read);
   const threads = words.threads && read.whole('--threads', words.threads, { minimum: 1, maximum: 256, default: 1 });
+  const { readProfile } = await import('../run/profile.ts');
+  const profile = words.profile ? await settled(read, async () => readProfile(words.profile as string)) : undefined;
   return {
+    ...(profile ? { profile } : {}),
     strategies: [strategies, own, Object.keys(STRATEGIES)].find((names) => names.length > 0) ?? [],
     controllers: read.names('--controller', words.controller, known(Object.keys(CONTROLLERS))),
     rates: read.factors('--rate', words.rate).map((rate) => rate * o.factor),
     seeds: seedsOf(words, read, o.loaded?.seeds ?? 5),
     wantsLedger: words.ledger !== undefined,
-    traces: words.traces ?? 'picked',
+    traces: tracesWanted(words),
     ...(length_s === undefined ? {} : { length_s }),
     ...(threads ? { threads } : {}),
   };

@@ -28,7 +28,11 @@ export async function stackCommand(verb: StackVerb, words: StackWords & { servic
   const { engineVersions } = await import('../worlds/live/stacks/compose/engine.ts');
   const versions = await engineVersions();
   const { runningProject } = await import('../worlds/live/stacks/compose/running.ts');
-  const found = await runningProject();
+  // What is half up can still be looked at, and taken down.
+  const found = await runningProject().catch((error: unknown) => {
+    if (verb === 'up') throw error;
+    return undefined;
+  });
   const say = (text: string) => progressOf(words.quiet === true).say(text);
   if (verb === 'up') return up(found, { say, versions: `Docker ${versions.engine}, Compose ${versions.compose}` });
   const { ComposeProject: Project } = await import('../worlds/live/stacks/compose/project.ts');

@@ -82,6 +82,14 @@ export const ComponentSchema = z.strictObject({
   error_rate: z.number().min(0).max(1).default(0),
   request_kb: z.number().nonnegative().max(10_240).default(1),
   response_kb: z.number().nonnegative().max(10_240).default(2),
+  /** What the live world does in place of that CPU time and waiting: runs a model that comes with this project. */
+  work: z.enum(['image-moderation']).optional(),
+  /** Or the user's own code: a file, relative to the scenario's, whose default export is a `ComponentHandler`. */
+  code: z
+    .string()
+    .max(300)
+    .regex(/\.(?:ts|mts|js|mjs)$/, 'a .ts, .mts, .js or .mjs file')
+    .optional(),
   steps: z.array(StepSchema).max(20).default([]),
 });
 export type Component = z.infer<typeof ComponentSchema>;

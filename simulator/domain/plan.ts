@@ -99,6 +99,9 @@ export interface PlannedComponent {
   error_rate: number;
   request_kb: number;
   response_kb: number;
+  /** What the live world does in place of the demand; see the application's component. */
+  work?: 'image-moderation';
+  code?: string;
   program: Instruction[];
   /** Part that runs it, and the part that takes what finds no free slot there (or -1). */
   part: number;

@@ -48,8 +48,10 @@ export const TraceSchema = z.strictObject({
   session: z.number().int(),
   action: z.number().int(),
   latency_us: z.number().int(),
-  /** Spans beyond the most that a trace keeps. */
+  /** Spans beyond the most that a trace keeps, and those whose parents are not known. */
   dropped: z.number().int(),
+  /** Wall time of run time 0, in ms since 1970; only where the run had one. */
+  began_ms: z.number().int().optional(),
   spans: z.array(SpanSchema),
 });
 export type Trace = z.infer<typeof TraceSchema>;

@@ -5,6 +5,8 @@ import { Histogram } from './histogram.ts';
 import { latencyLimits } from './objectives.ts';
 
 export const OUTCOME = { served: 0, refused: 1, timedOut: 2, failed: 3, pending: 4 } as const;
+/** How it ended, by the number of the outcome; pending has not. */
+export const OUTCOME_WORDS = ['served', 'refused', 'timed-out', 'failed'] as const;
 
 /** A latency limit of one operation, counted minute by minute. */
 interface Limit {

@@ -31,6 +31,7 @@ export interface SummaryInput {
   results: readonly CellResult[];
   world?: Report['world'];
   machine?: Report['machine'];
+  live?: Report['live'];
 }
 
 /**
@@ -72,6 +73,7 @@ export function summarise(o: SummaryInput): Report {
     world: o.world ?? 'virtual',
     seeds: [...o.seeds],
     ...(o.machine === undefined ? {} : { machine: o.machine }),
+    ...(o.live === undefined ? {} : { live: o.live }),
     strategies: rows,
     comparisons,
     verdict: verdictOf(judgement, comparisons),
@@ -91,7 +93,7 @@ function withoutTraces(scenario: object): Record<string, unknown> {
 
 /** The report without what depends on the machine or the clock. */
 export function stable(report: Report): Report {
-  const { machine: _, ...rest } = report;
+  const { machine: _, live: ___, ...rest } = report;
   return { ...rest, strategies: rest.strategies.map(({ speed: __, ...row }) => row) };
 }
 

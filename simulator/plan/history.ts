@@ -56,11 +56,12 @@ const LATE = 0.05;
  */
 export function assetsFor(o: Known): (part: Part, sizing: PoolSizing) => ControllerAssets {
   const calls = callsOf(o);
+  const steps = stepsIn(o.history);
   return (part, sizing) => {
     const start_s = ['boot_s', 'health_check_s', 'model_load_s'].reduce((sum, name) => sum + mean(part.values[name] ?? 0), 0);
     const held = o.unloaded.heldBy(part.owner);
     return {
-      history: { step_s: o.history.step_s, arrivals: calls.get(part.owner) ?? [] },
+      history: { step_s: o.history.step_s, arrivals: calls.get(part.owner) ?? new Array<number>(steps).fill(0) },
       start_s: round(start_s),
       patience: patienceOf(part.owner, { ...o, start_s, holding_ms: sizing.holding_ms }),
       service_cv2: held.mean > 0 ? round(held.variance / held.mean ** 2) : 0,
@@ -68,10 +69,14 @@ export function assetsFor(o: Known): (part: Part, sizing: PoolSizing) => Control
   };
 }
 
+function stepsIn({ ordinary }: HistoryCounts): number {
+  return Math.max(0, ...[...ordinary.values()].map((counts) => counts.length));
+}
+
 /** Calls of every component in each step. */
 function callsOf({ scenario, calleesFirst, shares, history }: Known): Map<string, number[]> {
   const { application } = scenario;
-  const steps = Math.max(0, ...[...history.ordinary.values()].map((counts) => counts.length));
+  const steps = stepsIn(history);
   const rate =
     [...history.ordinary.values()].reduce((sum, c) => sum + c.reduce((a, b) => a + b, 0), 0) / (steps * history.step_s);
   const hits = hitRatios({ application, calleesFirst, shares, rate });

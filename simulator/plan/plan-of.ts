@@ -114,12 +114,14 @@ function componentsOf(
     const part = parts.runs.get(name);
     const perGpu = part?.values.cpu_per_gpu;
     const isOnCpu = part?.kind === 'function' || part?.kind === 'server';
-    const { io_ms, idempotent, error_rate, request_kb, response_kb } = component;
+    const { io_ms, idempotent, error_rate, request_kb, response_kb, work, code } = component;
     return {
       name,
       cpu_ms: isOnCpu ? onCpu(component.cpu_ms, component.gpu_ms, typeof perGpu === 'number' ? perGpu : 1) : component.cpu_ms,
       gpu_ms: part?.kind === 'gpu' ? (component.gpu_ms ?? 0) : 0,
       io_ms,
+      ...(work === undefined ? {} : { work }),
+      ...(code === undefined ? {} : { code }),
       idempotent,
       error_rate,
       request_kb,

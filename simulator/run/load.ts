@@ -17,6 +17,7 @@ import { setPath } from '../plan/load/set.ts';
 import { parseText } from '../plan/load/text.ts';
 import { STRATEGIES } from '../strategies/index.ts';
 import { TUNABLE } from './learn.ts';
+import { withOwnCode } from './own-code.ts';
 import { readModel } from './read-model.ts';
 
 const FILE_MAX = 200_000_000;
@@ -41,7 +42,7 @@ export async function loadNamed(name: string, assignments: readonly string[], fa
   const loaded = loadScenario(faulty, KNOWN);
   if ('problems' in loaded) problems.push(...loaded.problems.map((p) => named(p) ?? where(p)));
   if (problems.length > 0 || 'problems' in loaded) throw new InputError(problems);
-  return loaded.scenario;
+  return withOwnCode(loaded.scenario, folder);
 }
 
 /** Adds the faults of the command line; `named` says a problem with one of them in the words in which it was given. */

@@ -10,6 +10,7 @@ import { faultInWords } from '../domain/fault.ts';
 import type { ControllerSpec, Strategy } from '../domain/placement.ts';
 import type { Plan } from '../domain/plan.ts';
 import { InputError, type Problem } from '../domain/problem.ts';
+import type { Profile } from '../domain/profile.ts';
 import { type Scenario, strategyName } from '../domain/scenario.ts';
 import type { HistoryCounts } from '../domain/workload.ts';
 import { latencyLimits } from '../measure/objectives.ts';
@@ -17,6 +18,7 @@ import { compile } from '../plan/compile.ts';
 import { sizeProblems } from '../plan/load/size.ts';
 import { STRATEGIES } from '../strategies/index.ts';
 import { learntPlan, tunedPlan } from './learn.ts';
+import { profiled } from './profile.ts';
 
 /** The axes of one comparison, and which part of the run is played. */
 export interface Axes {
@@ -28,6 +30,8 @@ export interface Axes {
   /** Length of the window, when the run is cut. */
   length_s?: number;
   wantsLedger: boolean;
+  /** What controllers have learnt before. */
+  profile?: Profile;
   /** Requests that the first seed of each row follows span by span. */
   traces?: Cell['traces'];
   /** Cells that run at the same time; one per core when it is left out. */
@@ -45,6 +49,7 @@ export interface Rows {
   rows: Row[];
   cut_start_s: number;
   duration_s: number;
+  profile?: Profile;
 }
 
 /**
@@ -56,6 +61,7 @@ export function rowsOf(scenario: Scenario, axes: Axes): Rows {
   const full_s = scenario.workload.duration_s;
   const duration_s = Math.min(full_s, axes.length_s ?? full_s);
   const cut_start_s = duration_s < full_s ? busiestWindow(scenario.workload, duration_s) : 0;
+  const window = { duration_s, cut_start_s, ...(axes.profile ? { profile: axes.profile } : {}) };
   const problems: Problem[] = [];
   const rows: Row[] = [];
   const controllers: (string | undefined)[] = axes.controllers.length > 0 ? [...axes.controllers] : [undefined];
@@ -65,7 +71,7 @@ export function rowsOf(scenario: Scenario, axes: Axes): Rows {
     controllers.flatMap((controller) => axes.rates.map((rate) => ({ entry, controller, rate }))),
   );
   for (const { entry, controller, rate } of all) {
-    const compiled = compileRow(scenario, { ...under(entry, controller), rate, duration_s, cut_start_s });
+    const compiled = compileRow(scenario, { ...under(entry, controller), ...window, rate });
     if ('problems' in compiled) problems.push(...compiled.problems);
     else rows.push({ plan: compiled.plan, rate, ...(controller ? { controller } : {}) });
   }
@@ -73,18 +79,14 @@ export function rowsOf(scenario: Scenario, axes: Axes): Rows {
   problems.push(...idleFaults(scenario, rows));
   problems.push(...memoryProblems(scenario, { ...axes, duration_s, rows: rows.length }));
   if (problems.length > 0) throw new InputError(unique(problems));
-  return { rows, cut_start_s, duration_s };
+  return { rows, ...window };
 }
 
 /** The plan of one row again, from a scenario in which something has changed. */
-export function recompiled(
-  scenario: Scenario,
-  row: Row,
-  window: Pick<Rows, 'duration_s' | 'cut_start_s'>,
-): { plan: Plan } | { problems: Problem[] } {
+export function recompiled(scenario: Scenario, row: Row, window: Omit<Rows, 'rows'>): { plan: Plan } | { problems: Problem[] } {
   const [entry] = entriesOf(scenario, [row.plan.strategy]);
   if (entry === undefined) throw new Error(`${row.plan.strategy} was compiled once and is not known now`);
-  return compileRow(scenario, { ...under(entry, row.controller), rate: row.rate, ...window });
+  return compileRow(scenario, { ...under(entry, row.controller), ...window, rate: row.rate });
 }
 
 /** The cells of all rows, in the order of rows and then seeds. */
@@ -151,7 +153,7 @@ function onlyControlled(entries: readonly Entry[]): Problem {
 
 function compileRow(
   scenario: Scenario,
-  o: Entry & { rate: number; duration_s: number; cut_start_s: number },
+  o: Entry & Omit<Rows, 'rows'> & { rate: number },
 ): { plan: Plan } | { problems: Problem[] } {
   const { arrivals, duration_s } = scenario.workload;
   const load = {
@@ -171,7 +173,7 @@ function compileRow(
   });
   if ('problems' in compiled) return compiled;
   const bad = controllerProblems(compiled.plan);
-  return bad.length > 0 ? { problems: bad } : { plan: tunedPlan(compiled.plan) };
+  return bad.length > 0 ? { problems: bad } : { plan: profiled(tunedPlan(compiled.plan), o.profile) };
 }
 
 /** Counted once for every strategy, seed and variation that share a workload. */

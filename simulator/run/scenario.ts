@@ -2,11 +2,13 @@ import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { rateAt } from '../../workloads/arrivals/index.ts';
 import type { Cell, CellResult } from '../domain/cell.ts';
+import type { Profile } from '../domain/profile.ts';
 import type { Report } from '../domain/report.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { summarise } from '../measure/summary.ts';
 import { type CellsOptions, runCells } from './cells.ts';
 import type { LedgerFile } from './outputs.ts';
+import { profileOf } from './profile.ts';
 import { type Axes, cellsOf, type Row, type Rows } from './rows.ts';
 
 /** Points of the load curve in the report. */
@@ -17,10 +19,17 @@ export interface PlayOptions extends CellsOptions {
   rows: Rows;
   /** Takes the effects of every cell, in the order of the cells, as soon as they are there. */
   ledger?: LedgerFile;
+  /** Told what the controllers had learnt before the run, once it is over. */
+  learnt?: (profile: Profile) => void;
   version: string;
   startedAt: string;
   /** The world that plays the cells; the virtual one, on worker threads, unless another is handed over. */
-  world?: { name: Report['world']; runCells(cells: readonly Cell[], o: CellsOptions): Promise<CellResult[]> };
+  world?: {
+    name: Report['world'];
+    runCells(cells: readonly Cell[], o: CellsOptions): Promise<CellResult[]>;
+    /** Where it ran, once the cells are over; only the live world has something to say. */
+    told?(): Promise<Report['live']>;
+  };
 }
 
 /**
@@ -42,6 +51,8 @@ export async function playScenario(scenario: Scenario, axes: Axes, o: PlayOption
       delete result.ledger;
     },
   });
+  o.learnt?.(profileOf(cells.filter((_, i) => i % axes.seeds.length === 0).map(({ plan }) => plan)));
+  const live = await o.world?.told?.();
   const wall_s = (performance.now() - began) / 1000;
   return summarise({
     scenario,
@@ -52,6 +63,7 @@ export async function playScenario(scenario: Scenario, axes: Axes, o: PlayOption
     plans: rows.rows.map((row) => row.plan),
     results,
     world: name,
+    ...(live === undefined ? {} : { live }),
     machine: {
       node: process.version,
       cpu: cpus()[0]?.model ?? 'unknown',

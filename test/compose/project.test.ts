@@ -101,7 +101,7 @@ describe('a compose project', () => {
 
   it('is reached by names inside and by loopback outside, and names a service without a port', () => {
     const project = new ComposeProject({ runs: '/r' });
-    const inside = insideOf(project);
+    const inside = insideOf(project, 'own');
     expect(inside.rabbitmq?.url).toBe(`amqp://placement:${project.env.RABBITMQ_PASSWORD}@rabbitmq:5672`);
     expect(inside.aws?.endpoints).toEqual({
       lambda: 'http://functions:8080',
@@ -109,6 +109,6 @@ describe('a compose project', () => {
       dynamodb: 'http://aws:4566',
       s3: 'http://aws:4566',
     });
-    expect(() => outsideOf(project, [])).toThrow(/the service postgres of project p has no port on loopback/);
+    expect(() => outsideOf(project, 'own', [])).toThrow(/the service postgres of project p has no port on loopback/);
   });
 });

@@ -4,13 +4,18 @@ import { roundsPerMs } from '../../simulator/worlds/live/burn.ts';
 import { refusalsOf } from '../../simulator/worlds/live/refusals.ts';
 import { openStack } from '../../simulator/worlds/live/stacks/index.ts';
 import type { Stack } from '../../simulator/worlds/live/stacks/stack.ts';
-import { runCell } from '../../simulator/worlds/live/world.ts';
+import { type LiveResult, runCell } from '../../simulator/worlds/live/world.ts';
 
 /** Real parts for cells that need no others than `cells` do; `play` plays one on them. */
 export interface LiveWorld {
   play(cell: Cell): Promise<CellResult>;
+  /** The same, with what the run has to say beside the result. */
+  run(cell: Cell): Promise<LiveResult>;
   end(): Promise<void>;
 }
+
+/** What the live world runs on when nothing else is asked for. */
+export const EMBEDDED = { name: 'embedded', aws: 'embedded', functions: 'own', confirmed: [] } as const;
 
 /** Brings up what the cells need; where that cannot be had, prints why, and there is none. */
 export async function openLiveWorld(cells: readonly Cell[]): Promise<LiveWorld | undefined> {
@@ -18,7 +23,7 @@ export async function openLiveWorld(cells: readonly Cell[]): Promise<LiveWorld |
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   let stack: Stack;
   try {
-    stack = await openStack('embedded', { plans: cells.map(({ plan }) => plan), without: [], say: () => undefined });
+    stack = await openStack({ choice: EMBEDDED, plans: cells.map(({ plan }) => plan), without: [], say: () => undefined });
   } catch (error) {
     if ((error as Error).name !== 'UnavailableError') throw error;
     writeSync(2, `the live world: skipped. ${(error as Error).message}\n`);
@@ -26,8 +31,10 @@ export async function openLiveWorld(cells: readonly Cell[]): Promise<LiveWorld |
   }
   const burn_per_ms = roundsPerMs();
   let runs = 0;
+  const run = (cell: Cell) => runCell(cell, { stack, namespace: `t${runs++}`, burn_per_ms });
   return {
-    play: async (cell) => (await runCell(cell, { stack, namespace: `t${runs++}`, burn_per_ms })).result,
+    run,
+    play: async (cell) => (await run(cell)).result,
     end: () => stack.end(),
   };
 }

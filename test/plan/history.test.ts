@@ -1,7 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Plan } from '../../simulator/domain/plan.ts';
+import type { Profile } from '../../simulator/domain/profile.ts';
 import { explainLines } from '../../simulator/plan/explain-lines.ts';
 import { loadNamed } from '../../simulator/run/load.ts';
+import { profileOf, readProfile } from '../../simulator/run/profile.ts';
 import { cellsOf, rowsOf } from '../../simulator/run/rows.ts';
 import { runCell } from '../../simulator/worlds/virtual/world.ts';
 
@@ -76,6 +81,42 @@ describe('a scenario with a history', () => {
   it('is no part of a scenario that has none', async () => {
     const { rows } = rowsOf(await loadNamed('hello', []), axes(['hybrid']));
     expect(JSON.stringify(rows)).not.toContain('assets');
+  });
+});
+
+describe('a profile', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'profile-'));
+  const file = join(folder, 'profile.json');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is what a run had learnt: a later one starts from it, without any history', async () => {
+    const scenario = await social();
+    const plans = cellsOf(scenario, rowsOf(scenario, axes([AI])), axes([AI])).map(({ plan }) => plan);
+    writeFileSync(file, JSON.stringify(profileOf(plans)));
+    const profile = readProfile(file) as Profile;
+    const { history: _, ...without } = scenario;
+    const warm = axes(['hybrid'], { controllers: ['ai'], profile });
+    const [cell] = cellsOf(without, rowsOf(without, warm), warm);
+    expect(assetsIn(cell?.plan as Plan, 'server/feed')).toEqual(assetsIn(plans[0] as Plan, 'server/feed'));
+    const cold = axes(['hybrid'], { controllers: ['static'], profile });
+    expect(rowsOf(without, cold).rows.some(({ plan }) => JSON.stringify(plan).includes('learnt'))).toBe(false);
+  });
+
+  it.each([
+    ['{', /is no JSON/],
+    ['{"schema":"profile@2","scenario":"x","pools":{}}', /schema/],
+    [
+      '{"schema":"profile@1","scenario":"x","pools":{"server/a":{"controller":"ai","start_s":75,"learnt":{"step_s":60,"lag":2,"isNeural":false,"orders":{}}}}}',
+      /no controller can start from: server\/a/,
+    ],
+    ['{"schema":"profile@1","scenario":"x","pools":{"server/a":{"controller":"nobody","start_s":75,"learnt":{}}}}', /server\/a/],
+  ])('that reads %s is refused', (text, message) => {
+    writeFileSync(file, text);
+    expect(() => readProfile(file)).toThrow(message);
+  });
+
+  it('need not be there yet', () => {
+    expect(readProfile(join(folder, 'none.json'))).toBeUndefined();
   });
 });
 

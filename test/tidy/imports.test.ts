@@ -8,7 +8,13 @@ const RECORDERS = ['histogram', 'ledger', 'objectives', 'recorder'].map((file) =
 const BELOW_RUN = ['plan', 'strategies', 'controllers', 'measure', 'prices'].map((room) => `simulator/${room}/`);
 
 /** What the package in models/ brings along. */
-const MODELS = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'];
+const MODELS = [
+  'nsfwjs',
+  '@tensorflow/tfjs',
+  '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-node',
+  '@tensorflow/tfjs-node-gpu',
+];
 
 interface Row {
   /** Beginnings of the paths that the room may import beside itself. */
@@ -42,14 +48,26 @@ const ROOMS: Readonly<Record<string, Row>> = {
   'simulator/worlds/live/': { may: [DOMAIN, 'simulator/controllers/', 'workloads/', ...RECORDERS], packages: ANYTHING },
   'simulator/run/': {
     may: [DOMAIN, 'workloads/', 'simulator/judge/', 'models/forecast/', ...BELOW_RUN],
-    packages: ['node:', 'tsx'],
+    packages: ['node:', 'tsx', 'esbuild'],
   },
   'simulator/cli': {
     may: ['simulator/', 'workloads/', 'scenarios/', 'reports/', 'models/'],
     packages: ['node:', 'commander'],
   },
   'simulator/index.ts': { may: [DOMAIN], packages: [] },
-  'reports/': { may: [DOMAIN], packages: ['@observablehq/plot', 'cli-table3', 'linkedom', 'picocolors', 'zod'] },
+  'reports/': {
+    may: [DOMAIN],
+    packages: [
+      '@observablehq/plot',
+      '@opentelemetry/api',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      'cli-table3',
+      'linkedom',
+      'picocolors',
+      'zod',
+    ],
+  },
   'bench/': { may: ['simulator/', 'workloads/', 'scenarios/', 'scripts/'], packages: ['node:', 'esbuild'] },
   'scripts/': { may: [], packages: ['node:', 'esbuild'] },
   'test/': { may: ANYTHING, packages: ANYTHING },
@@ -71,6 +89,7 @@ const EXCEPTIONS: readonly { file: string; may: string; because: string }[] = [
 const COMPUTED: Readonly<Record<string, string>> = {
   'bench/run.mjs': 'starts the bundle that it has just made',
   'simulator/run/load.ts': 'loads a scenario file that the user names',
+  'simulator/worlds/live/components/own-work.ts': 'loads the code that the user names, and the image model',
   'simulator/worlds/live/programs/lambda-environment.mjs': 'loads the handler of a function',
   'test/tidy/tree.ts': 'looks at every member of a registry',
 };
@@ -96,6 +115,7 @@ const ENTRIES = [
   'simulator/worlds/live/programs/lambda.ts',
   'simulator/worlds/live/programs/lambda-environment.mjs',
   'reports/write-schema.ts',
+  'models/moderation/moderator.ts',
   'models/tensorflow.d.ts',
   'scripts/setup.mjs',
   'bench/run.mjs',

@@ -13,11 +13,13 @@ import { scaling } from './scaling.ts';
 import { sensitivity } from './sensitivity.ts';
 import { verdict } from './verdict.ts';
 import { waterfall } from './waterfall.ts';
+import { where } from './where.ts';
 
 /** The page from top to bottom. A section with an empty body is left out. */
 export const SECTIONS: readonly ((page: Page) => Section)[] = [
   gate,
   verdict,
+  where,
   comparison,
   load,
   sensitivity,

@@ -7,6 +7,8 @@ export interface AwsAddress {
   backend: 'embedded' | 'ministack' | 'url';
   /** Who runs functions: the backend, or this project's own runtime beside it, which alone counts what they do. */
   functions: 'emulator' | 'own';
+  /** Who holds functions to their share of the CPU, in the own runtime. */
+  cpu_share?: 'cgroup' | 'stretch';
   region: string;
   accessKeyId: string;
   secretAccessKey: string;
@@ -20,8 +22,6 @@ export interface Addresses {
   postgres?: { url: string };
   rabbitmq?: { url: string };
   aws?: AwsAddress;
-  /** OTLP over HTTP, where traces go beside the report. */
-  otlp?: { url: string };
 }
 
 /**
@@ -41,6 +41,8 @@ export interface RunSheet {
   epoch_ms: number;
   burn_per_ms: number;
   addresses: Addresses;
+  /** Whether processes write down where requests spend their time (`spans.ts`). */
+  isTraced?: boolean;
 }
 
 /**
@@ -48,7 +50,7 @@ export interface RunSheet {
  *
  * `action` is the number of the action in the schedule, which is also the entity it creates. `cause` names the message that is worked on,
  * or is null in the operation itself; it is the same for every delivery of a message. `key` is the draw key of whatever runs now.
- * `traceparent` is the W3C trace context.
+ * `traceparent` is the W3C trace context, in traced runs: it travels beside the rest, in what each carrier has for it (`trace-context.ts`).
  */
 export interface Story {
   action: number;

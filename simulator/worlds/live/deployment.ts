@@ -7,6 +7,7 @@ import { Fleet } from './fleet.ts';
 import type { FollowUpsState } from './follow-ups.ts';
 import { Functions } from './functions.ts';
 import { type Look, machinesOf } from './operate.ts';
+import { bundleOwnWork } from './own-work-bundles.ts';
 import { Parts } from './parts.ts';
 import type { GatewayState } from './platforms/gateway.ts';
 import type { WorkerState } from './platforms/worker.ts';
@@ -14,6 +15,9 @@ import type { Prelude } from './prelude.ts';
 import { gatewayVariable, RUN_FOLDER, writeSheet } from './run-sheet.ts';
 import type { Listening, Program, Stack, StartOptions } from './stacks/stack.ts';
 import { tell } from './wire.ts';
+
+/** A process that loads a model first takes seconds more than others. */
+const MODEL_READY_MS = 120_000;
 
 /** Everything of one run that is up: stores and queues, gateway, functions, instances. */
 export class Deployment {
@@ -54,6 +58,7 @@ export class Deployment {
   async open(prelude: Prelude): Promise<void> {
     mkdirSync(this.sheet.folder, { recursive: true });
     writeSheet(this.sheet);
+    await bundleOwnWork(this.sheet);
     this.stack.share?.(this.sheet.folder);
     this.made = await Parts.prepare(this.sheet, prelude);
     this.gateway = await this.start('gateway', 'gateway', { env: {} });
@@ -63,8 +68,10 @@ export class Deployment {
     const zip = () => this.stack.functionZip();
     this.deployed = await Functions.deploy(this.sheet, { zip, env: { ...here, ...this.stack.inside } });
     for (const [i, part] of machinesOf(this.plan)) {
+      const hasModel = this.plan.components.some((c) => c.part === i && c.work !== undefined);
+      const patience = hasModel ? { ready_ms: MODEL_READY_MS } : {};
       const died = (id: number) => void this.fleets.get(i)?.lost(id).catch(this.stack.fail);
-      const instance = { env: { ...here, PLACEMENT_PART: `${i}` }, ...instanceOf(part) };
+      const instance = { env: { ...here, PLACEMENT_PART: `${i}` }, ...instanceOf(part), ...patience };
       const launch = (id: number) => this.start('worker', `worker-${i}-${id}`, { ...instance, died: () => died(id) });
       const changed = (instances: unknown) => tell<void>(port, '/control/pools', [{ part: i, instances }]);
       this.fleets.set(i, new Fleet(part, { launch, changed }));
@@ -90,7 +97,10 @@ export class Deployment {
   async look(start_ms: number): Promise<Look> {
     const [gateway, depths, functions] = await Promise.all([this.gatewayState(), this.parts.depths(), this.functions.metrics()]);
     const pools = new Map(gateway.pools.map((pool) => [pool.part, pool]));
-    const workers = await this.workerStates();
+    const [workers] = await Promise.all([
+      this.workerStates(),
+      tell(this.gatewayPort, '/control/depths', Object.fromEntries(depths)),
+    ]);
     return { at_s: (wallMs() - start_ms) / 1000, pools, workers, depths, functions };
   }
 
@@ -122,7 +132,7 @@ export class Deployment {
     return pending === 0 && [...workers.values(), ...functions.values()].every(({ busy }) => busy === 0);
   }
 
-  /** Lets every instance finish, so that all it did is written down. */
+  /** Lets every instance finish, so that all it did is written down, and nothing takes messages any more. */
   async rest(): Promise<void> {
     await Promise.all([...[...this.fleets.values()].map((fleet) => fleet.close()), this.deployed?.rest()]);
     await this.followUps?.stop();

@@ -6,7 +6,7 @@ import { channelOf, type Opened } from './components/open.ts';
 import { type Walk, Walker } from './components/walk.ts';
 import type { Receiver, Story } from './contract.ts';
 import { listenOnLoopback } from './listen.ts';
-import { STORY_HEADER } from './wire.ts';
+import { storyIn } from './wire.ts';
 
 /** Between two tries of a publication that its channel refuses, or of a look into a store that is away, ms. */
 const AGAIN_MS = 1000;
@@ -65,7 +65,7 @@ export class FollowUps {
   private hear(request: IncomingMessage, response: ServerResponse): void {
     request.resume();
     if (request.method === 'POST') {
-      const story = JSON.parse(String(request.headers[STORY_HEADER] ?? '{}')) as Story;
+      const story = storyIn(request.headers);
       const followUp = this.around.plan.operations[story.operation]?.on_failure;
       if (followUp !== undefined) this.begin(followUp, { story, part: '' });
     }

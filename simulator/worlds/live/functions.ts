@@ -38,6 +38,8 @@ export interface FunctionMetrics {
 /** Emulators take any role; AWS itself would have to be given one. */
 const ROLE = 'arn:aws:iam::000000000000:role/placement';
 const ACTIVE_TRIES = 200;
+/** Memory at which a function has one vCPU. Source: AWS Lambda documentation, as in `lambda/parameters.ts`. */
+const FULL_VCPU_MB = 1_769;
 /** What AMQP can say. */
 const PREFETCH_MAX = 65_535;
 
@@ -96,8 +98,9 @@ export class Functions {
     if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
   }
 
-  /** Takes nothing more from brokers, and waits for what it has taken. */
+  /** Takes nothing more from brokers and queues, so that nobody polls while what is left is read back; waits for what it has taken from brokers. */
   async rest(): Promise<void> {
+    for (const UUID of this.mappings.splice(0)) await this.clients?.lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
     await Promise.all(this.sources.splice(0).map((source) => source.stop()));
   }
 
@@ -105,7 +108,6 @@ export class Functions {
     await this.rest();
     const { clients } = this;
     if (clients === undefined) return;
-    for (const UUID of this.mappings) await clients.lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
     for (const FunctionName of this.names.values()) await clients.lambda.send(new DeleteFunctionCommand({ FunctionName }));
     clients.destroy();
   }
@@ -123,7 +125,7 @@ export class Functions {
         MemorySize: Math.round(numberOf(part, 'memory_mb')),
         Timeout: Math.max(1, Math.ceil(numberOf(part, 'timeout_s'))),
         Environment: {
-          Variables: { ...o.env, [RUN_FOLDER]: this.sheet.folder, PLACEMENT_PART: `${o.i}` },
+          Variables: { ...o.env, [RUN_FOLDER]: this.sheet.folder, PLACEMENT_PART: `${o.i}`, ...this.shareOf(part) },
         },
       }),
     );
@@ -132,6 +134,12 @@ export class Functions {
     const reserved = Math.round(numberOf(part, 'reserved'));
     if (reserved >= 0)
       await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: reserved }));
+  }
+
+  /** An emulator holds nobody to a share of the CPU, so the work's time is stretched there; the own runtime sees to it itself. */
+  private shareOf(part: Part): Record<string, string> {
+    if (this.sheet.addresses.aws?.functions === 'own') return {};
+    return { PLACEMENT_CPU_SHARE: `${Math.min(1, numberOf(part, 'memory_mb') / FULL_VCPU_MB)}` };
   }
 
   private async untilActive(FunctionName: string): Promise<void> {

@@ -17,18 +17,66 @@ export class Journal {
     writeSync(this.fd, `${JSON.stringify(effect)}\n`);
   }
 
+  /** A component's own code or model failed. */
+  failed(component: string, message: string): void {
+    writeSync(this.fd, `${JSON.stringify({ failed: component, message } satisfies Failure)}\n`);
+  }
+
+  /** Something that who started the run wants to know. */
+  tell(told: string): void {
+    writeSync(this.fd, `${JSON.stringify({ told } satisfies Told)}\n`);
+  }
+
   close(): void {
     closeSync(this.fd);
   }
 }
 
-/** Every line of every process's journal; a last line that a kill cut off is no line. */
-export function* journalled(folder: string): Generator<LiveEffect> {
+interface Told {
+  told: string;
+}
+
+interface Failure {
+  failed: string;
+  message: string;
+}
+
+/** What all journals of a run say: each failure once, with how often, and each thing told once. */
+export interface Journalled {
+  effects: LiveEffect[];
+  failures: { component: string; message: string; count: number }[];
+  told: string[];
+}
+
+/** What every process's journal says. */
+export function journalled(folder: string): Journalled {
+  const effects: LiveEffect[] = [];
+  const failures = new Map<string, { component: string; message: string; count: number }>();
+  const told = new Set<string>();
+  for (const text of linesIn(folder, 'journal-')) {
+    const line = JSON.parse(text) as LiveEffect | Failure | Told;
+    if ('told' in line) {
+      told.add(line.told);
+      continue;
+    }
+    if ('effect' in line) {
+      effects.push(line);
+      continue;
+    }
+    const known = failures.get(`${line.failed} ${line.message}`);
+    if (known) known.count++;
+    else failures.set(`${line.failed} ${line.message}`, { component: line.failed, message: line.message, count: 1 });
+  }
+  return { effects, failures: [...failures.values()].sort((a, b) => b.count - a.count), told: [...told] };
+}
+
+/** The lines of all files whose names begin so; a last line that a kill cut off is no line. */
+export function* linesIn(folder: string, beginning: string): Generator<string> {
   for (const file of readdirSync(folder)
-    .filter((name) => name.startsWith('journal-'))
+    .filter((name) => name.startsWith(beginning))
     .sort()) {
     const lines = readFileSync(join(folder, file), 'utf8').split('\n');
     lines.pop();
-    for (const line of lines) yield JSON.parse(line) as LiveEffect;
+    yield* lines;
   }
 }

@@ -2,9 +2,12 @@ import type { Lateness } from '../../../workloads/drivers/open-loop.ts';
 import { mix, PURPOSE, uniform } from '../../domain/draws.ts';
 import { numberOf } from '../../domain/part-values.ts';
 import type { Plan } from '../../domain/plan.ts';
+import { MARK } from '../../domain/span-words.ts';
+import { type TraceIds, traceIdsOf } from '../../domain/trace-keys.ts';
 import { OUTCOME } from '../../measure/recorder.ts';
 import { wait, wallMs } from './clock.ts';
-import type { Story } from './contract.ts';
+import type { RunSheet, Story } from './contract.ts';
+import { type Begun, type SpanLog, traceparentOf } from './spans.ts';
 import { resultOf, send } from './wire.ts';
 
 /** One action of the schedule, due at run time `at_ms`; `key` is the action's own draw key. */
@@ -47,11 +50,17 @@ export class Users {
   private readonly bodies: Buffer[];
   private readonly backoff: { base: number; cap: number };
   private readonly patience: number[];
+  private readonly spans: SpanLog;
+  /** Only in a traced run. */
+  private readonly idsOf: ((session: number, action: number) => TraceIds) | undefined;
   private readonly failed: (story: Story) => void;
 
   /** `failed` hears of operations that ended without an answer, whose users will not try again. */
-  constructor(plan: Plan, o: { start_ms: number; port: number; failed?(story: Story): void }) {
+  constructor(sheet: RunSheet, o: { start_ms: number; port: number; spans: SpanLog; failed?(story: Story): void }) {
+    const { plan } = sheet;
     this.plan = plan;
+    this.spans = o.spans;
+    this.idsOf = sheet.isTraced ? traceIdsOf(sheet, sheet.namespace) : undefined;
     this.start_ms = o.start_ms;
     this.port = o.port;
     this.failed = o.failed ?? (() => undefined);
@@ -78,15 +87,22 @@ export class Users {
 
   private attempt(action: Action, row: ActionRow): void {
     row.attempts++;
-    const { operation } = action;
-    const story = storyOf(action, row.attempts);
+    const { index, operation, session } = action;
+    const ids = this.idsOf?.(session, index);
+    const traced = ids ? { traceparent: traceparentOf(ids.trace, ids.span(0)) } : {};
+    const span = this.spans.begin({ ...storyOf(action, row.attempts), ...traced });
     let isOver = false;
     const end = (status: number | 'timed-out' | 'broken') => {
       if (isOver) return;
       isOver = true;
-      this.ended(action, row, status);
+      this.ended(action, row, { status, span });
     };
-    const posted = { port: this.port, path: `/operations/${operation}`, story, body: this.bodies[operation] as Buffer };
+    const posted = {
+      port: this.port,
+      path: `/operations/${operation}`,
+      story: span.story,
+      body: this.bodies[operation] as Buffer,
+    };
     const sent = send(posted, end);
     const timer = setTimeout(() => {
       end('timed-out');
@@ -95,8 +111,13 @@ export class Users {
     sent.on('close', () => clearTimeout(timer));
   }
 
-  private ended(action: Action, row: ActionRow, status: number | 'timed-out' | 'broken'): void {
+  private ended(
+    action: Action,
+    row: ActionRow,
+    { status, span }: { status: number | 'timed-out' | 'broken'; span: Begun },
+  ): void {
     const outcome = outcomeOf(status);
+    this.spans.end(span, MARK.attempt, row.attempts, { error: OUTCOME_ERRORS[outcome] ?? '' });
     const isFinal = outcome === OUTCOME.served || status === UNAUTHORISED || status === TOO_LARGE;
     const attempts = this.plan.operations[row.operation]?.attempts ?? 1;
     if (!isFinal && row.attempts < attempts) {
@@ -124,3 +145,10 @@ function outcomeOf(status: number | 'timed-out' | 'broken'): number {
   if (result === 'ok' || result === 'sold-out') return OUTCOME.served;
   return result === 'refused' ? OUTCOME.refused : result === 'timed-out' ? OUTCOME.timedOut : OUTCOME.failed;
 }
+
+/** What `error.type` says of an outcome. */
+export const OUTCOME_ERRORS: Readonly<Record<number, string>> = {
+  [OUTCOME.refused]: 'refused',
+  [OUTCOME.timedOut]: 'timeout',
+  [OUTCOME.failed]: 'failed',
+};

@@ -1,11 +1,17 @@
-import { Agent, type ClientRequest, request } from 'node:http';
+import { Agent, type ClientRequest, type IncomingHttpHeaders, request } from 'node:http';
 import type { Story } from './contract.ts';
+import { joined, parted, TRACEPARENT } from './trace-context.ts';
 
 /** How an operation or a call ends. Sold out is an answer and no error; overtaken is what an effect stands in the way of. */
 export type Result = 'ok' | 'refused' | 'timed-out' | 'failed' | 'sold-out' | 'overtaken';
 
-/** Header in which the story travels. */
-export const STORY_HEADER = 'x-story';
+/** Header in which the story travels; its trace context has the one of the standard. */
+const STORY_HEADER = 'x-story';
+
+/** The story of a request. */
+export function storyIn(headers: IncomingHttpHeaders): Story {
+  return joined(JSON.parse(String(headers[STORY_HEADER] ?? '{}')) as Story, headers[TRACEPARENT]);
+}
 
 const STATUS: Readonly<Record<Result, number>> = {
   ok: 200,
@@ -45,7 +51,9 @@ export function send(
   { host = '127.0.0.1', port, path, story, body }: Posted,
   ended: (status: number | 'broken') => void,
 ): ClientRequest {
-  const headers = { [STORY_HEADER]: JSON.stringify(story), 'content-length': body?.length ?? 0 };
+  const { story: told, traceparent } = parted(story);
+  const context = traceparent === undefined ? {} : { [TRACEPARENT]: traceparent };
+  const headers = { [STORY_HEADER]: JSON.stringify(told), ...context, 'content-length': body?.length ?? 0 };
   const sent = request({ host, port, path, method: 'POST', agent, headers }, (answer) => {
     answer.on('end', () => ended(answer.statusCode ?? 0)).on('error', () => ended('broken'));
     answer.resume();

@@ -7,10 +7,11 @@ import { resultOf } from './close.ts';
 import type { RunningPart, RunSheet } from './contract.ts';
 import { Deployment } from './deployment.ts';
 import { Faults } from './faults.ts';
-import { journalled } from './journal.ts';
+import { type Journalled, journalled } from './journal.ts';
 import { Operate } from './operate.ts';
 import { preludeOf } from './prelude.ts';
 import type { Listening, Stack } from './stacks/stack.ts';
+import { tracesOf } from './traces.ts';
 import { inTurns, type TurnRow, type Turns, turnRows } from './turns.ts';
 import type { Driven } from './users.ts';
 import { tell } from './wire.ts';
@@ -27,6 +28,7 @@ export interface LiveOptions {
   begin?(): Promise<number>;
   /** Hears the share of run time that is over. */
   progress?(share: number): void;
+  say?(text: string): void;
   signal?: AbortSignal;
 }
 
@@ -34,6 +36,9 @@ export interface LiveOptions {
 export interface LiveResult {
   result: CellResult;
   lateness: Driven['lateness'];
+  /** What components' own code and models said when they failed, the most frequent first. */
+  failures: Journalled['failures'];
+  told: string[];
   /** Of a run in turns: what came of every action. */
   turns: TurnRow[];
 }
@@ -60,6 +65,7 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
     epoch_ms: wallMs(),
     burn_per_ms: o.burn_per_ms,
     addresses: stack.addresses,
+    ...(cell.traces === undefined ? {} : { isTraced: true }),
   };
   const deployment = new Deployment(stack, sheet);
   const stopped = new Promise<never>((_, reject) => {
@@ -82,6 +88,7 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const actions = o.turns ? inTurns(prelude.actions, o.turns) : prelude.actions;
   const recorder = new Recorder(cell.plan);
   await deployment.open(prelude);
+  o.say?.(`metrics: http://127.0.0.1:${deployment.gatewayPort}/metrics, instances at /metrics/targets`);
   const { fleets } = deployment;
   const resized = (part: number, wanted: number) => void fleets.get(part)?.resize(wanted).catch(o.stack.fail);
   const operate = new Operate(cell.plan, { fleets, resized });
@@ -92,8 +99,10 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const faults = new Faults({ plan: cell.plan, folder: sheet.folder, deployment, stack: o.stack });
   faults.begin(start_ms);
   await tell(driver.address.port, '/control/start', { start_ms });
-  const existedAfter = await operateUntilDriven(cell, { ...o, driver, start_ms, operate, recorder });
-  await Promise.all([driver.stop(), faults.close()]);
+  // A stack may outlive the run: what a fault has stopped comes back, however the run ends.
+  const existedAfter = await operateUntilDriven(cell, { ...o, driver, start_ms, operate, recorder }).finally(() =>
+    Promise.all([driver.stop(), faults.close()]),
+  );
   const drained_ms = await drained(cell, { deployment, start_ms });
   const [gateway, workers, functions] = await Promise.all([
     deployment.gatewayState(),
@@ -104,11 +113,18 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const offset = start_ms - sheet.epoch_ms;
   const { effects, left } = await deployment.parts.readBack(drained_ms + offset);
   const driven = JSON.parse(readFileSync(join(sheet.folder, 'driven.json'), 'utf8')) as Driven;
-  const all = [...effects, ...journalled(sheet.folder)].map((line) => ({ ...line, at_ms: line.at_ms - offset }));
+  const { effects: noted, failures, told } = journalled(sheet.folder);
+  const all = [...effects, ...noted].map((line) => ({ ...line, at_ms: line.at_ms - offset }));
   const machine_s = new Map([...existedAfter].map(([i, s]) => [i, s - (existedBefore.get(i) ?? 0)]));
   const found = { driven, effects: all, left, gateway, workers, functions, machine_s, operate, drained_ms };
   const turns = o.turns ? turnRows(driven.rows, { turns: o.turns, actions, served: OUTCOME.served }) : [];
-  return { result: resultOf(cell, recorder, found), lateness: driven.lateness, turns };
+  const result = resultOf(cell, recorder, found);
+  if (cell.traces !== undefined) {
+    const { folder, namespace } = sheet;
+    const run = { folder, namespace, actions: prelude.actions, rows: driven.rows, offset_ms: offset, start_ms };
+    result.traces = tracesOf(cell, recorder, run);
+  }
+  return { result, lateness: driven.lateness, turns, failures, told };
 }
 
 type Driving = Playing & { driver: RunningPart<Listening>; start_ms: number; operate: Operate; recorder: Recorder };

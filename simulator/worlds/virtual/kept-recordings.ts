@@ -1,12 +1,10 @@
 import type { Cell } from '../../domain/cell.ts';
 import type { Trace } from '../../domain/trace.ts';
+import { SAMPLE_SIZE } from '../../domain/trace-keys.ts';
 import { OUTCOME } from '../../measure/recorder.ts';
 import { Recording } from './engine/recordings.ts';
 import { traceOf } from './spans.ts';
 import type { World } from './world.ts';
-
-/** Requests of each operation that are kept by their keys: the same under every strategy. The nearest to the median is among them. */
-const SAMPLE_SIZE = 64;
 
 /**
  * Which requests are remembered beyond their answer: of each operation the slowest that was served, and a sample.

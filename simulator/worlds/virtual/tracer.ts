@@ -1,15 +1,13 @@
 import type { Cell } from '../../domain/cell.ts';
-import { mix, uniform } from '../../domain/draws.ts';
+import { MARK } from '../../domain/span-words.ts';
 import type { Trace } from '../../domain/trace.ts';
+import { sampleRank } from '../../domain/trace-keys.ts';
 import { grown } from './engine/calendar-queue.ts';
 import { FRAME } from './engine/frames.ts';
-import { COLUMN, MARK, type Recording } from './engine/recordings.ts';
+import { COLUMN, type Recording } from './engine/recordings.ts';
 import { Kept } from './kept-recordings.ts';
 import { FAILURE } from './walk.ts';
 import type { World } from './world.ts';
-
-/** Keys the sample, so that no draw of the request shares it. */
-const SAMPLE = 0x7ace;
 
 /**
  * Writes down where every request spends its time, and keeps what `Kept` wants: only in cells that are asked for traces.
@@ -51,7 +49,7 @@ export class Tracer {
       begun.operation = operation[story] as number;
       begun.session = session[story] as number;
       begun.intendedAt = frames.intendedAt[f] as number;
-      begun.rank = uniform(mix(frames.parent[f] as number, SAMPLE));
+      begun.rank = sampleRank(frames.parent[f] as number);
       this.recordings[f] = begun;
       begun.add(MARK.root, begun.operation, { parent: -1, start: begun.intendedAt, end: Number.NaN });
     }

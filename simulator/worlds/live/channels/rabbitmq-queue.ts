@@ -3,6 +3,7 @@ import { mean } from '../../../domain/distribution.ts';
 import type { Part } from '../../../domain/plan.ts';
 import type { Message, RunSheet } from '../contract.ts';
 import { nameOf } from '../names.ts';
+import { bodyOf, messageIn, TRACEPARENT } from '../trace-context.ts';
 
 /** From so many redeliveries on a plan means that there is no limit (`plan/parameters/rabbitmq.ts`). */
 const NO_LIMIT = 1_000_000_000;
@@ -63,20 +64,25 @@ export class RabbitmqQueueDeclaration {
 
   /** A message as bytes: spaces after its JSON make it as heavy as the plan says. */
   encode(message: Message): Buffer {
-    return Buffer.from(JSON.stringify(message).padEnd(this.bytes));
+    return Buffer.from(bodyOf(message).padEnd(this.bytes));
   }
 
-  decode({ content }: Arrived): Message {
-    return JSON.parse(content.toString()) as Message;
+  decode({ content, properties }: Arrived): Message {
+    return messageIn(content.toString(), properties.headers?.[TRACEPARENT]);
   }
 
   /** Properties of a message that was delivered `delivered` times before. */
   properties(message: Message, delivered = 0): Options.Publish {
+    const { traceparent } = message.story;
+    const headers = {
+      ...(delivered > 0 ? { [DELIVERED]: delivered } : {}),
+      ...(traceparent === undefined ? {} : { [TRACEPARENT]: traceparent }),
+    };
     return {
       persistent: this.isDurable,
       messageId: message.id,
       contentType: 'application/json',
-      ...(delivered > 0 ? { headers: { [DELIVERED]: delivered } } : {}),
+      ...(Object.keys(headers).length > 0 ? { headers } : {}),
     };
   }
 

@@ -4,6 +4,7 @@ import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import type { Handler, Message, Receiver } from '../contract.ts';
 import { outcomeOf } from '../stacks/aws/failures.ts';
+import { messageIn, TRACEPARENT } from '../trace-context.ts';
 import { SqsDeletes } from './sqs-deletes.ts';
 import type { Form } from './sqs-kind.ts';
 
@@ -85,6 +86,7 @@ export class SqsReceiver implements Receiver {
       MaxNumberOfMessages: most,
       WaitTimeSeconds: this.waitS,
       MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+      MessageAttributeNames: [TRACEPARENT],
     });
     try {
       const { Messages = [] } = await sqs.send(call);
@@ -134,9 +136,9 @@ export class SqsReceiver implements Receiver {
 }
 
 /** A message as it lies in the queue: what the sender wrote, and how often it has been received. */
-export function deliveryOf({ Attributes, Body, ReceiptHandle }: Received): Delivery {
+export function deliveryOf({ Attributes, Body, MessageAttributes, ReceiptHandle }: Received): Delivery {
   return {
-    message: JSON.parse(Body as string) as Message,
+    message: messageIn(Body as string, MessageAttributes?.[TRACEPARENT]?.StringValue),
     receives: Number(Attributes?.ApproximateReceiveCount ?? 1),
     receipt: ReceiptHandle as string,
   };

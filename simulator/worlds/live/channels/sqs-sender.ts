@@ -3,6 +3,7 @@ import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, type SQSCli
 import type { Part } from '../../../domain/plan.ts';
 import type { Message, Outcome, Sender } from '../contract.ts';
 import { isThrottle, outcomeOf } from '../stacks/aws/failures.ts';
+import { bodyOf, TRACEPARENT } from '../trace-context.ts';
 import type { Form } from './sqs-kind.ts';
 
 const BATCH_API = 10;
@@ -77,9 +78,12 @@ export class SqsSender implements Sender {
 
   private entryOf(message: Message, n: number, deduplication: string | undefined): SendMessageBatchRequestEntry {
     const { form, part } = this.o;
-    const body = JSON.stringify(message);
+    const body = bodyOf(message);
+    const { traceparent } = message.story;
+    const context = traceparent && { MessageAttributes: { [TRACEPARENT]: { DataType: 'String', StringValue: traceparent } } };
     const name = deduplication === undefined ? undefined : `${deduplication}-${n}`;
-    return { Id: String(n), MessageBody: body.padEnd(this.o.bytesOf(message.event)), ...form.placeOf?.(message, part, name) };
+    const MessageBody = body.padEnd(this.o.bytesOf(message.event));
+    return { Id: String(n), MessageBody, ...context, ...form.placeOf?.(message, part, name) };
   }
 }
 

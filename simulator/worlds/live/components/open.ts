@@ -5,6 +5,7 @@ import { CHANNELS } from '../channels/index.ts';
 import type { RunSheet, Sender, Store, Story } from '../contract.ts';
 import { Journal } from '../journal.ts';
 import { gatewayPlace } from '../run-sheet.ts';
+import { SpanLog } from '../spans.ts';
 import { STORES } from '../stores/index.ts';
 import { post, type Result } from '../wire.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -46,16 +47,21 @@ export async function openFor(
     }
   }
   const journal = new Journal(sheet.folder, o.name);
+  const spans = new SpanLog(sheet, o.name);
   return {
     sheet,
     plan,
     call: o.call,
+    spans,
     store: (dataset) => known(stores.get(plan.datasets[dataset]?.part ?? -1)),
     sender: (event, consumer) => known(senders.get(`${event} ${consumer}`)),
     note: (effect) => journal.write(effect),
+    tell: (message) => journal.tell(message),
+    failed: (component, message) => journal.failed(component, message),
     async close() {
       await Promise.all([...stores.values(), ...senders.values()].map((opened) => opened.close()));
       journal.close();
+      spans.close();
     },
   };
 }

@@ -1,9 +1,11 @@
 import { mix } from '../../../domain/draws.ts';
 import type { EffectRole } from '../../../domain/plan.ts';
 import type { Promises } from '../../../domain/promises.ts';
-import { wait } from '../clock.ts';
-import type { LiveEffect, Message, Outcome } from '../contract.ts';
+import { MARK } from '../../../domain/span-words.ts';
+import { wait, wallMs } from '../clock.ts';
+import type { LiveEffect, Message, Outcome, Story } from '../contract.ts';
 import { messageName } from '../message-name.ts';
+import { errorOf } from '../spans.ts';
 import type { Result } from '../wire.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Walk } from './walk.ts';
@@ -27,11 +29,18 @@ export class Publisher {
 
   /** Sends what `event` makes, one queue after the other; refused as soon as one of them refuses. */
   async publish(event: number, walk: Walk, lineOf: (role: EffectRole) => LiveEffect | undefined): Promise<Result> {
+    const span = this.around.spans.begin(walk.story);
+    const result = await this.toEach(event, { ...walk, story: span.story }, lineOf);
+    this.around.spans.end(span, MARK.publish, event, { error: errorOf(result) });
+    return result;
+  }
+
+  private async toEach(event: number, walk: Walk, lineOf: (role: EffectRole) => LiveEffect | undefined): Promise<Result> {
     const consumers = this.around.plan.events[event]?.consumers ?? [];
     for (let k = 0; k < consumers.length; k++) {
       const messages = this.messages(event, k, walk, lineOf);
       const deduplication = walk.isIdempotent ? `${senderOf(walk)}-${event}-${k}` : undefined;
-      const answer = await this.send(event, k, messages, deduplication);
+      const answer = await this.send({ event, k, story: walk.story }, messages, deduplication);
       if (answer !== 'ok' && answer !== 'repeat') return 'refused';
       const line = lineOf('published');
       for (const { id, published_at_ms } of messages) {
@@ -43,8 +52,7 @@ export class Publisher {
   }
 
   private async send(
-    event: number,
-    k: number,
+    { event, k, story }: { event: number; k: number; story: Story },
     messages: readonly Message[],
     deduplication: string | undefined,
   ): Promise<Outcome> {
@@ -52,7 +60,9 @@ export class Publisher {
     for (let tries = 1; ; tries++) {
       const answer = await sender.send(messages, deduplication === undefined ? {} : { deduplication });
       if (answer !== 'throttled' || tries === SEND_TRIES) return answer;
+      const start = wallMs();
       await wait(SEND_WAIT_MS * 2 ** tries);
+      this.around.spans.add(story, MARK.blocked, event, { start });
     }
   }
 

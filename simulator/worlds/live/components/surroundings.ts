@@ -1,5 +1,6 @@
 import type { Plan } from '../../../domain/plan.ts';
 import type { LiveEffect, RunSheet, Sender, Store, Story } from '../contract.ts';
+import type { SpanLog } from '../spans.ts';
 import type { Result } from '../wire.ts';
 
 /** The cache that an operation's front door keeps. */
@@ -19,8 +20,14 @@ export interface Surroundings {
   store(dataset: number): Store;
   /** By event and its consumer. */
   sender(event: number, consumer: number): Sender;
+  /** Where requests spend their time. */
+  readonly spans: SpanLog;
   /** Writes a line of the ledger that no store keeps. */
   note(effect: LiveEffect): void;
+  /** Writes down that a component's own code or model failed. */
+  failed(component: string, message: string): void;
+  /** Says something to who started the run. */
+  tell(message: string): void;
   /** Only at the front door. */
   cache?(edge: number): Cache;
   show?(story: Story, entity: number, row: number): void;

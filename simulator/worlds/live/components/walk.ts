@@ -1,8 +1,10 @@
 import { keyOf, mix, PURPOSE, uniform } from '../../../domain/draws.ts';
 import type { EffectRole, Instruction, Whose } from '../../../domain/plan.ts';
 import { Promises } from '../../../domain/promises.ts';
+import { MARK } from '../../../domain/span-words.ts';
 import { wait, wallMs } from '../clock.ts';
 import type { LiveEffect, Outcome, Story, WriteOrder } from '../contract.ts';
+import { errorOf } from '../spans.ts';
 import type { Result } from '../wire.ts';
 import { Publisher } from './publish.ts';
 import { Settling } from './settle.ts';
@@ -87,7 +89,9 @@ export class Walker {
   }
 
   private async call(step: Of<'call'>, { story }: Walk): Promise<Result> {
-    const result = await this.around.call(step.component, { ...story, key: mix(story.key, keyOf(step.site)) });
+    const span = this.around.spans.begin(story);
+    const result = await this.around.call(step.component, { ...span.story, key: mix(story.key, keyOf(step.site)) });
+    this.around.spans.end(span, MARK.call, step.component, { error: errorOf(result) });
     return step.optional ? 'ok' : result;
   }
 
@@ -95,7 +99,8 @@ export class Walker {
     const dataset = this.datasetOf(step.dataset);
     const row = this.rowOf(walk.story, step.of);
     const isConsistent = step.consistent || dataset.consistent_reads;
-    const answer = await this.patiently(step.dataset, walk, async () => {
+    const detail = step.items * 4 + (isConsistent ? 2 : 0);
+    const answer = await this.patiently({ dataset: step.dataset, detail }, walk, async () => {
       const read = await this.around.store(step.dataset).read(dataset, row, { items: step.items, isConsistent });
       if (read.left !== undefined) walk.seen = read.left;
       if (read.isStale) this.note('stale-read', walk);
@@ -117,7 +122,10 @@ export class Walker {
       isConditional: step.conditional,
       seen: walk.seen,
     };
-    const answer = await this.patiently(step.dataset, walk, () => this.around.store(step.dataset).write(order));
+    const detail = step.items * 4 + 1;
+    const answer = await this.patiently({ dataset: step.dataset, detail }, walk, () =>
+      this.around.store(step.dataset).write(order),
+    );
     if (step.take > 0) walk.seen = undefined;
     return this.written(answer, walk);
   }
@@ -126,7 +134,9 @@ export class Walker {
     const { effects } = this.around.plan;
     const row = this.rowOf(walk.story, step.of);
     const line = this.effectLine({ ...step, take: effects[step.undoes]?.units ?? 0 }, walk, row);
-    const answer = await this.patiently(step.dataset, walk, () => this.settling.settle(step, walk, line));
+    const answer = await this.patiently({ dataset: step.dataset, detail: 4 + 1 }, walk, () =>
+      this.settling.settle(step, walk, line),
+    );
     return this.written(answer, walk);
   }
 
@@ -151,15 +161,21 @@ export class Walker {
     return { at_ms: wallMs() - this.around.sheet.epoch_ms, entity: action, cause, part, attempt, count: 1 };
   }
 
-  /** Asks again, after a back-off, while the store is throttled and its caller has patience. */
-  private async patiently(dataset: number, { story }: Walk, ask: () => Promise<Outcome>): Promise<Outcome> {
+  /** Asks again, after a back-off, while the store is throttled and its caller has patience; `detail` as the span of an access has it. */
+  private async patiently(
+    { dataset, detail }: { dataset: number; detail: number },
+    { story }: Walk,
+    ask: () => Promise<Outcome>,
+  ): Promise<Outcome> {
     const part = this.around.plan.parts[this.datasetOf(dataset).part];
     const number = (name: string) => {
       const value = part?.values[name];
       return typeof value === 'number' ? value : 0;
     };
     for (let tries = 0; ; tries++) {
+      const start = wallMs();
       const answer = await ask();
+      this.around.spans.add(story, MARK.access, dataset, { start, detail, error: errorOf(answer) });
       if (answer !== 'throttled' || tries >= number('retries')) return answer;
       const u = uniform(mix(story.key, PURPOSE.store + tries * 64));
       await wait(u * number('retry_base_ms') * 2 ** tries);
@@ -169,7 +185,9 @@ export class Walker {
   private async lookup(step: Of<'lookup'>, walk: Walk): Promise<Result> {
     const row = this.rowOf(walk.story, step.of);
     const cache = this.around.cache?.(step.edge);
-    if (cache?.has(row, step.ttl_ms)) return 'ok';
+    const isHit = cache?.has(row, step.ttl_ms) === true;
+    if (cache) this.around.spans.add(walk.story, MARK.edge, step.edge, { start: wallMs(), detail: isHit ? 1 : 0 });
+    if (isHit) return 'ok';
     const result = await this.run(step.otherwise, walk);
     if (result === 'ok') cache?.fill(row);
     return result;

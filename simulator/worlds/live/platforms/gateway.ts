@@ -5,13 +5,16 @@ import { mix } from '../../../domain/draws.ts';
 import { numberOf } from '../../../domain/part-values.ts';
 import type { PlannedOperation } from '../../../domain/plan.ts';
 import { accepts } from '../../../domain/promises.ts';
+import { MARK } from '../../../domain/span-words.ts';
 import { TokenBucket } from '../../../domain/token-bucket.ts';
 import { wallMs } from '../clock.ts';
 import type { Opened } from '../components/open.ts';
 import { type Walk, Walker } from '../components/walk.ts';
 import type { Story } from '../contract.ts';
 import { listenForTheRun } from '../listen.ts';
-import { type Result, STORY_HEADER, statusOf } from '../wire.ts';
+import { Metrics } from '../metrics.ts';
+import { errorOf } from '../spans.ts';
+import { type Result, resultOf, statusOf, storyIn } from '../wire.ts';
 import { Edge } from './edge.ts';
 import type { Router } from './router.ts';
 
@@ -37,6 +40,10 @@ export class Gateway {
   private readonly payloadLimitKb: number;
   private readonly patience: number[];
   private readonly bucket: TokenBucket;
+  private readonly metrics = new Metrics('gateway');
+  /** By queue part: messages in it, as the run has last seen them. */
+  private depths: Readonly<Record<string, { visible: number; inFlight: number }>> = {};
+  private port = 0;
   requests = 0;
   in_kb = 0;
   out_kb = 0;
@@ -62,12 +69,41 @@ export class Gateway {
     this.patience = plan.operations.map((o) => Math.min(o.timeout_ms, numberOf(door, 'timeout_ms')));
   }
 
+  private meter(): void {
+    const path = (part: string | number) => this.around.plan.parts[Number(part)]?.path ?? '';
+    const waiting = { name: 'queue_depth', help: 'Calls that wait for a slot, messages that wait in a queue', label: 'queue' };
+    this.metrics.gauge(waiting, () => [
+      ...this.router.counters().map(({ part, queued }) => [path(part), queued] as const),
+      ...Object.entries(this.depths).map(([part, { visible }]) => [path(part), visible] as const),
+    ]);
+    const busy = { name: 'pool_slots_busy', help: 'Slots of a pool that answer calls', label: 'pool' };
+    this.metrics.gauge(busy, () => this.router.counters().map((counters) => [path(counters.part), counters.busy] as const));
+  }
+
+  /** Whom to scrape, as Prometheus's `http_sd_configs` reads it: this process as it was asked, and every instance that takes work. */
+  private targets(own: string): { targets: string[]; labels: { pool: string } }[] {
+    const target = (pool: string, place: string) => ({ targets: [place], labels: { pool } });
+    const instances = this.router.places().map(({ pool, at }) => target(pool, `${at.host ?? '127.0.0.1'}:${at.port}`));
+    return [target('gateway', own), ...instances];
+  }
+
   /** Listens on a free port of this machine. */
   async listen(): Promise<{ server: Server; port: number }> {
     const app = express();
     app.disable('x-powered-by').disable('etag');
     app.post('/operations/:operation', (request, response) => this.operate(request, response));
     app.post('/calls/:component', (request, response) => this.pass(request, response));
+    app.put('/control/depths', express.json({ limit: '1mb' }), (request, response) => {
+      this.depths = request.body;
+      response.json({});
+    });
+    app.get('/metrics', async (_, response) => {
+      const { type, text } = await this.metrics.exposed();
+      response.set('content-type', type).end(text);
+    });
+    app.get('/metrics/targets', (request, response) => {
+      response.json(this.targets(request.headers.host ?? `127.0.0.1:${this.port}`));
+    });
     app.put('/control/pools', express.json({ limit: '1mb' }), (request, response) => {
       this.router.resize(request.body);
       response.json({});
@@ -81,10 +117,13 @@ export class Gateway {
     });
     const server = createServer(app);
     server.keepAliveTimeout = 60_000;
-    return { server, port: await listenForTheRun(server) };
+    this.port = await listenForTheRun(server);
+    this.meter();
+    return { server, port: this.port };
   }
 
   private state(): GatewayState {
+    this.around.spans.flush();
     const edges = [...this.edges].map(([part, { lookups, hits }]) => ({ part, lookups, hits }));
     const { requests, in_kb, out_kb } = this;
     return { pools: this.router.counters(), calls: this.router.calls, edges, requests, in_kb, out_kb };
@@ -95,16 +134,25 @@ export class Gateway {
     const index = Number(request.params.operation);
     const operation = this.around.plan.operations[index];
     if (operation === undefined) return void response.sendStatus(404);
-    const sent = JSON.parse(request.header(STORY_HEADER) ?? '{}') as Story;
-    const story = { ...sent, operation: index, cause: null, key: mix(sent.key, sent.attempt) };
+    const { spans } = this.around;
+    const answered = this.metrics.request(`/operations/${operation.name}`);
+    const sent = storyIn(request.headers);
+    const span = spans.begin(sent);
+    const story = { ...span.story, operation: index, cause: null, key: mix(sent.key, sent.attempt) };
     const refusal = this.admit(operation, story.session);
-    if (refusal !== undefined) return void response.status(refusal).end();
+    if (refusal !== undefined) {
+      spans.end(span, MARK.gateway, 0, { error: errorOf(resultOf(refusal)) });
+      answered(refusal);
+      return void response.status(refusal).end();
+    }
     const result = await this.within(index, this.steps(operation, story));
     if (result === 'ok') this.succeeded(index, story);
     if (result === 'sold-out') this.walker.note('sold-out', ownWalk(story));
     const body = result === 'ok' || result === 'sold-out' ? (this.bodies[index] as Buffer) : Buffer.alloc(0);
     this.out_kb += body.length / 1024;
     response.status(statusOf(result)).end(body);
+    answered(statusOf(result));
+    spans.end(span, MARK.gateway, 0, { error: errorOf(result) });
   }
 
   /** The status with which the door turns a request away, or nothing. */
@@ -154,8 +202,11 @@ export class Gateway {
   /** A component of another process calls one. */
   private async pass(request: Request, response: Response): Promise<void> {
     request.resume();
-    const story = JSON.parse(request.header(STORY_HEADER) ?? '{}') as Story;
-    response.status(statusOf(await this.router.call(Number(request.params.component), story))).end();
+    const component = Number(request.params.component);
+    const answered = this.metrics.request(`/calls/${this.around.plan.components[component]?.name}`);
+    const result = await this.router.call(component, storyIn(request.headers));
+    response.status(statusOf(result)).end();
+    answered(statusOf(result));
   }
 }
 

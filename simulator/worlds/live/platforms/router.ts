@@ -1,6 +1,8 @@
-import type { Part, Plan } from '../../../domain/plan.ts';
+import type { Part, Plan, PlannedComponent } from '../../../domain/plan.ts';
+import { MARK } from '../../../domain/span-words.ts';
 import type { Story } from '../contract.ts';
-import type { Result } from '../wire.ts';
+import { errorOf, type SpanLog } from '../spans.ts';
+import type { Place, Result } from '../wire.ts';
 import type { FunctionCaller } from './function.ts';
 import { type Instance, type PoolCounters, ServerPool } from './server.ts';
 
@@ -11,15 +13,23 @@ export class Router {
   private readonly plan: Plan;
   private readonly pools = new Map<number, ServerPool>();
   private readonly functions: FunctionCaller | undefined;
+  private readonly spans: SpanLog;
 
-  constructor(plan: Plan, functions: FunctionCaller | undefined) {
+  constructor(plan: Plan, o: { functions: FunctionCaller | undefined; spans: SpanLog }) {
     this.plan = plan;
-    this.functions = functions;
+    this.spans = o.spans;
+    this.functions = o.functions;
     this.calls = plan.components.map(() => 0);
     const overflowing = new Set(plan.components.filter((c) => c.overflow >= 0).map((c) => c.part));
     plan.parts.forEach((part, i) => {
       if (part.kind === 'server' || part.kind === 'gpu')
-        this.pools.set(i, new ServerPool(part, { overflows: overflowing.has(i) }));
+        this.pools.set(
+          i,
+          new ServerPool(part, {
+            overflows: overflowing.has(i),
+            waited: (story, start) => this.spans.add(story, MARK.queue, i, { start }),
+          }),
+        );
     });
   }
 
@@ -27,10 +37,10 @@ export class Router {
     const planned = this.plan.components[component];
     if (planned === undefined) return 'failed';
     this.calls[component] = (this.calls[component] as number) + 1;
-    const pool = this.pools.get(planned.part);
-    if (pool === undefined) return this.invoke(planned.part, component, story);
-    const answer = await pool.call(component, story);
-    return answer === 'full' ? this.invoke(planned.overflow, component, story) : answer;
+    const span = this.spans.begin(story);
+    const { part, result } = await this.serve(planned, component, span.story);
+    this.spans.end(span, MARK.serve, part, { detail: component, error: errorOf(result) });
+    return result;
   }
 
   /** Which instances take work from now on, by part. */
@@ -38,8 +48,25 @@ export class Router {
     for (const { part, instances } of pools) this.pools.get(part)?.resize(instances);
   }
 
+  /** Where the instances listen that take work. */
+  places(): { pool: string; at: Place }[] {
+    return [...this.pools.values()].flatMap((pool) => pool.places.map((at) => ({ pool: pool.path, at })));
+  }
+
   counters(): ({ part: number } & PoolCounters)[] {
     return [...this.pools].map(([part, pool]) => ({ part, ...pool.counters() }));
+  }
+
+  /** What comes of it, and which part has answered. */
+  private async serve(
+    { overflow, part }: PlannedComponent,
+    component: number,
+    story: Story,
+  ): Promise<{ part: number; result: Result }> {
+    const answer = (await this.pools.get(part)?.call(component, story)) ?? 'full';
+    if (answer !== 'full') return { part, result: answer };
+    const taking = this.pools.has(part) ? overflow : part;
+    return { part: taking, result: await this.invoke(taking, component, story) };
   }
 
   private invoke(part: number, component: number, story: Story): Promise<Result> {

@@ -35,6 +35,7 @@ export class ServerPool {
   private readonly slots: number;
   private readonly queueLimit: number;
   private readonly overflows: boolean;
+  private readonly waited: (story: Story, since_ms: number) => void;
   private instances: Slot[] = [];
   private queue: Waiting[] = [];
   private turn = 0;
@@ -42,11 +43,12 @@ export class ServerPool {
   private since = wallMs();
   private readonly counts = { arrivals: 0, completions: 0, refusals: 0, area_ms: 0 };
 
-  constructor(part: Part, o: { overflows: boolean }) {
+  constructor(part: Part, o: { overflows: boolean; waited(story: Story, since_ms: number): void }) {
     this.part = part;
     this.slots = Math.max(1, Math.round(numberOf(part, part.kind === 'gpu' ? 'batch_max' : 'slots')));
     this.queueLimit = numberOf(part, 'queue_limit');
     this.overflows = o.overflows;
+    this.waited = o.waited;
   }
 
   /** The instances that take work from now on; what runs elsewhere is finished there. */
@@ -65,7 +67,7 @@ export class ServerPool {
       this.counts.refusals++;
       return 'refused';
     }
-    const slot = free ?? (await new Promise<Slot>((take) => this.queue.push({ take })));
+    const slot = free ?? (await this.turnOf(story));
     if (free) this.hold(free);
     const result = await post({ ...slot.at, path: `/calls/${component}`, story });
     this.leave(slot);
@@ -77,8 +79,19 @@ export class ServerPool {
     return { ...this.counts, busy: this.busy, queued: this.queue.length };
   }
 
+  get places(): Place[] {
+    return this.instances.map(({ at }) => at);
+  }
+
   get path(): string {
     return this.part.path;
+  }
+
+  private async turnOf(story: Story): Promise<Slot> {
+    const since = wallMs();
+    const slot = await new Promise<Slot>((take) => this.queue.push({ take }));
+    this.waited(story, since);
+    return slot;
   }
 
   private freeSlot(): Slot | undefined {

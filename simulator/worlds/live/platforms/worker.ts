@@ -4,10 +4,12 @@ import type { Part } from '../../../domain/plan.ts';
 import { wallMs } from '../clock.ts';
 import { Disturbances } from '../components/disturbances.ts';
 import { channelOf, type Opened } from '../components/open.ts';
+import type { OwnWork } from '../components/own-work.ts';
 import { Work } from '../components/work.ts';
 import type { Receiver, Story } from '../contract.ts';
 import { listenForTheRun } from '../listen.ts';
-import { type Result, STORY_HEADER, statusOf } from '../wire.ts';
+import { Metrics } from '../metrics.ts';
+import { type Result, statusOf, storyIn } from '../wire.ts';
 
 /** What an instance says of itself to the run; times since its start. */
 export interface WorkerState {
@@ -26,16 +28,18 @@ export class Worker {
   private readonly work: Work;
   private readonly receivers: Receiver[] = [];
   private readonly state = { busy: 0, completions: 0, area_ms: 0 };
+  private readonly metrics: Metrics;
   private since = wallMs();
   private server: Server | undefined;
 
-  constructor(around: Opened, index: number) {
+  constructor(around: Opened, { index, own }: { index: number; own: ReadonlyMap<number, OwnWork> }) {
     this.around = around;
     this.index = index;
     this.part = around.plan.parts[index] as Part;
+    this.metrics = new Metrics(this.part.path);
     const speed = numberOf(this.part, 'speed');
     const disturbances = new Disturbances(around.sheet.folder);
-    this.work = new Work(around, { pace: { stretch: 1 / speed }, disturbances });
+    this.work = new Work(around, { pace: { stretch: 1 / speed }, disturbances, own });
   }
 
   /** Listens on a free port of this machine and begins to take messages. */
@@ -64,7 +68,9 @@ export class Worker {
         const receiver = await kind.receiver(plan.parts[queue] as Part, sheet, { slots });
         this.receivers.push(receiver);
         await receiver.start((message, { receives }) =>
-          this.counted(() => this.work.take(component, message, { receives, part: this.part.path })),
+          this.counted(plan.components[component]?.name ?? '', () =>
+            this.work.take(component, message, { receives, part: this.part.path }),
+          ),
         );
       }
     }
@@ -80,12 +86,19 @@ export class Worker {
       response.end(JSON.stringify({ ...this.state, cpu_ms: (user + system) / 1000 } satisfies WorkerState));
       return;
     }
+    if (path === '/metrics') return void this.expose(response);
     const component = Number(path.slice('/calls/'.length));
-    const story = JSON.parse(String(request.headers[STORY_HEADER] ?? '{}')) as Story;
-    this.call(component, story).then((result) => {
+    const answered = this.metrics.request(`/calls/${this.around.plan.components[component]?.name}`);
+    this.call(component, storyIn(request.headers)).then((result) => {
       response.statusCode = statusOf(result);
       response.end();
+      answered(response.statusCode);
     }, console.error);
+  }
+
+  private async expose(response: ServerResponse): Promise<void> {
+    const { type, text } = await this.metrics.exposed();
+    response.setHeader('content-type', type).end(text);
   }
 
   private async call(component: number, story: Story): Promise<Result> {
@@ -97,19 +110,22 @@ export class Worker {
     }
   }
 
-  private async counted(work: () => Promise<boolean>): Promise<boolean> {
+  private async counted(component: string, work: () => Promise<boolean>): Promise<boolean> {
     this.account();
     this.state.busy++;
+    const ended = this.metrics.message(component);
+    let isDone = false;
     try {
-      return await work();
+      isDone = await work();
     } catch (error) {
       console.error(error);
-      return false;
     } finally {
       this.account();
       this.state.busy--;
       this.state.completions++;
     }
+    ended(isDone);
+    return isDone;
   }
 
   private account(): void {

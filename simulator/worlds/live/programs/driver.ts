@@ -5,6 +5,7 @@ import { OpenLoop } from '../../../../workloads/drivers/open-loop.ts';
 import type { Story } from '../contract.ts';
 import { listenOnLoopback } from '../listen.ts';
 import { gatewayPlace, readSheet } from '../run-sheet.ts';
+import { SpanLog } from '../spans.ts';
 import { type Action, type Driven, Users } from '../users.ts';
 import { post } from '../wire.ts';
 import { announce, endWithParent } from './process.ts';
@@ -15,12 +16,14 @@ const actions = JSON.parse(readFileSync(join(sheet.folder, 'actions.json'), 'utf
 const state = { isDone: false };
 
 async function drive(start_ms: number): Promise<void> {
-  const users = new Users(sheet.plan, { start_ms, port: gatewayPlace().port, failed });
+  const spans = new SpanLog(sheet, 'driver');
+  const users = new Users(sheet, { start_ms, port: gatewayPlace().port, spans, failed });
   const waiting = actions.values();
   const next = () => waiting.next().value;
   const lateness = await new OpenLoop<Action>({ start_ms, next, fire: (action) => users.begin(action) }).run();
   await users.settled(sheet.plan.drain_ms);
   await Promise.all(told);
+  spans.close();
   writeFileSync(join(sheet.folder, 'driven.json'), JSON.stringify({ rows: users.rows, lateness } satisfies Driven));
   state.isDone = true;
 }

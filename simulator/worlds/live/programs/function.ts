@@ -1,16 +1,19 @@
 import { Disturbances } from '../components/disturbances.ts';
 import { openFor, throughGateway } from '../components/open.ts';
+import { ownWorkOf } from '../components/own-work.ts';
 import { Work } from '../components/work.ts';
 import type { Message } from '../contract.ts';
 import type { CallAnswer, CallPayload } from '../platforms/function.ts';
 import { messagesIn, type RabbitmqEvent } from '../platforms/rabbitmq-event.ts';
 import { readSheet } from '../run-sheet.ts';
+import { messageIn } from '../trace-context.ts';
 
 /** One record of a batch that the SQS event source hands over. */
 interface SqsRecord {
   messageId: string;
   body: string;
   attributes: { ApproximateReceiveCount: string };
+  messageAttributes?: { traceparent?: { stringValue?: string } };
 }
 type SqsEvent = { Records: SqsRecord[] };
 
@@ -24,6 +27,11 @@ const share = Number(process.env.PLACEMENT_CPU_SHARE ?? 1);
 const work = new Work(around, {
   pace: { stretch: 1, ...(share < 1 ? { share } : {}) },
   disturbances: new Disturbances(sheet.folder),
+  own: await ownWorkOf(
+    around,
+    own.map((c) => c.index),
+  ),
+  coldSince: performance.timeOrigin,
 });
 
 /**
@@ -34,17 +42,29 @@ const work = new Work(around, {
 export async function handler(
   event: CallPayload | SqsEvent | RabbitmqEvent,
 ): Promise<CallAnswer | { batchItemFailures: { itemIdentifier: string }[] }> {
-  if ('rmqMessagesByQueue' in event) {
-    for (const { message, receives } of messagesIn(event)) {
-      if (!(await work.take(consumerOf(message), message, { receives, part: path })))
-        throw new Error(`${path} did not work ${message.id} off`);
-    }
-    return { batchItemFailures: [] };
+  // MiniStack waits 50 ms for a line when a call prints none, which would be taken for work.
+  if (sheet.addresses.aws?.functions === 'emulator') console.log(path);
+  try {
+    if ('rmqMessagesByQueue' in event) return await wholeBatch(event);
+    return 'Records' in event ? await batch(event) : { result: await work.run(event.component, event.story, path) };
+  } finally {
+    // Between calls an environment may be stopped for good.
+    around.spans.flush();
   }
-  if (!('Records' in event)) return { result: await work.run(event.component, event.story, path) };
+}
+
+async function wholeBatch(event: RabbitmqEvent): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
+  for (const { message, receives } of messagesIn(event)) {
+    if (!(await work.take(consumerOf(message), message, { receives, part: path })))
+      throw new Error(`${path} did not work ${message.id} off`);
+  }
+  return { batchItemFailures: [] };
+}
+
+async function batch(event: SqsEvent): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
   const failures: { itemIdentifier: string }[] = [];
   for (const record of event.Records) {
-    const message = JSON.parse(record.body) as Message;
+    const message = messageIn(record.body, record.messageAttributes?.traceparent?.stringValue);
     const receives = Number(record.attributes.ApproximateReceiveCount);
     const isDone = await work.take(consumerOf(message), message, { receives, part: path });
     if (!isDone) failures.push({ itemIdentifier: record.messageId });

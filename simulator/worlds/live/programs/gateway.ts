@@ -10,9 +10,9 @@ const sheet = readSheet();
 const { plan } = sheet;
 const hasFunctions = plan.parts.some((part) => part.kind === 'function');
 const functions = hasFunctions ? new FunctionCaller(sheet) : undefined;
-const router = new Router(plan, functions);
 const programs = plan.operations.map((o) => o.program);
 const around = await openFor(sheet, { name: 'gateway', programs, call: (component, story) => router.call(component, story) });
+const router = new Router(plan, { functions, spans: around.spans });
 const { server, port } = await new Gateway(around, router).listen();
 endWithParent(async () => {
   server.close();

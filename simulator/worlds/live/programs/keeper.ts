@@ -17,7 +17,7 @@ class KeeperProcess {
   private ending: Promise<void> | undefined;
 
   constructor() {
-    this.folder = mkdtempSync(join(tmpdir(), 'placement-lab-run-'));
+    this.folder = folderFor();
     // Parts that run as somebody else have to reach their own folders in it; nobody can list it.
     chmodSync(this.folder, 0o711);
     mkdirSync(join(this.folder, 'logs'), { mode: 0o700 });
@@ -80,6 +80,18 @@ class KeeperProcess {
 
   private say(answer: KeeperAnswer): void {
     process.stdout.write(`${JSON.stringify(answer)}\n`);
+  }
+}
+
+/** Ends with words where there is no place for a run: a disk that is full, a folder that is not there. */
+function folderFor(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'placement-lab-run-'));
+  } catch (error) {
+    process.stderr.write(
+      `cannot make a folder in ${tmpdir()}: ${(error as Error).message}. Free space there, or name another place: TMPDIR=/somewhere\n`,
+    );
+    process.exit(3);
   }
 }
 

@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const end = (): void => void served.stop().finally(() => process.exit());
   process.once('disconnect', end).once('SIGTERM', end).once('SIGINT', end);
   process.stdin.once('close', end).resume();
-  announce({ port: Number(new URL(served.url).port), pid: process.pid });
+  announce({ port: Number(new URL(served.url).port), pid: process.pid, cpu_share: served.runtime.cpu.by });
 }
 
 await main();

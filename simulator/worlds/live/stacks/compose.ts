@@ -49,12 +49,13 @@ async function withKeeper(keeper: Keeper, o: StackWanted & { deaths: Deaths }): 
     await bringUp(project, say);
   }
   const runs = project.env.PLACEMENT_RUNS as string;
-  const addresses = outsideOf(project, await project.containers());
+  const { functions } = o.choice;
+  const addresses = outsideOf(project, functions, await project.containers());
   await probe(addresses.aws, ['sqs', 'dynamodb', 's3', 'lambda']);
   const seats = new Seats(project, { hostCores: availableParallelism() });
   const watch = watchEnds(project, { seats, deaths });
   const folder = await programFolder();
-  const inside = { [ADDRESSES]: JSON.stringify(insideOf(project)) };
+  const inside = { [ADDRESSES]: JSON.stringify(insideOf(project, functions)) };
   return {
     name: 'compose',
     addresses,
@@ -62,7 +63,7 @@ async function withKeeper(keeper: Keeper, o: StackWanted & { deaths: Deaths }): 
     folder: runs,
     start: (program, start) => {
       if (program === 'driver' || program === 'follow-ups')
-        return startProgram(keeper, { ...start, args: [join(folder, `${program}.js`)] });
+        return startProgram(keeper, { ...start, args: [join(folder, `${program}.js`)], isFirst: program === 'driver' });
       const env = { ...inside, ...start.env };
       return seats.take({ ...start, env, program, service: serviceOf(project, program, start) });
     },

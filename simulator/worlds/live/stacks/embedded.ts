@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import type { Plan } from '../../../domain/plan.ts';
 import type { Addresses, AwsAddress, RunningPart } from '../contract.ts';
+import type { Service } from './aws/address.ts';
 import { startAws as startAwsEndpoint } from './aws/index.ts';
 import { functionCode, programFolder } from './bundle.ts';
 import { Deaths } from './deaths.ts';
@@ -9,9 +10,10 @@ import { type Keeper, openKeeper } from './keeper.ts';
 import { type PostgresPart, startPostgres } from './postgres.ts';
 import { startProgram } from './program.ts';
 import { type RabbitmqPart, startRabbitmq } from './rabbitmq.ts';
-import type { Listening, Program, Stack, StartOptions } from './stack.ts';
+import type { Listening, Program, Stack, StackChoice, StartOptions } from './stack.ts';
 
 export interface StackWanted {
+  choice: StackChoice;
   plans: readonly Plan[];
   /** Strategies of the scenario that need no broker, for the message that there is none. */
   without: readonly string[];
@@ -43,7 +45,7 @@ async function startParts(keeper: Keeper, o: StackWanted & { deaths: Deaths }): 
     programFolder(),
     needs.PostgreSQL ? startPostgres(keeper) : undefined,
     needs.RabbitMQ ? startRabbitmq(keeper, { without: o.without }) : undefined,
-    needs['AWS endpoint'] ? startAws(keeper) : undefined,
+    needs['AWS endpoint'] ? startAws(keeper, o) : undefined,
   ]);
   const addresses: Addresses = {
     ...(postgres ? { postgres: postgres.address } : {}),
@@ -51,7 +53,7 @@ async function startParts(keeper: Keeper, o: StackWanted & { deaths: Deaths }): 
     ...(aws ? { aws: aws.address } : {}),
   };
   return {
-    name: 'embedded',
+    name: o.choice.name,
     addresses,
     folder: keeper.folder,
     start: (program, start) => startOf(keeper, { ...start, folder, program, deaths: o.deaths }),
@@ -63,19 +65,30 @@ async function startParts(keeper: Keeper, o: StackWanted & { deaths: Deaths }): 
   };
 }
 
+/** Kinds of parts that need each service of the AWS endpoint. */
+const KINDS: Readonly<Record<Service, readonly string[]>> = {
+  lambda: ['function'],
+  sqs: ['sqs', 'sqs-fifo'],
+  dynamodb: ['dynamodb'],
+  s3: ['s3'],
+};
+
 function needsOf(plans: readonly Plan[]): { PostgreSQL: boolean; RabbitMQ: boolean; 'AWS endpoint': boolean } {
-  const kinds = new Set(plans.flatMap((plan) => plan.parts.map((part) => part.kind)));
-  const aws = ['function', 'sqs', 'sqs-fifo', 'dynamodb', 's3'] as const;
+  const kinds = new Set<string>(plans.flatMap((plan) => plan.parts.map((part) => part.kind)));
   return {
     PostgreSQL: kinds.has('postgres'),
     RabbitMQ: kinds.has('broker'),
-    'AWS endpoint': aws.some((kind) => kinds.has(kind)),
+    'AWS endpoint': Object.values(KINDS)
+      .flat()
+      .some((kind) => kinds.has(kind)),
   };
 }
 
-function startAws(keeper: Keeper): Promise<RunningPart<AwsAddress>> {
-  const services = ['lambda', 'sqs', 'dynamodb', 's3'] as const;
-  return startAwsEndpoint({ backend: 'embedded', services, env: process.env, keeper, confirmed: [] });
+function startAws(keeper: Keeper, { choice, plans }: StackWanted): Promise<RunningPart<AwsAddress>> {
+  const kinds = new Set<string>(plans.flatMap((plan) => plan.parts.map((part) => part.kind)));
+  const services = (Object.keys(KINDS) as Service[]).filter((service) => KINDS[service].some((kind) => kinds.has(kind)));
+  const { aws: backend, ...rest } = choice;
+  return startAwsEndpoint({ ...rest, backend, services, env: process.env, keeper });
 }
 
 /** Starts a program of a run; whoever it belongs to hears of its death. */
@@ -84,7 +97,7 @@ export async function startOf(
   o: StartOptions & { program: Program; folder: string; deaths: Deaths },
 ): Promise<RunningPart<Listening>> {
   if (o.died) o.deaths.expect(o.name, o.died);
-  return startProgram(keeper, { ...o, args: [join(o.folder, `${o.program}.js`)] });
+  return startProgram(keeper, { ...o, args: [join(o.folder, `${o.program}.js`)], isFirst: o.program === 'driver' });
 }
 
 function brokerFault(rabbitmq: RabbitmqPart | undefined): Stack['disturb'] {

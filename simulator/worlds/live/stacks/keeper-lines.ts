@@ -18,6 +18,8 @@ export interface PartOrder {
   /** What asks it to end; after `grace_ms` it is killed, and whatever is left of its process group with it. */
   stop: NodeJS.Signals;
   grace_ms: number;
+  /** It gets the CPU before all others: the load driver. */
+  isFirst?: boolean;
   /** What the kernel sends it when the keeper is gone, where `setpriv` is there to ask for that. */
   orphaned: 'KILL' | 'QUIT';
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { linesOf, type PartOrder } from './keeper-lines.ts';
-import { leashed, signalGroup } from './process-group.ts';
+import { leashed, prioritise, signalGroup } from './process-group.ts';
 
 /** Lines of a part's own words that a message about its end repeats. */
 const LAST_LINES = 20;
@@ -41,6 +41,7 @@ export class KeptPart {
       stdio: ['pipe', 'pipe', 'pipe'],
       ...order.user,
     });
+    prioritise(this.child.pid, order.isFirst === true);
     this.child.stdin?.on('error', () => undefined);
     for (const stream of [this.child.stdout, this.child.stderr])
       if (stream) linesOf(stream, (line) => this.heard(line, o.logFile));

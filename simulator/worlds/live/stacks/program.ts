@@ -10,6 +10,9 @@ export interface ProgramOrder {
   name: string;
   args: string[];
   env?: Readonly<Record<string, string>>;
+  /** How long it may take until it listens. */
+  ready_ms?: number;
+  isFirst?: boolean;
 }
 
 /**
@@ -17,22 +20,27 @@ export interface ProgramOrder {
  *
  * Throws: UnavailableError with its last words when it does not get that far.
  */
-export function startProgram(keeper: Keeper, o: ProgramOrder): Promise<RunningPart<Listening>> {
-  return keeper.start<Listening>({
+export function startProgram<Said extends Listening = Listening>(keeper: Keeper, o: ProgramOrder): Promise<RunningPart<Said>> {
+  return keeper.start<Said>({
     name: o.name,
     command: process.execPath,
     args: o.args,
     env: { PATH: process.env.PATH ?? '', TMPDIR: keeper.folder, HOME: keeper.folder, ...o.env },
     cwd: keeper.folder,
     ready: { on: 'json-line' },
-    ready_ms: READY_MS,
+    ready_ms: o.ready_ms ?? READY_MS,
     stop: 'SIGTERM',
     grace_ms: GRACE_MS,
+    isFirst: o.isFirst === true,
     orphaned: 'KILL',
   });
 }
 
 /** Starts one of `programs/` by its name. */
-export function startNamed(keeper: Keeper, name: string, args: readonly string[] = []): Promise<RunningPart<Listening>> {
-  return startProgram(keeper, { name, args: [...programOf(name), ...args] });
+export function startNamed<Said extends Listening = Listening>(
+  keeper: Keeper,
+  name: string,
+  args: readonly string[] = [],
+): Promise<RunningPart<Said>> {
+  return startProgram<Said>(keeper, { name, args: [...programOf(name), ...args] });
 }

@@ -1,4 +1,4 @@
-import type { Addresses, RunningPart } from '../contract.ts';
+import type { Addresses, AwsAddress, RunningPart } from '../contract.ts';
 import type { Place } from '../wire.ts';
 
 /** Entry programs of `programs/` that a run starts. */
@@ -25,12 +25,26 @@ export interface StartOptions {
   limits?: Limits;
   /** It is an instance of a pool on GPUs. */
   isGpu?: boolean;
+  /** How long it may take until it listens. */
+  ready_ms?: number;
   died?(): void;
+}
+
+/** Which parts were asked for. */
+export interface StackChoice {
+  name: 'embedded' | 'compose' | 'endpoint';
+  /** Who answers for AWS; `url` is what runs already. */
+  aws: AwsAddress['backend'];
+  functions: AwsAddress['functions'];
+  /** Where `url` is, if the environment does not say. */
+  endpoint?: string;
+  /** Hosts other than this machine that the user has confirmed to be theirs. */
+  confirmed: readonly string[];
 }
 
 /** Real parts that are up: where they are, how programs are started beside them, and how all of it ends. */
 export interface Stack {
-  readonly name: 'embedded' | 'compose' | 'endpoint';
+  readonly name: StackChoice['name'];
   readonly addresses: Addresses;
   /** What functions are told of where they reach the parts, if that is elsewhere than for this process. */
   readonly inside?: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { leashed } from '../../stacks/process-group.ts';
+import { leashed, prioritise } from '../../stacks/process-group.ts';
 
 /** Share of a function's memory that Node may fill with old objects, and with new ones, as the service starts it. */
 const OLD_SPACE = 0.9;
@@ -28,7 +28,9 @@ export function startProcess({ program, folder, memoryMb, variables }: Start): C
   ];
   const [command, words] = leashed(process.execPath, [...spaces, program]);
   const env = { PATH: process.env.PATH ?? '', TZ: ':UTC', LANG: 'en_US.UTF-8', ...variables };
-  return spawn(command, words, { cwd: folder, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, words, { cwd: folder, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  prioritise(child.pid, false);
+  return child;
 }
 
 /** Only Linux tells it; elsewhere memory is not enforced, and the runtime says so. */

@@ -1,6 +1,6 @@
 import { chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   buildMany,
@@ -60,6 +60,7 @@ export class ComposeProject {
       POSTGRES_PASSWORD: secret(),
       RABBITMQ_PASSWORD: secret(),
       PLACEMENT_RUNS: o.runs,
+      PLACEMENT_MODELS: join(dirname(this.folder), 'models'),
       ...o.known,
     };
     this.name = env.COMPOSE_PROJECT_NAME || 'placement-lab';

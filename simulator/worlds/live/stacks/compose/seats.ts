@@ -23,6 +23,8 @@ export interface SeatOrder {
   name: string;
   env: Readonly<Record<string, string>>;
   limits?: Limits;
+  /** How long it may take until it listens. */
+  ready_ms?: number;
   died?(): void;
 }
 
@@ -104,7 +106,8 @@ export class Seats {
 
   /** Tries until its program answers, which takes it a moment after it was started and after it was told what to be. */
   private async until(seat: Taken, ask: () => Promise<unknown>, final?: RegExp): Promise<void> {
-    for (const until = Date.now() + READY_MS; ; await sleep(LOOK_MS)) {
+    const ready_ms = seat.order.ready_ms ?? READY_MS;
+    for (const until = Date.now() + ready_ms; ; await sleep(LOOK_MS)) {
       try {
         await ask();
         return;
@@ -112,7 +115,7 @@ export class Seats {
         const { message } = error as Error;
         if (seat.state === 'ended') throw new Error('ended while it was starting');
         if (final?.test(message)) throw new Error(`was not taken: ${message}; does another run use this stack?`);
-        if (Date.now() > until) throw new Error(`does not answer after ${READY_MS / 1000} s`);
+        if (Date.now() > until) throw new Error(`does not answer after ${ready_ms / 1000} s`);
       }
     }
   }

@@ -1,0 +1,65 @@
+import { createRequire } from 'node:module';
+import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import type { LiveReport } from '../../domain/report.ts';
+import { lookAtMachine } from './stacks/machine.ts';
+import type { Stack } from './stacks/stack.ts';
+
+/** Packages that stand for AWS in the embedded backend. */
+const EMULATORS = ['fauxqs', 'dynalite'];
+
+/** What a reader of a live run has to know: the machine, the parts, how the load was scaled, and how late the driver was. */
+export async function toldOf(stack: Stack, o: { scale: LiveReport['scale']; driver: LiveReport['driver'] }): Promise<LiveReport> {
+  const { aws } = stack.addresses;
+  return {
+    label: 'durations of this machine',
+    stack: stack.name,
+    machine: {
+      node: process.version,
+      system: `${type()} ${release()} ${arch()}`,
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: availableParallelism(),
+      memory_gb: Math.round(totalmem() / 1e8) / 10,
+    },
+    parts: await partsOf(stack),
+    ...(aws ? { aws: { backend: aws.backend, functions: aws.functions } } : {}),
+    scale: o.scale,
+    cpu_share: aws?.cpu_share ?? (aws?.functions === 'emulator' ? 'stretch' : 'none'),
+    driver: o.driver,
+    notes: notesOf(stack, o.scale),
+  };
+}
+
+async function partsOf({ addresses }: Stack): Promise<LiveReport['parts']> {
+  const found = new Map((await lookAtMachine()).map((part) => [part.name, part.found]));
+  const { postgres, rabbitmq, aws } = addresses;
+  return [
+    ...(postgres ? [{ name: 'PostgreSQL', version: found.get('PostgreSQL') ?? null }] : []),
+    ...(rabbitmq ? [{ name: 'RabbitMQ', version: found.get('rabbitmq-server') ?? null }] : []),
+    ...(aws?.backend === 'embedded' ? EMULATORS.map((name) => ({ name, version: versionOf(name) })) : []),
+    ...(aws?.backend === 'ministack' ? [{ name: 'MiniStack', version: null }] : []),
+    ...(aws?.backend === 'url' ? [{ name: `AWS endpoint ${new URL(aws.endpoints.sqs).host}`, version: null }] : []),
+  ];
+}
+
+/** A package's own version, unless it keeps that to itself. */
+function versionOf(name: string): string | null {
+  try {
+    return (createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version;
+  } catch {
+    return null;
+  }
+}
+
+function notesOf({ addresses: { aws } }: Stack, { factor }: LiveReport['scale']): string[] {
+  return [
+    ...(factor < 1 ? [`the load is ${factor} of what was asked for, so that this machine keeps 40 % of its cores free`] : []),
+    ...(aws?.functions === 'emulator'
+      ? [
+          'functions ran in the emulator, which counts neither cold starts nor GB-seconds: their share of the bill is missing, and its latencies are not those of Lambda',
+        ]
+      : []),
+    ...(aws?.cpu_share === 'stretch'
+      ? ['nothing holds functions to their share of the CPU, so the burn is stretched instead']
+      : []),
+  ];
+}
