@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { refusalsOf } from '../../simulator/worlds/live/refusals.ts';
+import { emulatorProblems, refusalsOf } from '../../simulator/worlds/live/refusals.ts';
 import { faultOf, shop } from '../planted/planted.ts';
 import { cellOf, FUNCTION, type Small } from '../virtual/small.ts';
 
@@ -25,6 +25,15 @@ describe('what real parts cannot do is refused before the run', () => {
       "fault 'slow shipments by x3': the live world cannot slow dynamodb/shipments (postgres, or a component)",
     ]);
     expect(under('slow orders by x3 at 1s for 1s')).toEqual([]);
+  });
+
+  it('a fault of functions that run in an emulator', () => {
+    const overrides = { components: { ...shop({}).overrides?.components, order: FUNCTION.station } };
+    const problems = (text: string) => emulatorProblems(cellOf({ ...shop({}), overrides, faults: [faultOf(text)] }).plan);
+    expect(problems('kill order at 1s').map(({ message }) => message)).toEqual([
+      'functions in an emulator cannot be struck, and function/order is one',
+    ]);
+    expect(problems('kill ship at 1s')).toEqual([]);
   });
 
   it('effects that are undone in objects, which no condition holds together', () => {

@@ -191,6 +191,8 @@ export interface Receiver {
 /** A queue as the run sees it before, during and after. */
 export interface QueueKeeper {
   prepare(): Promise<void>;
+  /** Nobody can say what lies in it now: its depth is what it was. */
+  readonly isAway?: boolean;
   depth(): Promise<{ visible: number; inFlight: number }>;
   /** Messages that still lie in it, and those given up on. */
   left(): Promise<Message[]>;

@@ -121,8 +121,7 @@ export class Deployment {
 
   /** Whether nothing lies in a queue, is worked on, or waits to follow a failure. */
   async isQuiet(): Promise<boolean> {
-    const depths = await this.parts.depths();
-    if ([...depths.values()].some(({ visible, inFlight }) => visible + inFlight > 0)) return false;
+    if (!(await this.parts.areEmpty())) return false;
     if (this.followUps === undefined) return true;
     const [workers, functions, { pending }] = await Promise.all([
       this.workerStates(),

@@ -25,6 +25,7 @@ export class Faults {
   private readonly o: Struck;
   private readonly faults: readonly PlannedFault[];
   private readonly lasting = new Set<PlannedFault>();
+  private readonly strikes = new Map<PlannedFault, Promise<void>>();
   private readonly undo = new Map<PlannedFault, () => Promise<void>>();
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly pending = new Set<Promise<void>>();
@@ -66,12 +67,16 @@ export class Faults {
   private async start(fault: PlannedFault): Promise<void> {
     if (fault.for_ms > 0) this.lasting.add(fault);
     this.tellComponents();
-    await this.strike(fault);
+    const struck = this.strike(fault);
+    this.strikes.set(fault, struck);
+    await struck;
   }
 
   private async end(fault: PlannedFault): Promise<void> {
     this.lasting.delete(fault);
     this.tellComponents();
+    // A part may take longer to go than the fault lasts: it comes back when it is gone.
+    await this.strikes.get(fault);
     await this.tellParts(fault);
     await this.undo.get(fault)?.();
     this.undo.delete(fault);

@@ -30,10 +30,13 @@ export class FollowUps {
   private readonly around: Opened;
   private readonly walker: Walker;
   private readonly receivers: Receiver[] = [];
+  private readonly fail: (error: unknown) => void;
   private pending = 0;
 
-  constructor(around: Opened) {
+  /** `fail` hears of what should not be. */
+  constructor(around: Opened, fail: (error: unknown) => void) {
     this.around = around;
+    this.fail = fail;
     this.walker = new Walker(around);
   }
 
@@ -76,10 +79,7 @@ export class FollowUps {
   private begin(followUp: PlannedFollowUp, { story, part }: { story: Story; part: string }): void {
     this.pending++;
     this.carryOut(followUp, walkOf({ ...story, key: followUpKey(story.key, followUp) }, part))
-      .catch((error) => {
-        console.error(error);
-        process.exit(1);
-      })
+      .catch(this.fail)
       .finally(() => {
         this.pending--;
       });

@@ -15,3 +15,8 @@ export function nameOf(namespace: string, path: string): string {
 export function queueNameOf(namespace: string, { kind, path }: Part): string {
   return kind === 'sqs-fifo' ? `${nameOf(namespace, path)}.fifo` : nameOf(namespace, path);
 }
+
+/** The queue of what queue `name` has given up on. */
+export function deadNameOf(name: string): string {
+  return name.endsWith('.fifo') ? name.replace(/\.fifo$/, '-dead.fifo') : `${name}-dead`;
+}

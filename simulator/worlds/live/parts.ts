@@ -47,6 +47,13 @@ export class Parts {
     return new Map(found);
   }
 
+  /** Whether nothing lies in any queue; not while one of them is away. */
+  async areEmpty(): Promise<boolean> {
+    const depths = await this.depths();
+    const isAway = [...this.queues.values()].some((keeper) => keeper.isAway);
+    return !isAway && [...depths.values()].every(({ visible, inFlight }) => visible + inFlight === 0);
+  }
+
   /** Slows store `part` down. Throws: RangeError for one that cannot be, which `refusals.ts` turns away. */
   async slow(part: number, factor: number): Promise<void> {
     const keeper = this.stores.get(part);

@@ -1,7 +1,7 @@
 import { LATE_MS, type Lateness } from '../../../workloads/drivers/open-loop.ts';
 import type { Cell, CellResult } from '../../domain/cell.ts';
+import type { LiveReport } from '../../domain/live-report.ts';
 import { UnavailableError } from '../../domain/problem.ts';
-import type { LiveReport } from '../../domain/report.ts';
 import { roundsPerMs } from './burn.ts';
 import type { Stack } from './stacks/stack.ts';
 import { runCell } from './world.ts';

@@ -15,6 +15,19 @@ export function refusalsOf(plan: Plan): Problem[] {
   return [...(plan.faults ?? []).flatMap((fault) => faultProblems(plan, fault)), ...undoingProblems(plan)];
 }
 
+/** Faults of functions that only our own runtime can do: an emulator shows no process of theirs, and turns no share away. */
+export function emulatorProblems(plan: Plan): Problem[] {
+  const kinds: readonly FaultKind[] = ['kill', 'lose-zone', 'throttle'];
+  return (plan.faults ?? []).flatMap((fault) => {
+    const struck = kinds.includes(fault.kind) ? fault.parts.filter((i) => plan.parts[i]?.kind === 'function') : [];
+    return struck.map((i) => ({
+      path: `fault '${fault.text}'`,
+      message: `functions in an emulator cannot be struck, and ${plan.parts[i]?.path} is one`,
+      expected: '--functions own, or a server for that component',
+    }));
+  });
+}
+
 /** Stores that cannot look at the lines of an effect and write another in one go. */
 function undoingProblems(plan: Plan): Problem[] {
   const followed = followedEffects(plan);

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
-import type { LiveReport } from '../../domain/report.ts';
+import type { LiveReport } from '../../domain/live-report.ts';
 import { lookAtMachine } from './stacks/machine.ts';
 import type { Stack } from './stacks/stack.ts';
 

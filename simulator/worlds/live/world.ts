@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cell, CellResult } from '../../domain/cell.ts';
+import { InputError } from '../../domain/problem.ts';
 import { OUTCOME, Recorder } from '../../measure/recorder.ts';
 import { wait, wallMs } from './clock.ts';
 import { resultOf } from './close.ts';
@@ -10,6 +11,7 @@ import { Faults } from './faults.ts';
 import { type Journalled, journalled } from './journal.ts';
 import { Operate } from './operate.ts';
 import { preludeOf } from './prelude.ts';
+import { emulatorProblems } from './refusals.ts';
 import type { Listening, Stack } from './stacks/stack.ts';
 import { tracesOf } from './traces.ts';
 import { inTurns, type TurnRow, type Turns, turnRows } from './turns.ts';
@@ -51,10 +53,13 @@ const QUIET_LOOKS = 2;
 /**
  * Runs one cell against the real parts of a stack: deploys, drives, controls, drains, reads back, takes away.
  *
- * Throws: UnavailableError when a part is missing or dies, and the signal's reason; what was made for this run is gone then, too.
+ * Throws: InputError for faults that this stack cannot do, UnavailableError when a part is missing or dies, and the signal's reason; what was
+ * made for this run is gone then, too.
  */
 export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
   const { stack, signal } = o;
+  const problems = stack.addresses.aws?.functions === 'emulator' ? emulatorProblems(cell.plan) : [];
+  if (problems.length > 0) throw new InputError(problems);
   const sheet: RunSheet = {
     schema: 'run-sheet@1',
     plan: cell.plan,

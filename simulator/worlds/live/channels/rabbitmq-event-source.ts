@@ -1,4 +1,4 @@
-import { wait } from '../clock.ts';
+import { wait, wallMs } from '../clock.ts';
 import type { Message, Receiver } from '../contract.ts';
 
 /** A message on its way to a function, and whether this is a repeat. */
@@ -52,7 +52,7 @@ export class RabbitmqEventSource {
     return this.o.receiver.start(
       (message, { receives }) =>
         new Promise((settle) => {
-          this.waiting.push({ message, receives, since: performance.now(), settle });
+          this.waiting.push({ message, receives, since: wallMs(), settle });
           this.look();
         }),
     );
@@ -79,7 +79,7 @@ export class RabbitmqEventSource {
     const { batchSize, windowMs } = this.o;
     for (let oldest = this.waiting[0]; oldest; oldest = this.waiting[0]) {
       if (this.out >= Math.floor(this.allowed)) return;
-      const left = windowMs - (performance.now() - oldest.since);
+      const left = windowMs - (wallMs() - oldest.since);
       if (this.waiting.length < batchSize && left > 0 && !this.isStopping) {
         this.timer = setTimeout(() => this.look(), left);
         return;

@@ -38,6 +38,10 @@ class RabbitmqQueueKeeper implements QueueKeeper, LinkUser {
     await this.onChannel((channel) => this.queue.declare(channel));
   }
 
+  get isAway(): boolean {
+    return this.link?.isUp === false;
+  }
+
   /** While the broker is away, what it was last. */
   async depth(): Promise<{ visible: number; inFlight: number }> {
     if (this.link?.isUp) {

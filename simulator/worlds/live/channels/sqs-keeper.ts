@@ -11,7 +11,8 @@ import {
 import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import type { Message, QueueKeeper } from '../contract.ts';
-import { deadNameOf, type Form } from './sqs-kind.ts';
+import { deadNameOf } from '../names.ts';
+import type { Form } from './sqs-kind.ts';
 import { deliveryOf } from './sqs-receiver.ts';
 
 const LOOK_MS = 100;
@@ -74,7 +75,7 @@ export class SqsKeeper implements QueueKeeper {
 
   private get names(): { queue: string; dead: string } {
     const { form, name } = this.o;
-    return { queue: name + form.ending, dead: deadNameOf(name, form) };
+    return { queue: name + form.ending, dead: deadNameOf(name + form.ending) };
   }
 
   private async make(QueueName: string, Attributes: Record<string, string>): Promise<string> {

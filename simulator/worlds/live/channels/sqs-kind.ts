@@ -1,7 +1,7 @@
 import { GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Part } from '../../../domain/plan.ts';
 import type { ChannelKind, Message } from '../contract.ts';
-import { nameOf, queueNameOf } from '../names.ts';
+import { deadNameOf, nameOf, queueNameOf } from '../names.ts';
 import { clientsFor } from '../stacks/aws/clients.ts';
 import { SqsKeeper } from './sqs-keeper.ts';
 import { SqsReceiver } from './sqs-receiver.ts';
@@ -34,19 +34,14 @@ export function sqsKind(form: Form): ChannelKind {
     },
     async receiver(part, sheet, { slots, isDead = false }) {
       const { sqs, destroy } = clientsFor(sheet, part.path);
-      const dead = deadNameOf(nameOf(sheet.namespace, part.path), form);
-      const url = await urlOf(sqs, isDead ? dead : queueNameOf(sheet.namespace, part));
+      const name = queueNameOf(sheet.namespace, part);
+      const url = await urlOf(sqs, isDead ? deadNameOf(name) : name);
       return new SqsReceiver({ sqs, url, part, form, slots, isDead, destroy });
     },
     async keeper(part, sheet) {
       return new SqsKeeper({ sqs: clientsFor(sheet, part.path).sqs, part, form, name: nameOf(sheet.namespace, part.path) });
     },
   };
-}
-
-/** The queue of what a queue named `name` has given up on. */
-export function deadNameOf(name: string, { ending }: Form): string {
-  return `${name}-dead${ending}`;
 }
 
 async function urlOf(sqs: SQSClient, name: string): Promise<string> {

@@ -2,6 +2,7 @@ import type { Instruction, Part, Plan } from '../../../domain/plan.ts';
 import { type SingleStep, stepsOf } from '../../../domain/steps.ts';
 import { homesOf, undoersOf } from '../../../domain/undoing.ts';
 import { CHANNELS } from '../channels/index.ts';
+import { wait, wallMs } from '../clock.ts';
 import type { RunSheet, Sender, Store, Story } from '../contract.ts';
 import { Journal } from '../journal.ts';
 import { gatewayPlace } from '../run-sheet.ts';
@@ -9,6 +10,11 @@ import { SpanLog } from '../spans.ts';
 import { STORES } from '../stores/index.ts';
 import { post, type Result } from '../wire.ts';
 import type { Surroundings } from './surroundings.ts';
+
+/** Between two tries to reach a part that is away, ms. */
+const AGAIN_MS = 500;
+/** Less than what a program has to become ready. */
+const PATIENCE_MS = 15_000;
 
 /** Surroundings that were opened, and how to leave them. */
 export interface Opened extends Surroundings {
@@ -36,14 +42,16 @@ export async function openFor(
   const datasets = [...steps.flatMap((step) => datasetsOf(plan, step)), ...datasetsBehind(plan, o.lookingAt ?? [])];
   for (const dataset of datasets) {
     const index = plan.datasets[dataset]?.part ?? -1;
-    if (!stores.has(index)) stores.set(index, await openStore(plan.parts[index] as Part, sheet));
+    if (!stores.has(index)) stores.set(index, await whenUp(() => openStore(plan.parts[index] as Part, sheet)));
   }
   const senders = new Map<string, Sender>();
   for (const step of steps) {
     if (step.do !== 'publish') continue;
     for (const [k, { queue }] of (plan.events[step.event]?.consumers ?? []).entries()) {
       const key = `${step.event} ${k}`;
-      if (!senders.has(key)) senders.set(key, await (await channelOf(plan, queue)).sender(plan.parts[queue] as Part, sheet));
+      if (senders.has(key)) continue;
+      const channel = await channelOf(plan, queue);
+      senders.set(key, await whenUp(() => channel.sender(plan.parts[queue] as Part, sheet)));
     }
   }
   const journal = new Journal(sheet.folder, o.name);
@@ -98,6 +106,21 @@ export async function channelOf(plan: Plan, queue: number) {
   const load = CHANNELS[part.kind];
   if (load === undefined) throw new RangeError(`${part.path}: no live channel of kind ${part.kind}`);
   return load();
+}
+
+/**
+ * Opens a part that may be away for the moment, as it is for who starts while a fault lasts.
+ *
+ * Throws: what it says of being away when it has not come back after a while.
+ */
+export async function whenUp<T>(open: () => Promise<T>): Promise<T> {
+  for (const until = wallMs() + PATIENCE_MS; ; await wait(AGAIN_MS)) {
+    try {
+      return await open();
+    } catch (error) {
+      if ((error as Error).name !== 'UnavailableError' || wallMs() > until) throw error;
+    }
+  }
 }
 
 function known<T>(found: T | undefined): T {

@@ -3,7 +3,7 @@ import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import { wallMs } from '../clock.ts';
 import { Disturbances } from '../components/disturbances.ts';
-import { channelOf, type Opened } from '../components/open.ts';
+import { channelOf, type Opened, whenUp } from '../components/open.ts';
 import type { OwnWork } from '../components/own-work.ts';
 import { Work } from '../components/work.ts';
 import type { Receiver, Story } from '../contract.ts';
@@ -67,9 +67,11 @@ export class Worker {
         const slots = Math.max(1, Math.round(numberOf(this.part, this.part.kind === 'gpu' ? 'batch_max' : 'slots')));
         const receiver = await kind.receiver(plan.parts[queue] as Part, sheet, { slots });
         this.receivers.push(receiver);
-        await receiver.start((message, { receives }) =>
-          this.counted(plan.components[component]?.name ?? '', () =>
-            this.work.take(component, message, { receives, part: this.part.path }),
+        await whenUp(() =>
+          receiver.start((message, { receives }) =>
+            this.counted(plan.components[component]?.name ?? '', () =>
+              this.work.take(component, message, { receives, part: this.part.path }),
+            ),
           ),
         );
       }

@@ -16,7 +16,10 @@ const around = await openFor(sheet, {
   lookingAt: after.map(({ unless }) => unless),
   call: () => Promise.reject(new RangeError('what follows a failure calls nobody')),
 });
-const followUps = new FollowUps(around);
+const followUps = new FollowUps(around, (error) => {
+  console.error(error);
+  process.exit(1);
+});
 const port = await followUps.listen();
 endWithParent(() => followUps.close());
 announce({ port });
