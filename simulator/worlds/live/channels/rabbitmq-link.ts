@@ -1,12 +1,9 @@
 import { EventEmitter, once, setMaxListeners } from 'node:events';
 import { type ChannelModel, connect, type RecoveringChannelModel } from 'amqplib';
 import { UnavailableError } from '../../../domain/problem.ts';
-import { RUN_FOLDER } from '../run-sheet.ts';
 
 /** Between two tries to connect again: long enough for a broker that starts, short enough that a fault's length is what it says. */
-const RECONNECT = { initialDelay: 100, maxDelay: 500 };
-/** A program of a run that starts while a fault has stopped the broker waits for it; whoever prepares the run says at once that there is none. */
-const FIRST_TRIES = process.env[RUN_FOLDER] === undefined ? 0 : 60;
+const RECONNECT = { initialDelay: 100, maxDelay: 500, initialMaxRetries: 0 };
 
 /** What uses a link: it makes its channel anew whenever there is a connection. */
 export interface LinkUser {
@@ -102,7 +99,6 @@ export class Link {
         signal: socket.signal,
         recovery: {
           ...RECONNECT,
-          initialMaxRetries: FIRST_TRIES,
           setup: async (model: ChannelModel) => {
             first.model ??= model;
           },

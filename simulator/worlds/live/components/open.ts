@@ -14,7 +14,7 @@ import type { Surroundings } from './surroundings.ts';
 /** Between two tries to reach a part that is away, ms. */
 const AGAIN_MS = 500;
 /** Less than what a program has to become ready. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = Number(process.env.PLACEMENT_PATIENCE_MS ?? 15_000);
 
 /** Surroundings that were opened, and how to leave them. */
 export interface Opened extends Surroundings {

@@ -9,7 +9,8 @@ import type { ComposeProject } from './project.ts';
 
 /** Port of every program in its container. */
 const PORT = 8080;
-const READY_MS = 30_000;
+/** Longer than a program waits for a part that a fault has taken away. */
+const READY_MS = 60_000;
 const LOOK_MS = 50;
 /** Longer than the grace of compose.yaml, after which Docker kills. */
 const STOP_S = 15;
