@@ -5,6 +5,7 @@ import { EXIT } from './exit-codes.ts';
 import type { ExplainWords } from './explain.ts';
 import { addGate, addGateSide } from './gate-options.ts';
 import { addJudge } from './judge-options.ts';
+import { addParity } from './parity-options.ts';
 import { addCompare, addExport } from './report-commands.ts';
 import { LIVE_EXAMPLES, liveOptions, SCENARIO_EXAMPLES, type ScenarioWords, scenarioOptions } from './scenario-options.ts';
 import { addStack } from './stack-options.ts';
@@ -45,10 +46,11 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
     addGate(program, { words, signal, ended });
     addGateSide(program, signal);
     addJudge(program, { words, signal, ended });
+    addParity(program, { words, signal, ended });
     addTrain(program, { words, signal });
     program.addHelpText(
       'after',
-      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab live hello\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab gate social-peak --against main\n  placement-lab judge --traces my-traces\n  placement-lab train --data load.csv\n  placement-lab list\n  placement-lab doctor',
+      '\nExamples:\n  placement-lab scenario social-peak\n  placement-lab live hello\n  placement-lab explain social-peak --strategy hybrid\n  placement-lab compare before.json after.json\n  placement-lab gate social-peak --against main\n  placement-lab judge --traces my-traces\n  placement-lab calibrate\n  placement-lab parity hello\n  placement-lab train --data load.csv\n  placement-lab list\n  placement-lab doctor',
     );
     await program.parseAsync(words, { from: 'user' });
     return code;
@@ -94,6 +96,7 @@ function addExplain(program: Command, words: readonly string[]): void {
     .option('--strategy <name>', 'which one (default: hybrid)')
     .option('--set <path=value>', 'change one number first; repeatable', repeat, [])
     .option('--fault <sentence>', 'add a fault first; repeatable', repeat, [])
+    .option('--calibration <file>', 'with the numbers that npm run calibrate has measured')
     .option('--json', 'the plan itself')
     .addHelpText(
       'after',
@@ -101,7 +104,10 @@ function addExplain(program: Command, words: readonly string[]): void {
     )
     .allowExcessArguments(true)
     .action(async (name: string, options: ExplainWords, made: Command) => {
-      const known = ['strategy', 'set', 'fault', 'json'].map((option) => ({ name: option, isValued: option !== 'json' }));
+      const known = ['strategy', 'set', 'fault', 'calibration', 'json'].map((option) => ({
+        name: option,
+        isValued: option !== 'json',
+      }));
       refuseSwallowed({ env: process.env, command: 'explain', words: words.slice(1), options: known });
       refuseExtra(made.args.slice(1));
       console.log(await (await import('./explain.ts')).explainText(name, options));

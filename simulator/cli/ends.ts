@@ -1,4 +1,6 @@
 import { UnavailableError } from '../domain/problem.ts';
+import { cleanUp } from '../run/at-end.ts';
+import { removeUnfinished } from '../run/outputs.ts';
 import { reportError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -44,11 +46,9 @@ function saidAtEnd(signal: string): string {
   return `Ended by ${signal}: ${told.done}; no file is half-written.`;
 }
 
-function end(code: number): void {
-  process.exitCode = code;
-  void Promise.all([import('../run/outputs.ts'), import('../run/at-end.ts')]).then(([{ removeUnfinished }, { cleanUp }]) => {
-    removeUnfinished();
-    cleanUp();
-    process.exit(code);
-  });
+/** Loads nothing: where a whole process group is told to end, whatever translates TypeScript may be gone before this is. */
+function end(code: number): never {
+  removeUnfinished();
+  cleanUp();
+  process.exit(code);
 }

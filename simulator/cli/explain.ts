@@ -1,7 +1,9 @@
+import { type Calibration, machineInWords } from '../domain/calibration.ts';
 import { nearest } from '../domain/nearest.ts';
 import { InputError } from '../domain/problem.ts';
 import { strategyName } from '../domain/scenario.ts';
 import { explainLines } from '../plan/explain-lines.ts';
+import { otherMachine, readCalibration } from '../run/calibration.ts';
 import { loadNamed } from '../run/load.ts';
 import { rowsOf } from '../run/rows.ts';
 import { STRATEGIES } from '../strategies/index.ts';
@@ -11,6 +13,7 @@ export interface ExplainWords {
   strategy?: string;
   set: string[];
   fault: string[];
+  calibration?: string;
   json?: boolean;
 }
 
@@ -18,7 +21,9 @@ export interface ExplainWords {
 export async function explainText(name: string, words: ExplainWords): Promise<string> {
   if (Object.hasOwn(STRATEGIES, name) && words.strategy === undefined)
     return explainText('social-peak', { ...words, strategy: name });
-  const scenario = await loadNamed(name, words.set, words.fault);
+  const loaded = await loadNamed(name, words.set, words.fault);
+  const calibration = words.calibration === undefined ? undefined : readCalibration(words.calibration);
+  const scenario = calibration === undefined ? loaded : { ...loaded, calibration };
   const own = scenario.strategies.map(strategyName);
   const known = [...new Set([...own, ...Object.keys(STRATEGIES)])];
   const strategy = words.strategy ?? (own.includes('hybrid') ? 'hybrid' : own[0]);
@@ -32,5 +37,12 @@ export async function explainText(name: string, words: ExplainWords): Promise<st
   const { rows } = rowsOf(scenario, { strategies: [strategy], controllers: [], rates: [1], seeds: [1], wantsLedger: false });
   const plan = rows[0]?.plan;
   if (plan === undefined) throw new Error('a strategy without a plan and without problems');
-  return words.json ? JSON.stringify(plan, null, 2) : explainLines(plan).join('\n');
+  if (words.json) return JSON.stringify(plan, null, 2);
+  return [...(calibration === undefined ? [] : calibrationLines(calibration)), ...explainLines(plan)].join('\n');
+}
+
+function calibrationLines(calibration: Calibration): string[] {
+  const { machine, taken_at, values } = calibration;
+  const whose = otherMachine(calibration) ?? `was measured on this machine (${machineInWords(machine)})`;
+  return [`The calibration of ${values.length} numbers ${whose}, ${taken_at.slice(0, 10)}`, ''];
 }

@@ -48,7 +48,7 @@ const OPTIONS = ['stack', 'endpoint', 'aws', 'functions', 'confirmTarget', 'exac
 const FUNCTIONS = ['own', 'emulator'] as const;
 
 /** Which parts were asked for; words that say nothing sensible are complained about. */
-export async function stackOf(words: ScenarioWords, read: Words): Promise<StackChoice> {
+async function stackOf(words: ScenarioWords, read: Words): Promise<StackChoice> {
   const { AWS_BACKENDS, STACK_NAMES } = await import('../worlds/live/stacks/index.ts');
   for (const option of OPTIONS)
     if (words[option] !== undefined && words.world !== 'live')
@@ -83,10 +83,28 @@ function complainBeside(words: ScenarioWords, read: Words): void {
   if (words.endpoint !== undefined) read.complain('--endpoint', words.endpoint, expected);
 }
 
+const DRIVERS = ['own', 'k6'];
+
+/** What a live run is played on and sent by. */
+export async function partsOf(words: ScenarioWords, read: Words): Promise<{ stack: StackChoice; k6?: string }> {
+  const stack = await stackOf(words, read);
+  const k6 = await k6Of(words, read);
+  return { stack, ...(k6 === undefined ? {} : { k6 }) };
+}
+
+/** The program of k6, where it is asked for. Throws: UnavailableError when it is missing. */
+async function k6Of(words: ScenarioWords, read: Words): Promise<string | undefined> {
+  const { driver } = words;
+  if (driver === undefined) return undefined;
+  if (!DRIVERS.includes(driver)) read.names('--driver', driver, { known: DRIVERS, nearest: (name) => nearest(name, DRIVERS) });
+  if (words.world !== 'live') read.complain('--driver', driver, '--world live beside it');
+  return driver === 'k6' ? (await import('../worlds/live/stacks/k6-program.ts')).findK6() : undefined;
+}
+
 /** What of the plans real parts cannot do. */
-export async function liveProblems({ rows }: Rows): Promise<Problem[]> {
-  const { refusalsOf } = await import('../worlds/live/refusals.ts');
-  return rows.flatMap((row) => refusalsOf(row.plan));
+export async function liveProblems({ rows }: Rows, o: { isK6: boolean } = { isK6: false }): Promise<Problem[]> {
+  const { k6RefusalsOf, refusalsOf } = await import('../worlds/live/refusals.ts');
+  return rows.flatMap((row) => [...refusalsOf(row.plan), ...(o.isK6 ? k6RefusalsOf(row.plan) : [])]);
 }
 
 /** The live world over a stack that is up, and how to take it down. */
@@ -99,12 +117,21 @@ export interface OpenedWorld {
   end(): Promise<void>;
 }
 
+interface LiveWanted {
+  stack: StackChoice;
+  progress: Progress;
+  fit: Fit;
+  rows: Rows;
+  /** The program of k6, when it sends the load. */
+  k6?: string;
+}
+
 /**
  * Brings the stack up that the cells need.
  *
  * Throws: UnavailableError that names the part, its last words and what to do; everything else is down again then.
  */
-export async function openLive(o: { stack: StackChoice; progress: Progress; fit: Fit; rows: Rows }): Promise<OpenedWorld> {
+export async function openLive(o: LiveWanted): Promise<OpenedWorld> {
   const { playLive } = await import('../worlds/live/play.ts');
   const { requireModels } = await import('../worlds/live/own-work-bundles.ts');
   const { openStack } = await import('../worlds/live/stacks/index.ts');
@@ -114,12 +141,13 @@ export async function openLive(o: { stack: StackChoice; progress: Progress; fit:
     say(`the load is scaled by ${factor} to keep this machine at 60 %: ${cores_needed.toFixed(1)} of ${cores} cores`);
   const plans = o.rows.rows.map((row) => row.plan);
   const without = plans.filter((plan) => !plan.parts.some((part) => part.kind === 'broker')).map((plan) => plan.strategy);
+  const sender = o.k6 === undefined ? {} : { k6: o.k6 };
   for (const plan of plans) requireModels(plan);
   const stack = await openStack({ choice: o.stack, plans, without, say });
   const { toldOf } = await import('../worlds/live/told.ts');
   const drivers: Played['driver'] = [];
   const runCells = async (cells: readonly Cell[], options: CellsOptions) => {
-    const { results, driver } = await playLive(cells, { ...options, stack, say });
+    const { results, driver } = await playLive(cells, { ...options, ...sender, stack, say });
     drivers.push(...driver);
     return results;
   };

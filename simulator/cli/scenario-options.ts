@@ -13,6 +13,7 @@ export interface ScenarioWords {
   minutes?: string;
   set: string[];
   fault: string[];
+  calibration?: string;
   require?: string;
   sensitivity?: boolean;
   ledger?: string;
@@ -25,6 +26,7 @@ export interface ScenarioWords {
   open?: boolean;
   threads?: string;
   stack?: string;
+  driver?: string;
   endpoint?: string;
   aws?: string;
   functions?: string;
@@ -56,6 +58,7 @@ export function scenarioOptions(): Option[] {
     )
       .argParser(repeat)
       .default([], 'nothing'),
+    new Option('--calibration <file>', 'virtual: numbers that npm run calibrate has measured, instead of the defaults'),
     new Option('--require <strategy>', 'exit 0 only if this one meets everything (default: at least one does)'),
     new Option(
       '--sensitivity',
@@ -64,6 +67,7 @@ export function scenarioOptions(): Option[] {
     ),
     new Option('--world <world>', 'virtual (simulated) or live (real parts on this machine)').default('virtual'),
     new Option('--stack <name>', 'live: embedded (child processes; the default), compose, endpoint'),
+    new Option('--driver <name>', 'live: own (open loop, the default) or k6, which sends the same schedule'),
     new Option('--endpoint <url>', 'live: the AWS endpoint of --stack endpoint (default: AWS_ENDPOINT_URL, LOCALSTACK_HOST)'),
     new Option('--aws <backend>', 'live: who answers for AWS: embedded (the default), ministack, or a URL'),
     new Option('--functions <where>', 'live: own (this runtime; the default) or emulator (the AWS endpoint)'),
@@ -90,9 +94,9 @@ export function scenarioOptions(): Option[] {
   ];
 }
 
-/** Options of `live`: those of `scenario` but for the world, which is said already. */
+/** Options of `live`: those of `scenario` but for the world, which is said already, and what only the virtual world takes. */
 export function liveOptions(): Option[] {
-  return scenarioOptions().filter((option) => option.name() !== 'world');
+  return scenarioOptions().filter((option) => !['world', 'calibration'].includes(option.name()));
 }
 
 export const LIVE_EXAMPLES = `

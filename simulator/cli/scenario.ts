@@ -13,9 +13,10 @@ import type { LedgerFile } from '../run/outputs.ts';
 import type { Axes, Rows } from '../run/rows.ts';
 import type { PlayOptions } from '../run/scenario.ts';
 import type { StackChoice } from '../worlds/live/stacks/stack.ts';
+import { calibrated, tellCalibration } from './calibration.ts';
 import { toCollector, tracesWanted } from './collector.ts';
 import { noteDone } from './ends.ts';
-import { fitted, liveDefaults, liveProblems, openLive, stackOf } from './live.ts';
+import { fitted, liveDefaults, liveProblems, openLive, partsOf } from './live.ts';
 import { Words } from './numbers.ts';
 import { outputOf } from './output.ts';
 import { Progress, screenOf } from './progress.ts';
@@ -30,6 +31,7 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
   progress.say(`${name}: loading`);
   const prepared = await prepare(name, words);
   const { scenario, files } = prepared;
+  await tellCalibration(scenario, progress);
   const folder = files.length > 0 ? (words.out ?? join('reports', 'runs', scenario.name)) : undefined;
   const { openLedger, prepareFolder, writeWhole } = await import('../run/outputs.ts');
   if (folder !== undefined) prepareFolder(folder);
@@ -130,6 +132,8 @@ export interface Prepared {
   files: string[];
   /** Of a live run: where its parts are. */
   stack: StackChoice;
+  /** The program of k6, when it sends the load of a live run. */
+  k6?: string;
   /** Of a live run: how its load fits on this machine. */
   fit?: Fit;
 }
@@ -140,7 +144,7 @@ export async function prepare(name: string, said: ScenarioWords): Promise<Prepar
   const { loadNamed } = await import('../run/load.ts');
   const { rowsOf } = await import('../run/rows.ts');
   const read = new Words();
-  const loaded = await settled(read, () => loadNamed(name, words.set, words.fault));
+  const loaded = await settled(read, async () => calibrated(await loadNamed(name, words.set, words.fault), words));
   const full = words.full ? loaded?.full : undefined;
   const axes = await axesOf(words, read, { loaded, factor: full?.rate ?? 1 });
   const files = filesOf(words, read);
@@ -148,7 +152,7 @@ export async function prepare(name: string, said: ScenarioWords): Promise<Prepar
   if (words.require !== undefined && !axes.strategies.includes(words.require))
     read.names('--require', words.require, known(axes.strategies));
   if (words.full && loaded && full === undefined) read.complain('--full', name, 'a scenario that describes a full run');
-  const stack = await stackOf(words, read);
+  const parts = await partsOf(words, read);
   if (words.out === '') read.complain('--out', '', 'a folder');
   if (words.ledger === '') read.complain('--ledger', '', 'a file');
   if (words.profile === '') read.complain('--profile', '', 'a file');
@@ -156,9 +160,9 @@ export async function prepare(name: string, said: ScenarioWords): Promise<Prepar
   const fit = asked && words.world === 'live' ? await settled(read, () => fitted(asked, axes, words)) : undefined;
   const played = asked && { scenario: asked, axes, ...fit };
   const rows = played && (await settled(read, async () => rowsOf(played.scenario, played.axes)));
-  if (rows && fit) read.problems.push(...(await liveProblems(rows)));
+  if (rows && fit) read.problems.push(...(await liveProblems(rows, { isK6: parts.k6 !== undefined })));
   if (read.problems.length > 0 || played === undefined || rows === undefined) throw new InputError(read.problems);
-  return { ...played, rows, files, stack };
+  return { ...played, rows, files, ...parts };
 }
 
 async function axesOf(words: ScenarioWords, read: Words, o: { loaded: Scenario | undefined; factor: number }): Promise<Axes> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ApplicationSchema, NameSchema } from './application.ts';
+import { CalibrationSchema } from './calibration.ts';
 import { DistributionSchema } from './distribution.ts';
 import { FaultSchema } from './fault.ts';
 import { NeuralModelSchema } from './neural-model.ts';
@@ -61,6 +62,8 @@ export const ScenarioSchema = z.strictObject({
     })
     .prefault({}),
   parameters: z.record(z.string().max(120), DistributionSchema).default({}),
+  /** Numbers that were measured on one machine: instead of defaults, behind what `parameters` set. `--calibration FILE` puts it here. */
+  calibration: CalibrationSchema.optional(),
   objectives: z.array(z.string().max(120)).max(100).default([]),
   /** Checks that must hold; the others are counted, and bind only through an objective. */
   checks: z

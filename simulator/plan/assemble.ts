@@ -1,5 +1,7 @@
 import type { Plan } from '../domain/plan.ts';
 import type { Problem } from '../domain/problem.ts';
+import type { Parameter } from '../domain/sourced.ts';
+import { demandPaths, measuredOf } from './calibrated.ts';
 import { brokerDecision } from './channel-parts.ts';
 import type { Placements } from './compile.ts';
 import { storeParts } from './data-parts.ts';
@@ -14,7 +16,9 @@ import { Values } from './values.ts';
 
 /** Makes the parts, sizes them, and resolves every name to an index. */
 export function assemble(o: Placements): { plan: Plan } | { problems: Problem[] } {
-  const values = new Values(o.scenario.parameters);
+  const measured = measuredOf(o.scenario.calibration);
+  const values = new Values(o.scenario.parameters, measured);
+  for (const path of demandPaths(o.scenario)) values.settle(path, measured.get(path) as Parameter);
   const hits = hitRatios({ ...o, application: o.scenario.application, rate: o.load.first });
   const rates = ratesOf({ ...o, application: o.scenario.application, missRatio: (edge) => 1 - (hits.get(edge) ?? 0.5) });
   const data = storeParts({ stores: o.stores, values, rates, peak: o.load.peak });

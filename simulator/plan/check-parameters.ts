@@ -27,15 +27,20 @@ export function checkParameters(scenario: Scenario): Problem[] {
 function check(scenario: Scenario, path: string, value: Distribution): Problem[] {
   const where = `parameters.${path}`;
   const [kind, ...rest] = path.split('.') as [string, ...string[]];
-  if (!isKind(kind)) return [unknownName(where, { what: 'kind of part', name: kind, known: Object.keys(PARAMETERS) })];
-  const name = rest.at(-1) ?? '';
-  if (!Object.hasOwn(PARAMETERS[kind], name)) {
-    return [unknownName(where, { what: `parameter of ${kind}`, name, known: Object.keys(PARAMETERS[kind]) })];
-  }
+  const problems = parameterProblem(where, [kind, rest.at(-1) ?? ''], value);
+  if (!isKind(kind) || problems.length > 0) return problems;
   const owner = rest.slice(0, -1).join('.');
   const owners = ownersOf(kind, scenario);
   if (owner !== '' && !owners.includes(owner))
     return [unknownName(where, { what: `owner of a ${kind} part`, name: owner, known: owners })];
+  return [];
+}
+
+/** What is wrong with a number as the parameter `name` of parts of a kind, whoever's it is. */
+export function parameterProblem(where: string, [kind, name]: readonly [string, string], value: Distribution): Problem[] {
+  if (!isKind(kind)) return [unknownName(where, { what: 'kind of part', name: kind, known: Object.keys(PARAMETERS) })];
+  const known = Object.keys(PARAMETERS[kind]);
+  if (!known.includes(name)) return [unknownName(where, { what: `parameter of ${kind}`, name, known })];
   return checkRange(where, `${kind}.${name}`, value);
 }
 

@@ -20,13 +20,14 @@ export interface Fit {
  *
  * Throws: InputError with `isExact` when it does not fit.
  */
-export function fitMachine(scenario: Scenario, o: { rate: number; isExact: boolean; cores?: number }): Fit {
+export function fitMachine(scenario: Scenario, o: { rate: number; isExact: boolean; cores?: number; share?: number }): Fit {
   const { workload, application } = scenario;
   const cores = o.cores ?? availableParallelism();
+  const most = (o.share ?? MACHINE_SHARE) * cores;
   const rate = o.rate * peakRate(workload.arrivals, workload.duration_s);
   const shares = operationShares(workload);
   const needed = (factor: number) => coresNeeded({ application, shares, rate: factor * rate });
-  const share = needed(1) / (MACHINE_SHARE * cores);
+  const share = needed(1) / most;
   if (share <= 1) return { factor: 1, cores_needed: needed(1), cores };
   if (o.isExact) {
     const message = `the plan needs ${needed(1).toFixed(1)} cores at its peak, and 60 % of this machine's ${cores} are ${(MACHINE_SHARE * cores).toFixed(1)}`;
@@ -34,7 +35,7 @@ export function fitMachine(scenario: Scenario, o: { rate: number; isExact: boole
   }
   // Caches answer a smaller share of fewer lookups, so the work falls more slowly than the rate.
   let factor = 1 / share;
-  for (let i = 0; i < 20 && needed(factor) > MACHINE_SHARE * cores; i++) factor *= (MACHINE_SHARE * cores) / needed(factor);
+  for (let i = 0; i < 20 && needed(factor) > most; i++) factor *= most / needed(factor);
   const rounded = Number(factor.toPrecision(2));
   return { factor: rounded, cores_needed: needed(rounded), cores };
 }

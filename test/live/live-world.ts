@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import type { Cell, CellResult } from '../../simulator/domain/cell.ts';
+import type { Metered } from '../../simulator/domain/leg.ts';
 import { roundsPerMs } from '../../simulator/worlds/live/burn.ts';
 import { refusalsOf } from '../../simulator/worlds/live/refusals.ts';
 import { openStack } from '../../simulator/worlds/live/stacks/index.ts';
@@ -11,6 +12,8 @@ export interface LiveWorld {
   play(cell: Cell): Promise<CellResult>;
   /** The same, with what the run has to say beside the result. */
   run(cell: Cell): Promise<LiveResult>;
+  /** The same, measured leg by leg. */
+  meter(cell: Cell): Promise<Metered>;
   end(): Promise<void>;
 }
 
@@ -35,6 +38,11 @@ export async function openLiveWorld(cells: readonly Cell[]): Promise<LiveWorld |
   return {
     run,
     play: async (cell) => (await run(cell)).result,
+    async meter(cell) {
+      const played = await runCell(cell, { stack, namespace: `t${runs++}`, burn_per_ms, isMetered: true });
+      if (played.metered === undefined) throw new Error('a metered run has measured nothing');
+      return played.metered;
+    },
     end: () => stack.end(),
   };
 }

@@ -33,6 +33,7 @@ const BANS: Readonly<Record<string, Ban>> = {
     where: PRODUCT,
     instead: 'the time that the world hands in',
     but: {
+      'simulator/cli/calibrate.ts': 'when a calibration was taken',
       'simulator/cli/progress.ts': 'how long somebody has been waiting',
       'simulator/cli/scenario.ts': 'when a report was made',
       'simulator/run/cell-worker.ts': 'how fast a cell was played',
@@ -60,6 +61,7 @@ const BANS: Readonly<Record<string, Ban>> = {
       'test/live/': 'holds programs that talk in lines to who started them',
       'test/contract/': 'holds the code of functions under test',
       'test/prove/': 'prints what it measured beside what was published',
+      'workloads/drivers/k6.ts': 'in the script that it writes, which k6 runs',
       'test/virtual/planted-defects.test.ts': 'prints which check caught which defect',
     },
   },
@@ -88,6 +90,7 @@ const BANS: Readonly<Record<string, Ban>> = {
     instead: 'an export with the name that everybody uses',
     but: {
       'scenarios/': 'a scenario file is one value',
+      'workloads/drivers/k6.ts': 'in the script that it writes, which k6 runs',
       'vitest.config.ts': 'the tool wants it so',
       'vitest.prove.config.ts': 'the tool wants it so',
     },

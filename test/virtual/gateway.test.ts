@@ -13,6 +13,20 @@ describe('the front door, on paper', () => {
     expect(meanMs(play({ ...ON_FUNCTIONS, parameters }))).toBeCloseTo(50 + 3 + 1 + 10 + 1 + 50, 6);
   });
 
+  it('works on one request after the other where it has a thread of its own', () => {
+    const door = (cpu_ms: number) => ({
+      'gateway.client_ms': 0,
+      'gateway.added_ms': 0,
+      'gateway.hop_ms': 0,
+      'gateway.cpu_ms': cpu_ms,
+    });
+    const mean_ms = (cpu_ms: number, rate: number) => meanMs(play({ ...ON_FUNCTIONS, parameters: door(cpu_ms), rate })) - 10;
+    expect(mean_ms(0, 20)).toBeCloseTo(0, 6);
+    expect(mean_ms(20, 1)).toBeGreaterThanOrEqual(20 - 1e-6);
+    // Half as much again as its thread can do: the last ones wait for a third of the minute.
+    expect(mean_ms(20, 75)).toBeGreaterThan(1_000);
+  });
+
   it('lets through its burst and then its rate', () => {
     const parameters = { 'gateway.rate_limit_per_s': 5, 'gateway.burst': 5 };
     const { sent, served, refused } = outcomes(play({ ...ON_FUNCTIONS, parameters, rate: 10 }));

@@ -13,6 +13,11 @@ export const GATEWAY: Record<string, Parameter> = {
     range: [1, 30],
     because: 'HTTP API 1-2 ms by smplogs.com, secondary and without percentiles; the tail is a guess',
   }),
+  cpu_ms: assumed(0, 'ms', {
+    range: [0, 2],
+    because:
+      'work of each request on the one thread that a self-made door has, where requests queue; a managed door scales, so none unless it is measured',
+  }),
   hop_ms: assumed(lognormal(0.5, 2), 'ms', { range: [0.1, 5], because: 'one way between two parts of one region; not measured' }),
   rate_limit_per_s: API_GATEWAY.documented(10_000, 'request/s', 'account and region'),
   burst: API_GATEWAY.documented(5_000, 'request', 'token bucket'),

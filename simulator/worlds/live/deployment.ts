@@ -81,10 +81,11 @@ export class Deployment {
   }
 
   /** Starts the users, who wait to be told when run time 0 is. */
-  startDriver(): Promise<RunningPart<Listening>> {
+  startDriver(k6?: string): Promise<RunningPart<Listening>> {
     const { followUps } = this;
+    const program = k6 === undefined ? {} : { PLACEMENT_K6: k6 };
     const after = followUps ? { PLACEMENT_FOLLOW_UPS_PORT: `${followUps.address.port}` } : {};
-    return this.start('driver', 'driver', { env: { ...gatewayVariable({ port: this.gatewayPort }), ...after } });
+    return this.start('driver', 'driver', { env: { ...gatewayVariable({ port: this.gatewayPort }), ...after, ...program } });
   }
 
   /** Starts a program of this run. */

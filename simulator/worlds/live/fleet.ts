@@ -28,6 +28,8 @@ export class Fleet {
   readonly sizing: PoolSizing;
   /** Machine-ms that existed until now, of those that are gone. */
   private goneMs = 0;
+  /** How long each instance took until it was ready. */
+  readonly boots_ms: number[] = [];
   private goneCounts: WorkerState = { ...NOTHING };
   private machines: Machine[] = [];
   private draining = new Set<Machine>();
@@ -132,6 +134,7 @@ export class Fleet {
     this.machines.push(machine);
     const running = await this.o.launch(machine.id);
     machine.running = running;
+    this.boots_ms.push(wallMs() - machine.started_ms);
     if (this.machines.includes(machine)) await this.told();
     else if (!this.draining.has(machine)) await running.stop();
   }

@@ -1,4 +1,4 @@
-import { LATE_MS, type Lateness } from '../../../workloads/drivers/open-loop.ts';
+import { bottleneck, type Lateness } from '../../../workloads/drivers/lateness.ts';
 import type { Cell, CellResult } from '../../domain/cell.ts';
 import type { LiveReport } from '../../domain/live-report.ts';
 import { UnavailableError } from '../../domain/problem.ts';
@@ -6,17 +6,13 @@ import { roundsPerMs } from './burn.ts';
 import type { Stack } from './stacks/stack.ts';
 import { runCell } from './world.ts';
 
-/** A driver of whose shots more than this share are late has measured itself: its p99 of lateness is then above the limit. */
-const LATE_SHARE = 0.01;
-/** Of so few shots that one or two are more than that share, so many may be late: they are no percentile. */
-const LATE_SHOTS = 2;
-
 /** Of the messages of components' own failures. */
 const FAILURES_SAID = 10;
 
 export interface PlayLive {
   stack: Stack;
   say(text: string): void;
+  k6?: string;
   heard?(progress: { share: number; done: number; cells: number }): void;
   taken?(result: CellResult, number: number): void;
   signal?: AbortSignal;
@@ -41,6 +37,7 @@ export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Pla
     const progress = (share: number) => o.heard?.({ share: (number + share) / cells.length, done: number, cells: cells.length });
     const namespace = `r${Date.now().toString(36)}${number}`;
     const signal = o.signal ? { signal: o.signal } : {};
+    const sender = o.k6 === undefined ? {} : { k6: o.k6 };
     const { result, lateness, failures, told } = await runCell(cell, {
       stack: o.stack,
       namespace,
@@ -48,6 +45,7 @@ export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Pla
       progress,
       say: o.say,
       ...signal,
+      ...sender,
     });
     for (const line of told) o.say(`${cell.plan.strategy}: ${line}`);
     for (const { component, message, count } of failures.slice(0, FAILURES_SAID))
@@ -60,10 +58,11 @@ export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Pla
   return { results, driver };
 }
 
-function refuseLate({ shots, late, p99_ms, max_ms }: Lateness, { plan }: Cell): void {
-  if (late <= Math.max(LATE_SHARE * shots, LATE_SHOTS)) return;
+function refuseLate(lateness: Lateness, { plan }: Cell): void {
+  const why = bottleneck(lateness);
+  if (why === undefined) return;
   throw new UnavailableError(
-    `${plan.strategy}: ${late} of ${shots} requests left more than ${LATE_MS} ms late (p99 ${p99_ms.toFixed(1)} ms, at most ${max_ms.toFixed(1)} ms), ` +
-      'so the driver has measured itself: no latency is reported. Give it a lower --rate, or a machine that does nothing else',
+    `${plan.strategy}: ${why}, so the driver has measured itself: ` +
+      'no latency is reported. Give it a lower --rate, or a machine that does nothing else',
   );
 }

@@ -15,6 +15,15 @@ export function refusalsOf(plan: Plan): Problem[] {
   return [...(plan.faults ?? []).flatMap((fault) => faultProblems(plan, fault)), ...undoingProblems(plan)];
 }
 
+/** What k6 cannot do for a plan: nobody hears from it in time that an operation has failed for good. */
+export function k6RefusalsOf(plan: Plan): Problem[] {
+  return plan.operations.flatMap(({ name, on_failure }): Problem[] => {
+    if (on_failure === undefined) return [];
+    const message = 'says what follows a failure, and k6 tells of failures only when it is over';
+    return [{ path: `operation ${name}`, message, expected: '--driver own' }];
+  });
+}
+
 /** Faults of functions that only our own runtime can do: an emulator shows no process of theirs, and turns no share away. */
 export function emulatorProblems(plan: Plan): Problem[] {
   const kinds: readonly FaultKind[] = ['kill', 'lose-zone', 'throttle'];

@@ -1,4 +1,4 @@
-import type { Lateness } from '../../../workloads/drivers/open-loop.ts';
+import type { Lateness } from '../../../workloads/drivers/lateness.ts';
 import { mix, PURPOSE, uniform } from '../../domain/draws.ts';
 import { numberOf } from '../../domain/part-values.ts';
 import type { Plan } from '../../domain/plan.ts';
@@ -8,7 +8,7 @@ import { OUTCOME } from '../../measure/recorder.ts';
 import { wait, wallMs } from './clock.ts';
 import type { RunSheet, Story } from './contract.ts';
 import { type Begun, type SpanLog, traceparentOf } from './spans.ts';
-import { resultOf, send } from './wire.ts';
+import { resultOf, type Sent, send, statusOf } from './wire.ts';
 
 /** One action of the schedule, due at run time `at_ms`; `key` is the action's own draw key. */
 export interface Action {
@@ -39,16 +39,42 @@ export interface Driven {
 /** Statuses of the gateway that end an operation at once. */
 const UNAUTHORISED = 401;
 const TOO_LARGE = 413;
+/** Statuses after which nobody tries again. */
+export const FINAL: readonly number[] = [statusOf('ok'), statusOf('sold-out'), UNAUTHORISED, TOO_LARGE];
+
+/** How users wait between attempts. */
+export interface Backoff {
+  base: number;
+  cap: number;
+}
+
+/** How long a user waits after attempt `attempt` of an action: full jitter, by the action's own draw. */
+export function backoffMs({ base, cap }: Backoff, action: Action, attempt: number): number {
+  const most = Math.min(cap, base * 2 ** (attempt - 1));
+  return uniform(mix(mix(action.key, attempt), PURPOSE.backoff)) * most;
+}
+
+/** What users know of the front door: how long they wait between attempts, and for an answer, by operation. */
+export function mannersOf(plan: Plan): { backoff: Backoff; patience: number[] } {
+  const door = plan.parts.find((p) => p.kind === 'gateway');
+  if (door === undefined) throw new RangeError('the plan has no gateway');
+  return {
+    backoff: { base: numberOf(door, 'retry_base_ms'), cap: numberOf(door, 'retry_cap_ms') },
+    patience: plan.operations.map((operation) => Math.min(operation.timeout_ms, numberOf(door, 'timeout_ms'))),
+  };
+}
 
 /** The users' side of a live run: gives up at the timeout, tries again with back-off and full jitter, as the virtual client does. */
 export class Users {
   readonly rows: ActionRow[] = [];
+  /** Attempts that never left this machine. */
+  unsent = 0;
   private open = 0;
   private readonly plan: Plan;
   private readonly start_ms: number;
   private readonly port: number;
   private readonly bodies: Buffer[];
-  private readonly backoff: { base: number; cap: number };
+  private readonly backoff: Backoff;
   private readonly patience: number[];
   private readonly spans: SpanLog;
   /** Only in a traced run. */
@@ -65,10 +91,9 @@ export class Users {
     this.port = o.port;
     this.failed = o.failed ?? (() => undefined);
     this.bodies = plan.operations.map((operation) => Buffer.alloc(Math.round(operation.request_kb * 1024), 'x'));
-    const door = plan.parts.find((p) => p.kind === 'gateway');
-    if (door === undefined) throw new RangeError('the plan has no gateway');
-    this.backoff = { base: numberOf(door, 'retry_base_ms'), cap: numberOf(door, 'retry_cap_ms') };
-    this.patience = plan.operations.map((operation) => Math.min(operation.timeout_ms, numberOf(door, 'timeout_ms')));
+    const { backoff, patience } = mannersOf(plan);
+    this.backoff = backoff;
+    this.patience = patience;
   }
 
   /** Starts an action; its row is there at once and pending until it ends. */
@@ -92,9 +117,10 @@ export class Users {
     const traced = ids ? { traceparent: traceparentOf(ids.trace, ids.span(0)) } : {};
     const span = this.spans.begin({ ...storyOf(action, row.attempts), ...traced });
     let isOver = false;
-    const end = (status: number | 'timed-out' | 'broken') => {
+    const end = (status: Sent | 'timed-out') => {
       if (isOver) return;
       isOver = true;
+      if (status === 'unsent') this.unsent++;
       this.ended(action, row, { status, span });
     };
     const posted = {
@@ -111,19 +137,13 @@ export class Users {
     sent.on('close', () => clearTimeout(timer));
   }
 
-  private ended(
-    action: Action,
-    row: ActionRow,
-    { status, span }: { status: number | 'timed-out' | 'broken'; span: Begun },
-  ): void {
+  private ended(action: Action, row: ActionRow, { status, span }: { status: Sent | 'timed-out'; span: Begun }): void {
     const outcome = outcomeOf(status);
     this.spans.end(span, MARK.attempt, row.attempts, { error: OUTCOME_ERRORS[outcome] ?? '' });
-    const isFinal = outcome === OUTCOME.served || status === UNAUTHORISED || status === TOO_LARGE;
+    const isFinal = typeof status === 'number' && FINAL.includes(status);
     const attempts = this.plan.operations[row.operation]?.attempts ?? 1;
     if (!isFinal && row.attempts < attempts) {
-      const cap = Math.min(this.backoff.cap, this.backoff.base * 2 ** (row.attempts - 1));
-      const key = mix(action.key, row.attempts);
-      setTimeout(() => this.attempt(action, row), uniform(mix(key, PURPOSE.backoff)) * cap);
+      setTimeout(() => this.attempt(action, row), backoffMs(this.backoff, action, row.attempts));
       return;
     }
     if (!isFinal) this.failed({ ...storyOf(action, row.attempts), key: mix(action.key, row.attempts) });
@@ -133,13 +153,15 @@ export class Users {
   }
 }
 
-function storyOf({ index, session, user, object, operation, key }: Action, attempt: number): Story {
+/** The story of an attempt. */
+export function storyOf({ index, session, user, object, operation, key }: Action, attempt: number): Story {
   return { action: index, session, user, object, operation, cause: null, attempt, key };
 }
 
-function outcomeOf(status: number | 'timed-out' | 'broken'): number {
+/** What an attempt's end means for its operation. */
+export function outcomeOf(status: Sent | 'timed-out'): number {
   if (status === 'timed-out') return OUTCOME.timedOut;
-  if (status === 'broken' || status === UNAUTHORISED) return OUTCOME.failed;
+  if (typeof status !== 'number' || status === UNAUTHORISED) return OUTCOME.failed;
   if (status === TOO_LARGE) return OUTCOME.refused;
   const result = resultOf(status);
   if (result === 'ok' || result === 'sold-out') return OUTCOME.served;

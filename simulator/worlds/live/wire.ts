@@ -6,7 +6,7 @@ import { joined, parted, TRACEPARENT } from './trace-context.ts';
 export type Result = 'ok' | 'refused' | 'timed-out' | 'failed' | 'sold-out' | 'overtaken';
 
 /** Header in which the story travels; its trace context has the one of the standard. */
-const STORY_HEADER = 'x-story';
+export const STORY_HEADER = 'x-story';
 
 /** The story of a request. */
 export function storyIn(headers: IncomingHttpHeaders): Story {
@@ -46,11 +46,14 @@ export interface Posted extends Place {
   body?: Buffer;
 }
 
-/** Posts to a process of the run; `ended` hears the answer's status once, or that the connection broke. */
-export function send(
-  { host = '127.0.0.1', port, path, story, body }: Posted,
-  ended: (status: number | 'broken') => void,
-): ClientRequest {
+/** Errors that say that this machine had no socket or port left: nothing was sent. */
+const UNSENT = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM']);
+
+/** How a sending ends: with the answer's status, a connection that broke, or nothing sent at all. */
+export type Sent = number | 'broken' | 'unsent';
+
+/** Posts to a process of the run; `ended` hears once how it went. */
+export function send({ host = '127.0.0.1', port, path, story, body }: Posted, ended: (how: Sent) => void): ClientRequest {
   const { story: told, traceparent } = parted(story);
   const context = traceparent === undefined ? {} : { [TRACEPARENT]: traceparent };
   const headers = { [STORY_HEADER]: JSON.stringify(told), ...context, 'content-length': body?.length ?? 0 };
@@ -58,14 +61,14 @@ export function send(
     answer.on('end', () => ended(answer.statusCode ?? 0)).on('error', () => ended('broken'));
     answer.resume();
   });
-  sent.on('error', () => ended('broken')).end(body);
+  sent.on('error', ({ code }: NodeJS.ErrnoException) => ended(UNSENT.has(code ?? '') ? 'unsent' : 'broken')).end(body);
   return sent;
 }
 
 /** The same, waited for: a connection that breaks has failed. */
 export function post(posted: Posted): Promise<Result> {
   return new Promise((resolve) => {
-    send(posted, (status) => resolve(status === 'broken' ? 'failed' : resultOf(status)));
+    send(posted, (how) => resolve(typeof how === 'number' ? resultOf(how) : 'failed'));
   });
 }
 

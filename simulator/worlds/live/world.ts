@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cell, CellResult } from '../../domain/cell.ts';
+import type { Metered } from '../../domain/leg.ts';
 import { InputError } from '../../domain/problem.ts';
 import { OUTCOME, Recorder } from '../../measure/recorder.ts';
 import { wait, wallMs } from './clock.ts';
@@ -9,13 +10,14 @@ import type { RunningPart, RunSheet } from './contract.ts';
 import { Deployment } from './deployment.ts';
 import { Faults } from './faults.ts';
 import { type Journalled, journalled } from './journal.ts';
+import { legsIn } from './meter.ts';
 import { Operate } from './operate.ts';
 import { preludeOf } from './prelude.ts';
 import { emulatorProblems } from './refusals.ts';
 import type { Listening, Stack } from './stacks/stack.ts';
 import { tracesOf } from './traces.ts';
 import { inTurns, type TurnRow, type Turns, turnRows } from './turns.ts';
-import type { Driven } from './users.ts';
+import type { Action, Driven } from './users.ts';
 import { tell } from './wire.ts';
 
 /** How one live cell is played. */
@@ -30,6 +32,10 @@ export interface LiveOptions {
   begin?(): Promise<number>;
   /** Hears the share of run time that is over. */
   progress?(share: number): void;
+  /** The program of k6, when it is to send the load instead of the own driver. */
+  k6?: string;
+  /** Measures every leg of every request; costs a little, so only a calibration wants it. */
+  isMetered?: boolean;
   say?(text: string): void;
   signal?: AbortSignal;
 }
@@ -43,10 +49,14 @@ export interface LiveResult {
   told: string[];
   /** Of a run in turns: what came of every action. */
   turns: TurnRow[];
+  /** Of a run that was measured leg by leg. */
+  metered?: Metered;
 }
 
 /** Time between the driver's start and run time 0. */
 const START_DELAY_MS = 300;
+/** k6 reads its script and makes its users first. */
+const K6_DELAY_MS = 5000;
 const LOOK_EVERY_MS = 1000;
 const QUIET_LOOKS = 2;
 
@@ -70,7 +80,8 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
     epoch_ms: wallMs(),
     burn_per_ms: o.burn_per_ms,
     addresses: stack.addresses,
-    ...(cell.traces === undefined ? {} : { isTraced: true }),
+    ...(o.isMetered ? { isMetered: true } : {}),
+    ...(cell.traces === undefined || o.k6 !== undefined ? {} : { isTraced: true }),
   };
   const deployment = new Deployment(stack, sheet);
   const stopped = new Promise<never>((_, reject) => {
@@ -98,9 +109,9 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const resized = (part: number, wanted: number) => void fleets.get(part)?.resize(wanted).catch(o.stack.fail);
   const operate = new Operate(cell.plan, { fleets, resized });
   writeFileSync(join(sheet.folder, 'actions.json'), JSON.stringify(actions));
-  const driver = await deployment.startDriver();
+  const driver = await deployment.startDriver(o.k6);
   const existedBefore = deployment.existed_s();
-  const start_ms = (await o.begin?.()) ?? wallMs() + START_DELAY_MS;
+  const start_ms = (await o.begin?.()) ?? wallMs() + (o.k6 === undefined ? START_DELAY_MS : K6_DELAY_MS);
   const faults = new Faults({ plan: cell.plan, folder: sheet.folder, deployment, stack: o.stack });
   faults.begin(start_ms);
   await tell(driver.address.port, '/control/start', { start_ms });
@@ -123,13 +134,28 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const machine_s = new Map([...existedAfter].map(([i, s]) => [i, s - (existedBefore.get(i) ?? 0)]));
   const found = { driven, effects: all, left, gateway, workers, functions, machine_s, operate, drained_ms };
   const turns = o.turns ? turnRows(driven.rows, { turns: o.turns, actions, served: OUTCOME.served }) : [];
+  const metered = o.isMetered && {
+    legs: legsIn(sheet.folder),
+    latency_ms: latenciesOf(actions, driven),
+    boots_ms: new Map([...fleets].map(([i, fleet]) => [i, fleet.boots_ms])),
+  };
   const result = resultOf(cell, recorder, found);
-  if (cell.traces !== undefined) {
+  // k6 writes no spans, and a trace begins with its user's.
+  if (cell.traces !== undefined && o.k6 === undefined) {
     const { folder, namespace } = sheet;
     const run = { folder, namespace, actions: prelude.actions, rows: driven.rows, offset_ms: offset, start_ms };
     result.traces = tracesOf(cell, recorder, run);
   }
-  return { result, lateness: driven.lateness, turns, failures, told };
+  return { result, lateness: driven.lateness, turns, failures, told, ...(metered ? { metered } : {}) };
+}
+
+/** By number of the action: from its intended time to its answer, of those that were served at the first attempt. */
+function latenciesOf(actions: readonly Action[], { rows }: Driven): Map<number, number> {
+  return new Map(
+    rows.flatMap(({ outcome, attempts, at_ms, done_ms }, i): [number, number][] =>
+      outcome === OUTCOME.served && attempts === 1 ? [[actions[i]?.index ?? -1, done_ms - at_ms]] : [],
+    ),
+  );
 }
 
 type Driving = Playing & { driver: RunningPart<Listening>; start_ms: number; operate: Operate; recorder: Recorder };

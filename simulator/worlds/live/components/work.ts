@@ -5,6 +5,7 @@ import { MARK } from '../../../domain/span-words.ts';
 import { burn } from '../burn.ts';
 import { wait, wallMs } from '../clock.ts';
 import type { Message, Story } from '../contract.ts';
+import { timed } from '../meter.ts';
 import { type Begun, errorOf } from '../spans.ts';
 import type { Result } from '../wire.ts';
 import type { Disturbances } from './disturbances.ts';
@@ -30,6 +31,8 @@ export class Work {
   private readonly laws: { cpu: Sampler; io: Sampler }[];
   private readonly pace: Pace;
   private readonly disturbances: Disturbances;
+  /** Resolves when the burst that came last has left the core. */
+  private core: Promise<unknown> = Promise.resolve();
   private readonly own: ReadonlyMap<number, OwnWork>;
   /** Wall time at which this process began, until its first work: a cold start. Only where one is started for that work. */
   private coldSince: number | undefined;
@@ -60,7 +63,7 @@ export class Work {
     else {
       const began = wallMs();
       try {
-        await own(story, part);
+        await timed(this.around.meter, { leg: 'cpu', of: index, action: story.action }, () => own(story, part));
       } catch (error) {
         this.around.failed(component.name, error instanceof Error ? error.message : String(error));
         return 'failed';
@@ -80,16 +83,32 @@ export class Work {
   ): Promise<void> {
     const { cpu, io } = this.laws[index] as { cpu: Sampler; io: Sampler };
     const draw = (law: Sampler, purpose: number) => (law.isConstant ? law.mean : law.at(uniform(mix(story.key, purpose))));
-    const { share } = this.pace;
-    const perMs = this.around.sheet.burn_per_ms;
-    const { spans } = this.around;
-    const began = wallMs();
-    await burn(draw(cpu, PURPOSE.cpu) * this.pace.stretch * now.slow, { perMs, ...(share === undefined ? {} : { share }) });
+    const of = { of: index, action: story.action };
+    const { meter, spans } = this.around;
+    const start = await this.compute(draw(cpu, PURPOSE.cpu) * this.pace.stretch * now.slow, of);
     const burned = wallMs();
-    spans.add(story, MARK.cpu, place, { start: began, end: burned });
-    const wait_ms = draw(io, PURPOSE.io) * now.wait;
-    await wait(wait_ms);
-    if (wait_ms > 0) spans.add(story, MARK.io, place, { start: burned });
+    spans.add(story, MARK.cpu, place, { start, end: burned });
+    const ioMs = draw(io, PURPOSE.io) * now.wait;
+    if (ioMs === 0) return;
+    await timed(meter, { leg: 'io', ...of, asked_ms: ioMs }, () => wait(ioMs));
+    spans.add(story, MARK.io, place, { start: burned });
+  }
+
+  /** Uses the core, one burst after the other in order of arrival, as an event loop does; when it had it (wall time). */
+  private compute(ms: number, of: { of: number; action: number }): Promise<number> {
+    if (ms <= 0) return Promise.resolve(wallMs());
+    const { meter, sheet } = this.around;
+    const { share } = this.pace;
+    const turn = this.core;
+    const done = (async () => {
+      await timed(meter, { leg: 'core', ...of }, () => turn);
+      const start = wallMs();
+      const pace = { perMs: sheet.burn_per_ms, ...(share === undefined ? {} : { share }) };
+      await timed(meter, { leg: 'cpu', ...of, asked_ms: ms }, () => burn(ms, pace));
+      return start;
+    })();
+    this.core = done;
+    return done;
   }
 
   /** Works on a message; true when it is done and the queue may forget it. */
@@ -110,11 +129,13 @@ export class Work {
 
   /** A message has come: its way through the queue is over, and the work on it begins. */
   private received(index: number, { event, published_at_ms, story }: Message, receives: number): Begun {
-    const { plan, sheet, spans } = this.around;
+    const { meter, plan, sheet, spans } = this.around;
     const consumers = plan.events.find(({ name }) => name === event)?.consumers ?? [];
     const queue = consumers.find(({ component }) => component === index)?.queue ?? -1;
     const span = spans.begin(story, this.coldSince);
-    spans.add(story, MARK.transit, queue, { start: sheet.epoch_ms + published_at_ms, end: span.start, detail: receives });
+    const published = sheet.epoch_ms + published_at_ms;
+    meter?.note({ leg: 'delivery', of: queue, action: story.action }, published);
+    spans.add(story, MARK.transit, queue, { start: published, end: span.start, detail: receives });
     return span;
   }
 

@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
 import express, { type Request, type Response } from 'express';
 import { mix } from '../../../domain/draws.ts';
 import { numberOf } from '../../../domain/part-values.ts';
@@ -12,6 +11,7 @@ import type { Opened } from '../components/open.ts';
 import { type Walk, Walker } from '../components/walk.ts';
 import type { Story } from '../contract.ts';
 import { listenForTheRun } from '../listen.ts';
+import { timed } from '../meter.ts';
 import { Metrics } from '../metrics.ts';
 import { errorOf } from '../spans.ts';
 import { type Result, resultOf, statusOf, storyIn } from '../wire.ts';
@@ -145,7 +145,8 @@ export class Gateway {
       answered(refusal);
       return void response.status(refusal).end();
     }
-    const result = await this.within(index, this.steps(operation, story));
+    const leg = { leg: 'door', of: index, action: story.action } as const;
+    const result = await timed(this.around.meter, leg, () => this.within(index, this.steps(operation, story)));
     if (result === 'ok') this.succeeded(index, story);
     if (result === 'sold-out') this.walker.note('sold-out', ownWalk(story));
     const body = result === 'ok' || result === 'sold-out' ? (this.bodies[index] as Buffer) : Buffer.alloc(0);
@@ -170,19 +171,18 @@ export class Gateway {
   }
 
   /** What the steps come to, unless the door's patience ends before. */
-  private async within(index: number, work: Promise<Result>): Promise<Result> {
-    const over = new AbortController();
-    const late = setTimeout(this.patience[index] as number, 'timed-out' as const, { signal: over.signal }).catch(
-      () => 'ok' as const,
-    );
-    try {
-      return await Promise.race([work, late]);
-    } catch (error) {
-      console.error(error);
-      return 'failed';
-    } finally {
-      over.abort();
-    }
+  private within(index: number, work: Promise<Result>): Promise<Result> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve('timed-out'), this.patience[index] as number);
+      const end = (result: Result) => {
+        clearTimeout(timer);
+        resolve(result);
+      };
+      work.then(end, (error) => {
+        console.error(error);
+        end('failed');
+      });
+    });
   }
 
   private succeeded(index: number, story: Story): void {

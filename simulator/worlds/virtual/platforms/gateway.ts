@@ -20,6 +20,9 @@ const LCU_GB = 1;
 export class Gateway {
   outcome: number = GATE.ok;
   private readonly added: Sampler;
+  private readonly cpuMs: number;
+  /** When its thread has done what it was given. */
+  private threadFree = 0;
   private readonly bucket: TokenBucket;
   private readonly payloadLimitKb: number;
   private readonly part: Part;
@@ -30,6 +33,7 @@ export class Gateway {
   constructor(part: Part, _o: { seed: number }) {
     this.part = part;
     this.added = samplerOf(part, 'added_ms');
+    this.cpuMs = numberOf(part, 'cpu_ms');
     this.bucket = new TokenBucket(numberOf(part, 'burst'), numberOf(part, 'rate_limit_per_s'));
     this.payloadLimitKb = numberOf(part, 'payload_limit_kb');
   }
@@ -37,7 +41,7 @@ export class Gateway {
   /** When a request of `kb` leaves the front door; `key` is the request's own. Sets `outcome`. */
   admit(now: number, kb: number, key: number): number {
     const { added } = this;
-    const back = now + (added.isConstant ? added.mean : added.at(uniform(mix(key, PURPOSE.store))));
+    const back = this.worked(now) + (added.isConstant ? added.mean : added.at(uniform(mix(key, PURPOSE.store))));
     if (kb > this.payloadLimitKb) this.outcome = GATE.payload;
     else if (!this.bucket.take(now, 1)) this.outcome = GATE.throttled;
     else {
@@ -46,6 +50,13 @@ export class Gateway {
       this.inKb += kb;
     }
     return back;
+  }
+
+  /** When its thread has worked on a request that comes at `now`, one after the other. */
+  private worked(now: number): number {
+    if (this.cpuMs === 0) return now;
+    this.threadFree = Math.max(now, this.threadFree) + this.cpuMs;
+    return this.threadFree;
   }
 
   /** An answer of `kb` went out to a user. */

@@ -1,0 +1,93 @@
+import { nearest } from '../domain/nearest.ts';
+import { InputError } from '../domain/problem.ts';
+import { type Scenario, strategyName } from '../domain/scenario.ts';
+import type { Fit } from '../run/fit-machine.ts';
+import type { Axes, Rows } from '../run/rows.ts';
+import { type Block, DRIFT_MAX } from '../worlds/live/blocks.ts';
+import type { StackChoice } from '../worlds/live/stacks/stack.ts';
+import { liveProblems } from './live.ts';
+import type { Words } from './numbers.ts';
+import type { CalibrateWords } from './parity-options.ts';
+import type { Progress } from './progress.ts';
+
+export const BLOCK_S = 20;
+export const CALIBRATION_FILE = 'reports/runs/calibration.json';
+/** Emulators' latencies say nothing about anything else, so it is always this stack. */
+const EMBEDDED: StackChoice = { name: 'embedded', aws: 'embedded', functions: 'own', confirmed: [] };
+/** Share of the cores that demands and machinery may plan for: what is not planned (broker, database, keeper) comes on top. */
+const PLANNED_SHARE = 0.2;
+/** Longest wait for what is under way when a block's arrivals have stopped. */
+const DRAIN_S = 30;
+
+/** A scenario as it is played in blocks on this machine. */
+export interface Blocks {
+  scenario: Scenario;
+  axes: Axes;
+  rows: Rows;
+  fit: Fit;
+  rate: number;
+  driftMax: number;
+}
+
+/** Names of placements among the words, each of which there is. */
+export async function strategiesIn(
+  read: Words,
+  words: CalibrateWords,
+  o: { scenario: Scenario; fallback: string },
+): Promise<string[]> {
+  const { STRATEGIES } = await import('../strategies/index.ts');
+  const own = o.scenario.strategies.map(strategyName);
+  const names = [...new Set([...own, ...Object.keys(STRATEGIES)])];
+  return read.names('--strategy', words.strategy ?? o.fallback, { known: names, nearest: (name) => nearest(name, names) });
+}
+
+/**
+ * Compiles a scenario for blocks: pools keep their size, an instance has one core, the rate keeps to a fifth of this machine.
+ *
+ * Throws: InputError with everything that is wrong, and with a rate that is above it.
+ */
+export async function blocksOf(
+  read: Words,
+  words: CalibrateWords,
+  o: { loaded: Scenario; strategies: string[]; seeds: number; slower: number },
+): Promise<Blocks> {
+  const { fitMachine } = await import('../run/fit-machine.ts');
+  const { rowsOf } = await import('../run/rows.ts');
+  const [asked] = read.factors('--rate', words.rate);
+  const percent = read.amount('--drift', words.drift, { minimum: 0.1, maximum: 1000, default: DRIFT_MAX * 100 });
+  const first = read.whole('--seed', words.seed, { minimum: 0, maximum: 2_000_000_000, default: 1 });
+  if (read.problems.length > 0) throw new InputError(read.problems);
+  const most = fitMachine(o.loaded, { rate: 1000, isExact: false, share: PLANNED_SHARE }).factor * 1000;
+  const rate = words.rate === undefined || asked === undefined ? Number((most * o.slower).toPrecision(3)) : asked;
+  if (rate > 2 * most) {
+    const expected = `at most ${(2 * most).toPrecision(2)}, which plans for two fifths of its cores`;
+    throw new InputError([{ path: '--rate', message: `${rate} is more than this machine does undisturbed`, expected }]);
+  }
+  const fit = fitMachine(o.loaded, { rate, isExact: false });
+  const parameters = { 'server.cores': 1, ...o.loaded.parameters };
+  const scenario = { ...o.loaded, parameters, drain_s: Math.min(DRAIN_S, o.loaded.drain_s) };
+  const seeds = Array.from({ length: o.seeds }, (_, i) => first + i);
+  const axes = { strategies: o.strategies, controllers: ['static'], rates: [rate], seeds, length_s: BLOCK_S, wantsLedger: false };
+  const rows = rowsOf(scenario, axes);
+  const problems = await liveProblems(rows);
+  if (problems.length > 0) throw new InputError(problems);
+  return { scenario, axes, rows, fit, rate, driftMax: percent / 100 };
+}
+
+/** Brings the embedded stack up for these rows. Throws: UnavailableError. */
+export async function openBlocks({ rows }: Blocks, progress: Progress) {
+  const { openStack } = await import('../worlds/live/stacks/index.ts');
+  const plans = rows.rows.map((row) => row.plan);
+  const without = plans.filter((plan) => !plan.parts.some((part) => part.kind === 'broker')).map((plan) => plan.strategy);
+  return openStack({ choice: EMBEDDED, plans, without, say: (text) => progress.say(text) });
+}
+
+/** How the machine and the driver were during some blocks. */
+export function conditionsOf(blocks: readonly Pick<Block, 'busy' | 'lateness' | 'drift'>[]) {
+  const worst = (of: (block: Pick<Block, 'busy' | 'lateness' | 'drift'>) => number) => Math.max(0, ...blocks.map(of));
+  return {
+    busy: blocks.reduce((sum, block) => sum + block.busy, 0) / Math.max(1, blocks.length),
+    lateness_p99_ms: worst((block) => block.lateness.p99_ms),
+    drift_max: worst((block) => Math.abs(block.drift)),
+  };
+}

@@ -1,0 +1,243 @@
+import type { CalibratedValue } from '../../domain/calibration.ts';
+import { scaled } from '../../domain/distribution.ts';
+import type { Leg, Metered } from '../../domain/leg.ts';
+import { numberOf } from '../../domain/part-values.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { stepsOf } from '../../domain/steps.ts';
+import { modelled, type Stay, Stays } from './requests.ts';
+import { numberFrom, Samples } from './samples.ts';
+
+/** One run that was measured leg by leg, and the plan that it played. */
+export interface MeteredRun {
+  plan: Plan;
+  metered: Metered;
+}
+
+/**
+ * Turns what metered runs measured into the numbers of the models, by the paths of `--set` and `parameters`.
+ *
+ * Nothing is fitted to the latency of whole operations: each number is the time of its own leg, less what is modelled elsewhere. What was
+ * measured fewer than 20 times is left out, boots and cold starts fewer than 3 times.
+ */
+export class Calibrator {
+  private readonly samples = new Samples();
+  /** By component: measured burst to demand, on machines. */
+  private readonly ratios = new Map<string, number[]>();
+  /** Demand to what a whole function vCPU would have taken. */
+  private readonly speeds: number[] = [];
+  /** Time of the door's own in requests that went beyond it, ms. */
+  private readonly doors: number[] = [];
+  private readonly runs: readonly MeteredRun[];
+
+  constructor(runs: readonly MeteredRun[]) {
+    this.runs = runs;
+    for (const run of runs) this.machines(run);
+    const cpu = this.doorCpu;
+    for (const own of this.doors) this.samples.add('gateway.added_ms', own - cpu);
+    // What a function adds is what is left of its call when the network's hop is known.
+    for (const run of runs) this.functions(run);
+  }
+
+  values(): CalibratedValue[] {
+    const { samples } = this;
+    const laws = [
+      'gateway.client_ms',
+      'gateway.added_ms',
+      'gateway.hop_ms',
+      'edge.hit_ms',
+      'function.invoke_ms',
+      'postgres.network_ms',
+      'postgres.disk_ms',
+      'dynamodb.read_ms',
+      'dynamodb.write_ms',
+      's3.get_ms',
+      's3.put_ms',
+      ...['rabbitmq', 'sqs', 'sqs-fifo'].flatMap((kind) => [`${kind}.send_ms`, `${kind}.delivery_ms`]),
+      ...this.components('io_ms'),
+      ...this.components('cpu_ms'),
+    ];
+    return [
+      ...laws.flatMap((path) => samples.law(path)),
+      ...samples.law('server.boot_s', 3),
+      ...samples.law('function.init_ms', 3),
+      ...this.settled(),
+      ...this.demands(),
+    ].sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /** Numbers that follow from how the others were measured: what they hold already is not added again. */
+  private settled(): CalibratedValue[] {
+    const { samples } = this;
+    const zero = (path: string, unit: string, of: string) =>
+      samples.count(of) === 0 ? [] : [numberFrom(path, 0, { unit, n: samples.count(of) })];
+    const disk = samples.count('postgres.disk_ms');
+    return [
+      ...(this.doors.length > 0 ? [numberFrom('gateway.cpu_ms', this.doorCpu, { unit: 'ms', n: this.doors.length })] : []),
+      ...zero('edge.miss_ms', 'ms', 'edge.hit_ms'),
+      ...zero('server.health_check_s', 's', 'server.boot_s'),
+      ...zero('function.first_call_ms', 'ms', 'function.init_ms'),
+      ...zero('rabbitmq.commit_ms', 'ms', 'rabbitmq.send_ms'),
+      ...zero('postgres.io_per_read', 'I/O', 'postgres.network_ms'),
+      ...(disk > 0 ? [numberFrom('postgres.io_per_write', 1, { unit: 'I/O', n: disk })] : []),
+      ...(this.speeds.length > 0
+        ? [numberFrom('function.speed', median(this.speeds), { unit: 'x reference vCPU', n: this.speeds.length })]
+        : []),
+    ];
+  }
+
+  /** Each component's own law, as much longer or shorter as its bursts were. */
+  private demands(): CalibratedValue[] {
+    return [...this.ratios].flatMap(([name, ratios]) => {
+      const planned = this.runs.flatMap(({ plan }) => plan.components).find((c) => c.name === name);
+      if (planned === undefined || planned.cpu_ms === 0) return [];
+      const value = scaled(planned.cpu_ms, Number(median(ratios).toPrecision(4)));
+      return [numberFrom(`application.components.${name}.cpu_ms`, value, { unit: 'ms', n: ratios.length })];
+    });
+  }
+
+  private components(field: string): string[] {
+    const names = new Set(this.runs.flatMap(({ plan }) => plan.components.map((c) => c.name)));
+    return [...names].map((name) => `application.components.${name}.${field}`);
+  }
+
+  /** How long a request has the gateway's thread: the door's own time where nothing came between, which is that of the fastest tenth. */
+  private get doorCpu(): number {
+    const sorted = [...this.doors].sort((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 10)] ?? 0;
+  }
+
+  private machines({ plan, metered }: MeteredRun): void {
+    const stays = new Stays(metered.legs);
+    for (const stay of stays.all()) {
+      for (const leg of stay.legs) this.leg(plan, leg);
+      this.door(plan, metered, stay);
+      for (const call of stay.legs) if (call.leg === 'call' && !isFunction(plan, call.of)) this.hop(call, stays);
+    }
+    this.writes(plan, metered.legs);
+    for (const [part, boots] of metered.boots_ms) {
+      if (plan.parts[part]?.kind === 'server') for (const ms of boots) this.samples.add('server.boot_s', ms / 1000, 's');
+    }
+  }
+
+  /** The user's network and the door's own work: what of an operation's latency is not in what it called. */
+  private door(plan: Plan, { latency_ms }: Metered, stay: Stay): void {
+    const door = stay.legs.filter((l) => l.leg === 'door');
+    const latency = latency_ms.get(stay.action);
+    const leg = door[0];
+    if (door.length !== 1 || leg === undefined || latency === undefined) return;
+    const program = plan.operations[leg.of]?.program ?? [];
+    const steps = stepsOf(program);
+    // Branches that run at once cannot be taken off one after the other.
+    if (program.some((step) => step.do === 'parallel')) return;
+    const own = Math.max(0, leg.ms - modelled(stay));
+    const outside = Math.max(0, latency - leg.ms);
+    this.samples.add('gateway.client_ms', outside / 2);
+    const isHit = program[0]?.do === 'lookup' && steps.length > 0 && modelled(stay) === 0;
+    if (isHit) this.samples.add('edge.hit_ms', own);
+    else this.doors.push(own);
+  }
+
+  private hop(call: Leg, stays: Stays): void {
+    const inside = stays.workOf(call.of, call.action);
+    if (inside !== undefined) this.samples.add('gateway.hop_ms', (call.ms - modelled(inside)) / 2);
+  }
+
+  /** Legs that are a model's number as they are. */
+  private leg(plan: Plan, { leg, of, ms, asked_ms }: Leg): void {
+    const component = plan.components[of];
+    if (leg === 'io' && component) this.samples.add(`application.components.${component.name}.io_ms`, ms);
+    if (leg === 'cpu' && component && asked_ms !== undefined) this.burst(plan, of, { ms, asked_ms });
+    // A component's own code: what it takes on a whole core is its demand, waits included.
+    if (leg === 'cpu' && component && asked_ms === undefined && !isFunction(plan, of))
+      this.samples.add(`application.components.${component.name}.cpu_ms`, ms);
+    this.access(plan, { leg, of, ms });
+    this.message(plan, { leg, of, ms });
+  }
+
+  private access(plan: Plan, { leg, of, ms }: Pick<Leg, 'leg' | 'of' | 'ms'>): void {
+    const store = leg === 'read' || leg === 'write' ? plan.parts[plan.datasets[of]?.part ?? -1] : undefined;
+    if (store?.kind === 'dynamodb') this.samples.add(`dynamodb.${leg}_ms`, ms);
+    if (store?.kind === 's3') this.samples.add(leg === 'read' ? 's3.get_ms' : 's3.put_ms', ms);
+    if (store?.kind === 'postgres' && leg === 'read')
+      this.samples.add('postgres.network_ms', ms - numberOf(store, 'cpu_ms_read'));
+  }
+
+  private message(plan: Plan, { leg, of, ms }: Pick<Leg, 'leg' | 'of' | 'ms'>): void {
+    const queue = leg === 'send' || leg === 'delivery' ? plan.parts[of] : undefined;
+    if (queue === undefined) return;
+    const broker = plan.parts.find((part) => part.kind === 'broker');
+    const through = queue.kind === 'rabbitmq' && broker ? 1000 / numberOf(broker, 'messages_per_s') : 0;
+    if (leg === 'send') this.samples.add(`${queue.kind}.send_ms`, ms - through);
+    else if (!isFunction(plan, consumerOf(plan, of))) this.samples.add(`${queue.kind}.delivery_ms`, ms - through);
+  }
+
+  private burst(plan: Plan, component: number, o: { ms: number; asked_ms: number }): void {
+    const { name, part } = plan.components[component] as Plan['components'][number];
+    const runs = plan.parts[part];
+    const ratio = o.ms / o.asked_ms;
+    if (runs?.kind !== 'function') {
+      const ratios = this.ratios.get(name) ?? [];
+      this.ratios.set(name, ratios);
+      // A placed machine's speed is in what was asked for, and not in the demand.
+      ratios.push(ratio);
+      return;
+    }
+    this.speeds.push(1 / (ratio * Math.min(1, numberOf(runs, 'memory_mb') / numberOf(runs, 'full_vcpu_mb'))));
+  }
+
+  /** What a write takes beyond a read's way there and back: the disk. */
+  private writes(plan: Plan, legs: readonly Leg[]): void {
+    const network = this.samples.median('postgres.network_ms');
+    for (const { leg, of, ms } of legs) {
+      const store = leg === 'write' ? plan.parts[plan.datasets[of]?.part ?? -1] : undefined;
+      if (store?.kind !== 'postgres') continue;
+      const rest = ms - numberOf(store, 'cpu_ms_write');
+      if (network === undefined) this.samples.add('postgres.network_ms', rest);
+      else this.samples.add('postgres.disk_ms', rest - network);
+    }
+  }
+
+  private functions({ plan, metered }: MeteredRun): void {
+    const stays = new Stays(metered.legs);
+    const seen = new Set<string>();
+    const hops = 2 * (this.samples.median('gateway.hop_ms') ?? 0);
+    const overheads = metered.legs.flatMap((call) => {
+      if (call.leg !== 'call' || !isFunction(plan, call.of)) return [];
+      const inside = stays.workOf(call.of, call.action);
+      return inside === undefined ? [] : [{ at_ms: call.at_ms, on: inside.on, ms: call.ms - modelled(inside) - hops }];
+    });
+    overheads.sort((a, b) => a.at_ms - b.at_ms);
+    const cold: number[] = [];
+    for (const { on, ms } of overheads) {
+      if (seen.has(on)) this.samples.add('function.invoke_ms', ms);
+      else cold.push(ms);
+      seen.add(on);
+    }
+    const invoke = this.samples.median('function.invoke_ms') ?? 0;
+    for (const ms of cold) this.samples.add('function.init_ms', ms - invoke);
+    this.polls(plan, metered.legs, invoke);
+  }
+
+  /** A function's messages: what lies between publication and handler, less what every invocation adds. */
+  private polls(plan: Plan, legs: readonly Leg[], invoke: number): void {
+    const seen = new Set<string>();
+    for (const { leg, of, on, ms } of [...legs].sort((a, b) => a.at_ms - b.at_ms)) {
+      const queue = plan.parts[of];
+      if (leg !== 'delivery' || queue === undefined || !isFunction(plan, consumerOf(plan, of))) continue;
+      if (seen.has(on)) this.samples.add(`${queue.kind}.delivery_ms`, ms - invoke);
+      seen.add(on);
+    }
+  }
+}
+
+function isFunction(plan: Plan, component: number): boolean {
+  return plan.parts[plan.components[component]?.part ?? -1]?.kind === 'function';
+}
+
+function consumerOf(plan: Plan, queue: number): number {
+  return plan.events.flatMap((e) => e.consumers).find((c) => c.queue === queue)?.component ?? -1;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+}

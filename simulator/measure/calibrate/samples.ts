@@ -1,0 +1,57 @@
+import type { CalibratedValue } from '../../domain/calibration.ts';
+import type { Distribution } from '../../domain/distribution.ts';
+
+/** Fewer measurements than this say nothing about a law. */
+const LEAST = 20;
+const SHARES = [0.001, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999];
+/** Samples beyond a quantile that it takes to be one. */
+const BEYOND = 4;
+
+/** Measurements of one number, gathered over runs. */
+export class Samples {
+  private readonly byPath = new Map<string, { unit: string; values: number[] }>();
+
+  /** Adds one measurement; what is below zero is a difference of two clocks and counts as zero. */
+  add(path: string, value: number, unit = 'ms'): void {
+    const kept = this.byPath.get(path) ?? { unit, values: [] };
+    this.byPath.set(path, kept);
+    kept.values.push(Math.max(0, value));
+  }
+
+  count(path: string): number {
+    return this.byPath.get(path)?.values.length ?? 0;
+  }
+
+  median(path: string): number | undefined {
+    const sorted = this.sorted(path);
+    return sorted.length === 0 ? undefined : at(sorted, 0.5);
+  }
+
+  /** The law of a number as quantiles; nothing when it was measured too rarely. `least` where a few measurements have to do. */
+  law(path: string, least = LEAST): CalibratedValue[] {
+    const sorted = this.sorted(path);
+    const n = sorted.length;
+    if (n < least) return [];
+    const shares = SHARES.filter((q) => Math.min(q, 1 - q) * n >= BEYOND || q === 0.5);
+    const inner = shares.map((q): [number, number] => [q, rounded(at(sorted, q))]);
+    const quantiles: [number, number][] = [[0, rounded(sorted[0] as number)], ...inner, [1, rounded(sorted[n - 1] as number)]];
+    return [{ path, quantiles, unit: this.byPath.get(path)?.unit ?? 'ms', n }];
+  }
+
+  private sorted(path: string): number[] {
+    return [...(this.byPath.get(path)?.values ?? [])].sort((a, b) => a - b);
+  }
+}
+
+/** A number that stands for `n` measurements. */
+export function numberFrom(path: string, value: Distribution, o: { unit: string; n: number }): CalibratedValue {
+  return { path, value: typeof value === 'number' ? rounded(value) : value, ...o };
+}
+
+export function rounded(x: number): number {
+  return Number(x.toPrecision(5));
+}
+
+function at(sorted: readonly number[], q: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] as number;
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { type K6Shot, k6Arguments, k6Lateness, k6Rows, k6Script } from '../../workloads/drivers/k6.ts';
+import { bottleneck, latenessOf } from '../../workloads/drivers/lateness.ts';
+import { OpenLoop } from '../../workloads/drivers/open-loop.ts';
+
+describe('a driver that was the bottleneck', () => {
+  const late = (late_ms: number[], unsent = 0) => latenessOf(late_ms, { unsent, event_loop_p99_ms: 1 });
+
+  it('is one that was more than 10 ms late at its 99th percentile', () => {
+    const mostly = (ms: number) => late([...Array.from({ length: 980 }, () => 0.1), ...Array.from({ length: 20 }, () => ms)]);
+    expect(bottleneck(mostly(9.9))).toBeUndefined();
+    expect(bottleneck(mostly(10.1))).toContain('20 of 1000 requests left more than 10 ms late (p99 10.1 ms');
+  });
+
+  it('is one that left out more than one request in a thousand', () => {
+    const times = Array.from({ length: 10_000 }, () => 0.1);
+    expect(bottleneck(late(times, 10))).toBeUndefined();
+    expect(bottleneck(late(times, 12))).toBe('the driver could not send 12 of its 10012 requests');
+  });
+
+  it('is none when nothing was to be sent', () => {
+    expect(bottleneck(late([]))).toBeUndefined();
+  });
+});
+
+describe('the open loop', () => {
+  it('fires everything in order, never before its time, and counts lateness from the warm-up on', async () => {
+    const start_ms = performance.timeOrigin + performance.now();
+    const shots = Array.from({ length: 40 }, (_, i) => ({ at_ms: i }));
+    const fired: { at_ms: number; now: number }[] = [];
+    const waiting = shots.values();
+    const fire = (shot: { at_ms: number }) => {
+      fired.push({ ...shot, now: performance.timeOrigin + performance.now() - start_ms });
+    };
+    const o = { start_ms, next: () => waiting.next().value, fire, counted_from_ms: 10 };
+    const lateness = await new OpenLoop<{ at_ms: number }>(o).run();
+    expect(fired.map((shot) => shot.at_ms)).toEqual(shots.map((shot) => shot.at_ms));
+    for (const { at_ms, now } of fired) expect(now).toBeGreaterThanOrEqual(at_ms);
+    expect(lateness).toMatchObject({ shots: 30, unsent: 0 });
+  });
+});
+
+describe('k6', () => {
+  const shot = (at_ms: number): K6Shot => {
+    const rest = { path: '/operations/0', story: { attempt: 1 }, body_bytes: 10, timeout_ms: 1000 };
+    return { at_ms, ...rest, attempts: 2, backoffs_ms: [5] };
+  };
+
+  it('is handed a script that names its times, its users and the statuses that end an operation', () => {
+    const run = { start_ms: 123_456, port: 4711, users: 33, patience_s: 61.2, header: 'x-story', final: [200, 409] };
+    const script = k6Script(run);
+    for (const text of ['123456 + shot.at_ms', '127.0.0.1:4711', 'vus: 33', "'62s'", "'x-story'", '[200,409]'])
+      expect(script).toContain(text);
+    expect(k6Arguments()).toContain('--no-usage-report');
+  });
+
+  it('is read back row by row, whatever else it says', () => {
+    const rows = k6Rows('0 1 12.5 200 1\nINFO something else\n1 20 1020 timed-out 2\n2 31 40.25 broken 1\n3 40 4');
+    expect(rows).toEqual([
+      { shot: 0, sent_ms: 1, done_ms: 12.5, status: 200, attempts: 1 },
+      { shot: 1, sent_ms: 20, done_ms: 1020, status: 'timed-out', attempts: 2 },
+      { shot: 2, sent_ms: 31, done_ms: 40.25, status: 'broken', attempts: 1 },
+    ]);
+  });
+
+  it('is as late as its first attempts, and what has no row was never sent', () => {
+    const rows = k6Rows('0 0 5 200 1\n1 13 19 200 2\n');
+    expect(k6Lateness([shot(0), shot(10), shot(20)], rows, 5)).toMatchObject({ shots: 1, unsent: 1, max_ms: 3 });
+  });
+});
