@@ -103,7 +103,6 @@ describe.skipIf(!HAS_CONTAINERS)('the stack in containers', () => {
   });
 
   it.each([
-    ['hello', '0.5', 'entry-signed', 'thank', 15],
     ['shop-sale', '2', 'order-placed', 'fulfil', 60],
     ['social-peak', '1', 'post-created', 'moderation', 30],
   ])(

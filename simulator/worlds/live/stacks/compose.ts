@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
+import type { AwsAddress } from '../contract.ts';
 import { ADDRESSES } from '../run-sheet.ts';
 import { probe } from './aws/probe.ts';
 import { functionCode, programFolder } from './bundle.ts';
@@ -20,6 +21,8 @@ import type { Stack } from './stack.ts';
 
 /** How long containers may take to go. */
 const DOWN_MS = 60_000;
+/** How often the AWS endpoint is asked before it counts as missing. */
+const PROBES = 3;
 
 /**
  * The stack of `compose/compose.yaml`: what `npm run stack up` has brought up, which then stays, or one of its own, which goes at the end.
@@ -51,7 +54,7 @@ async function withKeeper(keeper: Keeper, o: StackWanted & { deaths: Deaths }): 
   const runs = project.env.PLACEMENT_RUNS as string;
   const { functions } = o.choice;
   const addresses = outsideOf(project, functions, await project.containers());
-  await probe(addresses.aws, ['sqs', 'dynamodb', 's3', 'lambda']);
+  await probed(addresses.aws);
   const seats = new Seats(project, { hostCores: availableParallelism() });
   const watch = watchEnds(project, { seats, deaths });
   const folder = await programFolder();
@@ -101,4 +104,15 @@ async function endWith(keeper: Keeper, project: ComposeProject): Promise<void> {
     grace_ms: DOWN_MS,
     orphaned: 'QUIT',
   });
+}
+
+/** Its health check has passed already, so an endpoint that is slow to answer gets more time before it is given up. */
+async function probed(aws: AwsAddress): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await probe(aws, ['sqs', 'dynamodb', 's3', 'lambda']);
+    } catch (error) {
+      if (tries === PROBES) throw error;
+    }
+  }
 }
