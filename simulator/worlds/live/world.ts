@@ -115,8 +115,10 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const faults = new Faults({ plan: cell.plan, folder: sheet.folder, deployment, stack: o.stack });
   faults.begin(start_ms);
   await tell(driver.address.port, '/control/start', { start_ms });
-  const existedAfter = await operateUntilDriven(cell, { ...o, driver, start_ms, operate, recorder });
-  await Promise.all([driver.stop(), faults.close()]);
+  // A stack may outlive the run: what a fault has stopped comes back, however the run ends.
+  const existedAfter = await operateUntilDriven(cell, { ...o, driver, start_ms, operate, recorder }).finally(() =>
+    Promise.all([driver.stop(), faults.close()]),
+  );
   const drained_ms = await drained(cell, { deployment, start_ms });
   const [gateway, workers, functions] = await Promise.all([
     deployment.gatewayState(),

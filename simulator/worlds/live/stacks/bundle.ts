@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions } from 'esbuild';
@@ -7,6 +17,9 @@ import { UnavailableError } from '../../../domain/problem.ts';
 
 /** Programs that a run starts many times: from one bundle each is up in a third of the time that it takes from source. */
 const BUNDLED = ['gateway', 'worker', 'driver', 'follow-ups'];
+/** Of those that run in containers: what they start as, and the function runtime with the program of its environments. */
+const CONTAINED = ['seat', 'lambda'];
+const ENVIRONMENT = 'lambda-environment.mjs';
 /** The function's code goes to the endpoint as one file that needs nothing beside it. */
 const FUNCTION = 'function';
 
@@ -36,7 +49,7 @@ export async function programFolder(): Promise<string> {
     return folder;
   }
   try {
-    await bundle(root, folder);
+    await bundlePrograms(folder);
     for (const name of readdirSync(cache)) {
       // Another version may share these packages, and run at this moment.
       const isOld = () => Date.now() - statSync(join(cache, name)).mtimeMs > KEPT_MS;
@@ -54,7 +67,9 @@ export async function functionCode(): Promise<Uint8Array> {
   return readFileSync(join(await programFolder(), `${FUNCTION}.js`));
 }
 
-async function bundle(root: string, folder: string): Promise<void> {
+/** Bundles every program that a run starts into a folder that is not there yet, from the sources above this file. */
+export async function bundlePrograms(folder: string): Promise<void> {
+  const root = fileURLToPath(new URL('../../../../', import.meta.url));
   const { build } = await import('esbuild');
   const made = `${folder}.${process.pid}`;
   mkdirSync(made, { recursive: true });
@@ -70,8 +85,9 @@ async function bundle(root: string, folder: string): Promise<void> {
     logLevel: 'silent',
   };
   const entry = (name: string) => [name, join('simulator', 'worlds', 'live', 'programs', `${name}.ts`)];
-  await build({ ...common, splitting: true, entryPoints: Object.fromEntries(BUNDLED.map(entry)) });
+  await build({ ...common, splitting: true, entryPoints: Object.fromEntries([...BUNDLED, ...CONTAINED].map(entry)) });
   await build({ ...common, entryPoints: Object.fromEntries([entry(FUNCTION)]) });
+  copyFileSync(join(root, 'simulator', 'worlds', 'live', 'programs', ENVIRONMENT), join(made, ENVIRONMENT));
   // Whoever bundles at the same time has made the same.
   if (existsSync(folder)) rmSync(made, { recursive: true });
   else renameSync(made, folder);
