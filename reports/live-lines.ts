@@ -15,7 +15,7 @@ export function liveLines({ live }: Pick<Report, 'live'>): string[] {
   const loop = driver.reduce((most, one) => Math.max(most, one.event_loop_p99_ms), 0);
   const [late, unsent, shots] = [
     sum(driver.map((one) => one.late)),
-    sum(driver.map((one) => one.unsent)),
+    sum(driver.map((one) => one.unsent ?? 0)),
     sum(driver.map((one) => one.shots)),
   ];
   const missing = unsent === 0 ? '' : `, ${unsent} never sent`;

@@ -33,7 +33,7 @@ await build({
 });
 chmodSync(`${root}dist/cli.js`, 0o755);
 copyFileSync(`${root}${PROGRAMS}/lambda-environment.mjs`, `${root}dist/lambda-environment.mjs`);
-await bundlePrograms(root, `${root}dist/programs`);
+await bundlePrograms(`${root}dist/programs`);
 const types = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.types.json'], {
   cwd: root,
   stdio: 'inherit',
