@@ -57,6 +57,8 @@ export interface LiveResult {
 /** What helps where a part is up and does not answer. */
 const BUSY =
   'It is away, or has more to do than this machine can: try a lower --rate, or --functions own where an emulator runs functions';
+/** How long the news of a part's death may take. */
+const DEATH_MS = 1500;
 /** How much longer than the drain a driver may take to give up on its last requests. */
 const DRIVER_MS = 60_000;
 /** Time between the driver's start and run time 0. */
@@ -98,6 +100,8 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
   try {
     return await Promise.race([play(cell, { ...o, sheet, deployment }), stack.broken, stopped]);
   } catch (error) {
+    // Those that use a part notice its death before it is told here: it is the reason.
+    if (!signal?.aborted) await Promise.race([stack.broken, wait(DEATH_MS)]);
     throw isUnanswered(error) ? new UnavailableError(`${cell.plan.strategy}: ${(error as Error).message}. ${BUSY}`) : error;
   } finally {
     await deployment.takeAway();
