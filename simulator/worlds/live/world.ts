@@ -97,15 +97,22 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
     if (signal?.aborted) reject(signal.reason);
   });
   stopped.catch(() => undefined);
-  try {
-    return await Promise.race([play(cell, { ...o, sheet, deployment }), stack.broken, stopped]);
-  } catch (error) {
-    // Those that use a part notice its death before it is told here: it is the reason.
-    if (!signal?.aborted) await Promise.race([stack.broken, wait(DEATH_MS)]);
-    throw isUnanswered(error) ? new UnavailableError(`${cell.plan.strategy}: ${(error as Error).message}. ${BUSY}`) : error;
-  } finally {
-    await deployment.takeAway();
-  }
+  const played = Promise.race([play(cell, { ...o, sheet, deployment }), stack.broken, stopped]);
+  const result = await played.catch(async (error: unknown) => {
+    const why = signal?.aborted ? error : await reasonOf(error, { cell, stack });
+    // What broke the run is told, not what that keeps from being taken away.
+    await deployment.takeAway().catch(() => undefined);
+    throw why;
+  });
+  await deployment.takeAway();
+  return result;
+}
+
+/** Why a run failed: the death of a part where there was one, which those that use it notice before it is told here. */
+async function reasonOf(error: unknown, { cell, stack }: { cell: Cell; stack: Stack }): Promise<unknown> {
+  const death = await Promise.race([stack.broken, wait(DEATH_MS)]).catch((reason: unknown) => reason);
+  if (death !== undefined) return death;
+  return isUnanswered(error) ? new UnavailableError(`${cell.plan.strategy}: ${(error as Error).message}. ${BUSY}`) : error;
 }
 
 type Playing = LiveOptions & { sheet: RunSheet; deployment: Deployment };
