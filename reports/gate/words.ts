@@ -84,7 +84,10 @@ export function byStanding(report: GateReport, standing: GateStanding): GateMeas
   return report.measures.filter((one) => one.standing === standing);
 }
 
-/** Whether anything came out differently at all. */
-export function hasMoved({ measures, checks, lines }: GateReport): boolean {
-  return [...measures, ...checks, ...lines].some(({ standing }) => standing !== 'same' && standing !== 'unknown');
+/** Whether anything came out differently that noise cannot have made. */
+export function hasMoved({ world, measures, checks, lines }: GateReport): boolean {
+  return (
+    world === 'virtual' &&
+    [...measures, ...checks, ...lines].some(({ standing }) => standing !== 'same' && standing !== 'unknown')
+  );
 }

@@ -8,6 +8,7 @@ import { addJudge } from './judge-options.ts';
 import { addParity } from './parity-options.ts';
 import { addCompare, addExport } from './report-commands.ts';
 import { LIVE_EXAMPLES, liveOptions, SCENARIO_EXAMPLES, type ScenarioWords, scenarioOptions } from './scenario-options.ts';
+import { addStack } from './stack-options.ts';
 import { refuseExtra, refuseSwallowed } from './swallowed.ts';
 import { addTrain } from './train-options.ts';
 
@@ -39,6 +40,7 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
       .action(async () => console.log((await import('./list.ts')).listText()));
     addExplain(program, words);
     addDoctor(program, words);
+    addStack(program, { words });
     addCompare(program, words);
     addExport(program, { words, signal });
     addGate(program, { words, signal, ended });

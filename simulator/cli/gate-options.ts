@@ -43,10 +43,7 @@ export function gateOptions(): Option[] {
     )
       .argParser(repeat)
       .default([], 'nothing'),
-    new Option(
-      '--tolerance <percent>',
-      'smaller changes are none (default: 1 % virtual, 8 % live; 0.1 points of the error rate)',
-    ),
+    new Option('--tolerance <percent>', 'smaller changes are none (default: 1 %; live, what must be visible: 25 %)'),
     new Option('--require <strategy>', 'this one must also meet everything that the scenario asks for'),
     ...scenarioOptions().filter((option) => PLAYED.includes(option.name())),
     new Option('--out <dir>', 'where page, gate.json, gate.md and junit.xml go (default: reports/runs/<scenario>-gate)'),

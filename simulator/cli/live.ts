@@ -66,13 +66,21 @@ async function stackOf(words: ScenarioWords, read: Words): Promise<StackChoice> 
   if (url !== undefined && !/^https?:\/\/[^/]/.test(url)) read.complain('--endpoint', url, 'a URL such as http://127.0.0.1:4566');
   const aws = isFound ? 'url' : backend;
   const functions = one('--functions', words.functions, FUNCTIONS);
-  if (functions === 'emulator' && aws === 'embedded')
+  if (name === 'compose') complainBeside(words, read);
+  if (functions === 'emulator' && aws === 'embedded' && name !== 'compose')
     read.complain(
       '--functions',
       functions,
       '--aws ministack or a URL beside it: the embedded endpoint has no functions but our own',
     );
   return { name, aws, functions, ...(url === undefined ? {} : { endpoint: url }), confirmed: words.confirmTarget ?? [] };
+}
+
+/** The containers have their own AWS endpoint. */
+function complainBeside(words: ScenarioWords, read: Words): void {
+  const expected = 'none beside --stack compose: COMPOSE_PROFILES names its AWS endpoint';
+  if (words.aws !== undefined) read.complain('--aws', words.aws, expected);
+  if (words.endpoint !== undefined) read.complain('--endpoint', words.endpoint, expected);
 }
 
 const DRIVERS = ['own', 'k6'];

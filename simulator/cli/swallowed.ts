@@ -32,6 +32,7 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
   threads: /^\d+$/,
   lag: /^\d+$/,
   kappa: /^\d+(\.\d+)?$/,
+  lines: /^\d+$/,
   ledger: /[./]/,
   out: /[./]/,
   baseline: /[./]/,

@@ -35,9 +35,9 @@ export const BaselineSchema = z.strictObject({
   played: z.strictObject({ duration_s: z.number(), warmup_s: z.number(), cut_start_s: z.number() }),
   /** By strategy; with controller and rate where there are several. */
   rows: z.record(z.string(), RowSchema),
-  /** Dollars by item of the price book. */
-  prices: z.record(z.string(), z.number()),
-  /** By path: value and unit. */
+  /** Dollars by item of the price book: what was paid for it, all amounts where rows differ (tiers). */
+  prices: z.record(z.string(), z.array(z.number())),
+  /** By path, with the row behind it where its value is another one: value and unit. */
   parameters: z.record(z.string(), z.tuple([z.unknown(), z.string()])),
   /** The scenario as it was played. */
   scenario_data: z.record(z.string(), z.unknown()),

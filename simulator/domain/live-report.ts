@@ -21,6 +21,8 @@ export const LiveReportSchema = z.strictObject({
       seed: z.number().int(),
       shots: z.number().int(),
       late: z.number().int(),
+      /** Requests that this machine could not send at all. */
+      unsent: z.number().int().optional(),
       p50_ms: z.number(),
       p99_ms: z.number(),
       max_ms: z.number(),

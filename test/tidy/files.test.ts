@@ -36,6 +36,8 @@ const BANS: Readonly<Record<string, Ban>> = {
       'simulator/cli/calibrate.ts': 'when a calibration was taken',
       'simulator/cli/progress.ts': 'how long somebody has been waiting',
       'simulator/cli/scenario.ts': 'when a report was made',
+      'simulator/cli/gate.ts': 'how long a gate took',
+      'simulator/cli/gate-live.ts': 'two processes begin at one wall time',
       'simulator/run/cell-worker.ts': 'how fast a cell was played',
       'simulator/run/trace-worker.ts': 'how long decisions took',
       'simulator/run/scenario.ts': 'how fast the run was',

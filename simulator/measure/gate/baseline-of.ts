@@ -27,7 +27,7 @@ export function baselineOf(report: Report, options: Baseline['options'] = {}): B
     options,
     played: { duration_s, warmup_s, cut_start_s },
     rows: Object.fromEntries(rows),
-    prices: pricesOf(report.strategies, labels),
+    prices: pricesOf(report.strategies),
     parameters: Object.fromEntries(report.parameters.map(({ path, value, unit }) => [path, [value, unit]])),
     scenario_data: data,
   };
@@ -70,17 +70,11 @@ function curveOf(histogram: HistogramData, sent: number): [number, number][] {
   });
 }
 
-/** Dollars by item: once where all rows pay the same, else a line a row. */
-function pricesOf(rows: readonly StrategyReport[], labels: ReadonlyMap<StrategyReport, string>): Record<string, number> {
-  const seen = new Map<string, Map<string, number>>();
-  for (const row of rows)
-    for (const { item, price_usd } of row.bill.lines)
-      seen.set(item, (seen.get(item) ?? new Map()).set(labels.get(row) ?? row.name, price_usd));
-  const lines = [...seen].flatMap(([item, byRow]): [string, number][] => {
-    const isSame = new Set(byRow.values()).size === 1;
-    return isSame ? [[item, [...byRow.values()][0] as number]] : [...byRow].map(([row, usd]) => [`${item} (${row})`, usd]);
-  });
-  return Object.fromEntries(lines.map(([item, usd]) => [item, Number(usd.toPrecision(6))]));
+function pricesOf(rows: readonly StrategyReport[]): Record<string, number[]> {
+  const seen = new Map<string, Set<number>>();
+  for (const { item, price_usd } of rows.flatMap((row) => row.bill.lines))
+    seen.set(item, (seen.get(item) ?? new Set()).add(Number(price_usd.toPrecision(6))));
+  return Object.fromEntries([...seen].map(([item, prices]) => [item, [...prices].sort((a, b) => a - b)]));
 }
 
 /** What decides when something was never answered has no number. */

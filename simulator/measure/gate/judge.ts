@@ -2,7 +2,7 @@ import type { Baseline } from '../../domain/baseline.ts';
 import { type GateCheck, type GateLine, type GateMeasure, type GateReport, mayBeWorse } from '../../domain/gate.ts';
 import type { Report } from '../../domain/report.ts';
 import { type Objective, parseObjective } from '../objectives.ts';
-import { counted, listed } from '../words.ts';
+import { counted, listed, plain } from '../words.ts';
 import { baselineOf } from './baseline-of.ts';
 import { compareMeasures } from './compare.ts';
 import { checkLines, objectiveLines, thresholdLines } from './lines.ts';
@@ -124,7 +124,7 @@ function lineWords({ text, of, before }: GateLine): string {
 /** From which size on a worsening would have been found. */
 function seenFrom({ before, detectable }: GateMeasure): string {
   if (!detectable) return '';
-  return `; only ${before ? `+${((detectable / before) * 100).toPrecision(2)} %` : detectable.toPrecision(2)} or more would be found for sure`;
+  return `; only ${before ? `+${plain((detectable / before) * 100, 2)} %` : plain(detectable, 2)} or more would be found for sure`;
 }
 
 function shareOf({ before, difference }: GateMeasure): string {

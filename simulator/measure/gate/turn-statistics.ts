@@ -10,8 +10,10 @@ export interface Turns {
   now: readonly TurnRow[];
 }
 
-/** One action that both sides served counts at most a factor of e: a single stall of the machine must not speak for all. */
-const CLIP = 1;
+/** Huber's constant: where nothing but noise is normal, 95 % as good as the mean, and a stall of the machine counts no more than what lies here. */
+const HUBER = 1.345;
+/** The median of what is normal lies at this many standard deviations. */
+const NORMAL_MEDIAN = 0.6745;
 /** Shares of the distribution that make its slow end. */
 const TAIL = [0.8, 0.85, 0.9, 0.95];
 /** Fewer samples on a side say nothing of a tail. */
@@ -34,15 +36,21 @@ export function bothOf({ before, now }: Turns, operation: number | null): Both[]
 }
 
 /**
- * How much slower, as the logarithm of a factor: mean over actions that both served, each beside itself, so that what one action asks for
- * more than another cancels.
+ * How much slower, as the logarithm of a factor: over actions that both served, each beside itself, so that what one action asks for more
+ * than another cancels. Differences beyond a bound count as the bound; it depends on their sizes alone, which swapping sides leaves as they are.
+ *
+ * Source: Huber, Robust Estimation of a Location Parameter, Ann. Math. Statist. 35 (1964): one step from 0.
  */
 export function latencyStatistic(all: readonly Both[], pairs: number): Statistic {
+  const served = all.flatMap(({ pair, before, now }) =>
+    before === null || now === null ? [] : [{ pair, by: Math.log(Math.max(now, 0.01) / Math.max(before, 0.01)) }],
+  );
+  const sizes = served.map(({ by }) => Math.abs(by)).sort((a, b) => a - b);
+  const bound = (HUBER / NORMAL_MEDIAN) * (sizes[sizes.length >> 1] ?? 0);
   const [sums, counts] = [new Float64Array(pairs), new Float64Array(pairs)];
-  for (const { pair, before, now } of all) {
-    if (before === null || now === null) continue;
-    sums[pair] = (sums[pair] as number) + Math.max(-CLIP, Math.min(CLIP, Math.log(Math.max(now, 0.01) / Math.max(before, 0.01))));
-    counts[pair] = (counts[pair] as number) + 1;
+  for (const { pair, by } of served) {
+    sums[pair] = (sums[pair] as number) + Math.max(-bound, Math.min(bound, by));
+    counts[pair] = (counts[pair] as number) + Number(Math.abs(by) <= bound);
   }
   return ratio(sums, counts);
 }
@@ -78,21 +86,20 @@ export function tailStatistic(all: readonly Both[]): Statistic | null {
   samples.sort((a, b) => a.ms - b.ms);
   const logs = Float64Array.from(samples, ({ ms }) => Math.log(Math.max(ms, 0.01)));
   const end = logs.findLast(Number.isFinite) ?? 0;
+  const pairOf = Int32Array.from(samples, ({ pair }) => pair);
+  const sideOf = Int8Array.from(samples, ({ sign }) => sign);
   return (signs, weights) => {
     const of = weights === undefined ? all.length : all.reduce((sum, { pair }) => sum + (weights[pair] as number), 0);
-    const seen = { first: 0, second: 0 };
-    const found = { first: 0, second: 0 };
-    const at = { first: 0, second: 0 };
-    for (const [i, { pair, sign }] of samples.entries()) {
+    const ranks = TAIL.map((share) => Math.max(1, Math.ceil(share * of)));
+    let [first, second, seenFirst, seenSecond, atFirst, atSecond] = [0, 0, 0, 0, 0, 0];
+    for (let i = 0; i < logs.length; i++) {
+      const pair = pairOf[i] as number;
       if (weights !== undefined && weights[pair] === 0) continue;
-      const side = sign === signs[pair] ? 'first' : 'second';
-      seen[side]++;
-      while (at[side] < TAIL.length && seen[side] >= Math.ceil((TAIL[at[side]] as number) * of)) {
-        found[side] += Math.min(logs[i] as number, end);
-        at[side]++;
-      }
+      const log = Math.min(logs[i] as number, end);
+      if (sideOf[i] === signs[pair]) for (seenFirst++; seenFirst === ranks[atFirst]; atFirst++) first += log;
+      else for (seenSecond++; seenSecond === ranks[atSecond]; atSecond++) second += log;
     }
-    return (found.second - found.first) / TAIL.length;
+    return (second - first) / TAIL.length;
   };
 }
 

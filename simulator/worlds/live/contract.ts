@@ -237,4 +237,6 @@ export interface RunningPart<Address> {
   pids: number[];
   log(): string;
   stop(): Promise<void>;
+  /** Ends it at once, where it is none of this machine's processes. */
+  kill?(): void;
 }

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
-import type { Plan } from '../../domain/plan.ts';
+import { numberOf } from '../../domain/part-values.ts';
+import type { Part, Plan } from '../../domain/plan.ts';
 import { wallMs } from './clock.ts';
 import type { RunningPart, RunSheet } from './contract.ts';
 import { Fleet } from './fleet.ts';
@@ -11,7 +12,7 @@ import { Parts } from './parts.ts';
 import type { GatewayState } from './platforms/gateway.ts';
 import type { WorkerState } from './platforms/worker.ts';
 import type { Prelude } from './prelude.ts';
-import { RUN_FOLDER, writeSheet } from './run-sheet.ts';
+import { gatewayVariable, RUN_FOLDER, writeSheet } from './run-sheet.ts';
 import type { Listening, Program, Stack, StartOptions } from './stacks/stack.ts';
 import { tell } from './wire.ts';
 
@@ -58,17 +59,20 @@ export class Deployment {
     mkdirSync(this.sheet.folder, { recursive: true });
     writeSheet(this.sheet);
     await bundleOwnWork(this.sheet);
+    this.stack.share?.(this.sheet.folder);
     this.made = await Parts.prepare(this.sheet, prelude);
     this.gateway = await this.start('gateway', 'gateway', { env: {} });
     const port = this.gatewayPort;
     await tell(port, '/control/achieved', prelude.achieved);
-    this.deployed = await Functions.deploy(this.sheet, { zip: () => this.stack.functionZip(), gatewayPort: port });
+    const here = gatewayVariable(this.gateway.address.inside ?? { port });
+    const zip = () => this.stack.functionZip();
+    this.deployed = await Functions.deploy(this.sheet, { zip, env: { ...here, ...this.stack.inside } });
     for (const [i, part] of machinesOf(this.plan)) {
-      const env = { PLACEMENT_PART: `${i}`, PLACEMENT_GATEWAY_PORT: `${port}` };
       const hasModel = this.plan.components.some((c) => c.part === i && c.work !== undefined);
       const patience = hasModel ? { ready_ms: MODEL_READY_MS } : {};
       const died = (id: number) => void this.fleets.get(i)?.lost(id).catch(this.stack.fail);
-      const launch = (id: number) => this.start('worker', `worker-${i}-${id}`, { env, died: () => died(id), ...patience });
+      const instance = { env: { ...here, PLACEMENT_PART: `${i}` }, ...instanceOf(part), ...patience };
+      const launch = (id: number) => this.start('worker', `worker-${i}-${id}`, { ...instance, died: () => died(id) });
       const changed = (instances: unknown) => tell<void>(port, '/control/pools', [{ part: i, instances }]);
       this.fleets.set(i, new Fleet(part, { launch, changed }));
     }
@@ -81,7 +85,7 @@ export class Deployment {
     const { followUps } = this;
     const program = k6 === undefined ? {} : { PLACEMENT_K6: k6 };
     const after = followUps ? { PLACEMENT_FOLLOW_UPS_PORT: `${followUps.address.port}` } : {};
-    return this.start('driver', 'driver', { env: { PLACEMENT_GATEWAY_PORT: `${this.gatewayPort}`, ...after, ...program } });
+    return this.start('driver', 'driver', { env: { ...gatewayVariable({ port: this.gatewayPort }), ...after, ...program } });
   }
 
   /** Starts a program of this run. */
@@ -153,6 +157,12 @@ export class Deployment {
     }
     if (failures.length > 0) throw failures[0];
   }
+}
+
+/** What a container that is an instance of this pool may use. */
+function instanceOf(part: Part): Pick<StartOptions, 'limits' | 'isGpu'> {
+  if (part.kind === 'gpu') return { isGpu: true };
+  return { limits: { cores: numberOf(part, 'cores'), memory_gb: numberOf(part, 'memory_gb') } };
 }
 
 function hasFollowUps({ events, operations }: Plan): boolean {

@@ -86,7 +86,9 @@ export class Fleet {
   /** Ends the processes of these instances at once; `lost` hears of each. */
   kill(ids: readonly number[]): void {
     for (const { id, running } of this.machines) {
-      if (ids.includes(id)) for (const pid of running?.pids ?? []) process.kill(pid, 'SIGKILL');
+      if (!ids.includes(id)) continue;
+      if (running?.kill) running.kill();
+      else for (const pid of running?.pids ?? []) process.kill(pid, 'SIGKILL');
     }
   }
 
@@ -160,6 +162,10 @@ export class Fleet {
   }
 
   private told(): Promise<void> {
-    return this.o.changed(this.machines.flatMap(({ id, running }) => (running ? [{ id, port: running.address.port }] : [])));
+    return this.o.changed(
+      this.machines.flatMap(({ id, running }) =>
+        running ? [{ id, at: running.address.inside ?? { port: running.address.port } }] : [],
+      ),
+    );
   }
 }

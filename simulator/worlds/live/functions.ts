@@ -57,13 +57,16 @@ export class Functions {
   }
 
   /** Throws: UnavailableError with the endpoint's own reason when it does not take a function. */
-  static async deploy(sheet: RunSheet, o: { zip(): Promise<Uint8Array>; gatewayPort: number }): Promise<Functions> {
+  static async deploy(
+    sheet: RunSheet,
+    o: { zip(): Promise<Uint8Array>; env: Readonly<Record<string, string>> },
+  ): Promise<Functions> {
     const functions = new Functions(sheet);
     const placed = functionsOf(sheet.plan);
     if (placed.length === 0) return functions;
     const zip = await o.zip();
     try {
-      await Promise.all(placed.map(([i, part]) => functions.create(part, { i, zip, gatewayPort: o.gatewayPort })));
+      await Promise.all(placed.map(([i, part]) => functions.create(part, { i, zip, env: o.env })));
       for (const [i] of placed) await functions.connect(i);
     } catch (error) {
       await functions.dispose().catch(() => undefined);
@@ -81,14 +84,15 @@ export class Functions {
   /** Ends environments of function part `i` at once: those that `chosen` picks of their process ids. */
   async kill(i: number, chosen: (pids: readonly number[]) => number[]): Promise<void> {
     const name = this.names.get(i);
-    const pids = name === undefined ? [] : (await this.metricsOf(name)).pids;
-    for (const pid of chosen(pids)) process.kill(pid, 'SIGKILL');
+    if (name === undefined) return;
+    const pids = chosen((await this.metricsOf(name)).pids);
+    const query = new URLSearchParams(pids.map((pid): [string, string] => ['pid', `${pid}`]));
+    await fetch(`${this.runtimeOf(name)}/environments?${query}`, { method: 'DELETE' });
   }
 
   /** Function part `i` takes only `share` of its invocations from now on, the others are answered with 429; 1 ends it. */
   async admit(i: number, share: number): Promise<void> {
-    const { aws } = this.sheet.addresses;
-    const url = `${aws?.endpoints.lambda}/placement/functions/${this.names.get(i)}/parameters`;
+    const url = `${this.runtimeOf(this.names.get(i))}/parameters`;
     const body = JSON.stringify({ admitted_share: share });
     const answer = await fetch(url, { method: 'PUT', body, signal: AbortSignal.timeout(5_000) });
     if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
@@ -108,7 +112,7 @@ export class Functions {
     clients.destroy();
   }
 
-  private async create(part: Part, o: { i: number; zip: Uint8Array; gatewayPort: number }): Promise<void> {
+  private async create(part: Part, o: { i: number; zip: Uint8Array; env: Readonly<Record<string, string>> }): Promise<void> {
     const { lambda } = this.clients as { lambda: LambdaClient };
     const FunctionName = nameOf(this.sheet.namespace, part.path);
     await lambda.send(
@@ -121,12 +125,7 @@ export class Functions {
         MemorySize: Math.round(numberOf(part, 'memory_mb')),
         Timeout: Math.max(1, Math.ceil(numberOf(part, 'timeout_s'))),
         Environment: {
-          Variables: {
-            [RUN_FOLDER]: this.sheet.folder,
-            PLACEMENT_PART: `${o.i}`,
-            PLACEMENT_GATEWAY_PORT: `${o.gatewayPort}`,
-            ...this.shareOf(part),
-          },
+          Variables: { ...o.env, [RUN_FOLDER]: this.sheet.folder, PLACEMENT_PART: `${o.i}`, ...this.shareOf(part) },
         },
       }),
     );
@@ -211,11 +210,15 @@ export class Functions {
     await source.start();
   }
 
+  /** What the own runtime knows of a function, beyond the service. */
+  private runtimeOf(name: string | undefined): string {
+    return `${this.sheet.addresses.aws?.endpoints.lambda}/placement/functions/${name}`;
+  }
+
   private async metricsOf(name: string): Promise<FunctionMetrics> {
     const none = { invocations: 0, colds: 0, gb_s: 0, alive: 0, busy: 0, alive_ms: 0, busy_ms: 0, pids: [] };
     if (this.sheet.addresses.aws?.functions !== 'own') return none;
-    const url = `${this.sheet.addresses.aws.endpoints.lambda}/placement/functions/${name}/metrics`;
-    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+    const answer = await fetch(`${this.runtimeOf(name)}/metrics`, { signal: AbortSignal.timeout(5_000) });
     const found = (await answer.json()) as FunctionMetrics & { concurrent: number; environments: { pid: number }[] };
     const pids = found.environments.map(({ pid }) => pid);
     return { ...none, ...found, busy: found.concurrent, alive: pids.length, pids };

@@ -29,8 +29,9 @@ export async function toldOf(stack: Stack, o: { scale: LiveReport['scale']; driv
   };
 }
 
-async function partsOf({ addresses }: Stack): Promise<LiveReport['parts']> {
-  const found = new Map((await lookAtMachine()).map((part) => [part.name, part.found]));
+async function partsOf({ name, addresses }: Stack): Promise<LiveReport['parts']> {
+  // Containers have versions of their own, which their images' names say.
+  const found = new Map(name === 'compose' ? [] : (await lookAtMachine()).map((part) => [part.name, part.found] as const));
   const { postgres, rabbitmq, aws } = addresses;
   return [
     ...(postgres ? [{ name: 'PostgreSQL', version: found.get('PostgreSQL') ?? null }] : []),

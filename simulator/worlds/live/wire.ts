@@ -34,8 +34,13 @@ export function resultOf(status: number): Result {
 
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, scheduling: 'lifo' });
 
-export interface Posted {
+/** Where a process listens; without a host, on this machine's loopback. */
+export interface Place {
+  host?: string;
   port: number;
+}
+
+export interface Posted extends Place {
   path: string;
   story: Story;
   body?: Buffer;
@@ -47,12 +52,12 @@ const UNSENT = new Set(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM'
 /** How a sending ends: with the answer's status, a connection that broke, or nothing sent at all. */
 export type Sent = number | 'broken' | 'unsent';
 
-/** Posts to a process of this machine; `ended` hears once how it went. */
-export function send({ port, path, story, body }: Posted, ended: (how: Sent) => void): ClientRequest {
+/** Posts to a process of the run; `ended` hears once how it went. */
+export function send({ host = '127.0.0.1', port, path, story, body }: Posted, ended: (how: Sent) => void): ClientRequest {
   const { story: told, traceparent } = parted(story);
   const context = traceparent === undefined ? {} : { [TRACEPARENT]: traceparent };
   const headers = { [STORY_HEADER]: JSON.stringify(told), ...context, 'content-length': body?.length ?? 0 };
-  const sent = request({ host: '127.0.0.1', port, path, method: 'POST', agent, headers }, (answer) => {
+  const sent = request({ host, port, path, method: 'POST', agent, headers }, (answer) => {
     answer.on('end', () => ended(answer.statusCode ?? 0)).on('error', () => ended('broken'));
     answer.resume();
   });

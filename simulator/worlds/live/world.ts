@@ -111,13 +111,15 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   if (operate.wantsDoor) await deployment.watchDoor(prelude.first_session);
   writeFileSync(join(sheet.folder, 'actions.json'), JSON.stringify(actions));
   const driver = await deployment.startDriver(o.k6);
-  const existedBefore = deployment.existed_s();
   const start_ms = (await o.begin?.()) ?? wallMs() + (o.k6 === undefined ? START_DELAY_MS : K6_DELAY_MS);
+  const existedBefore = { at_ms: wallMs(), machine_s: deployment.existed_s() };
   const faults = new Faults({ plan: cell.plan, folder: sheet.folder, deployment, stack: o.stack });
   faults.begin(start_ms);
   await tell(driver.address.port, '/control/start', { start_ms });
-  const existedAfter = await operateUntilDriven(cell, { ...o, driver, start_ms, operate, recorder });
-  await Promise.all([driver.stop(), faults.close()]);
+  // A stack may outlive the run: what a fault has stopped comes back, however the run ends.
+  const existedAfter = await operateUntilDriven(cell, { ...o, driver, start_ms, operate, recorder }).finally(() =>
+    Promise.all([driver.stop(), faults.close()]),
+  );
   const drained_ms = await drained(cell, { deployment, start_ms });
   const [gateway, workers, functions] = await Promise.all([
     deployment.gatewayState(),
@@ -130,7 +132,11 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const driven = JSON.parse(readFileSync(join(sheet.folder, 'driven.json'), 'utf8')) as Driven;
   const { effects: noted, failures, told } = journalled(sheet.folder);
   const all = [...effects, ...noted].map((line) => ({ ...line, at_ms: line.at_ms - offset }));
-  const machine_s = new Map([...existedAfter].map(([i, s]) => [i, s - (existedBefore.get(i) ?? 0)]));
+  // Seen somewhat before the run and somewhat after it: as much as existed on average, for as long as the run was.
+  const share = cell.plan.duration_ms / (existedAfter.at_ms - existedBefore.at_ms);
+  const machine_s = new Map(
+    [...existedAfter.machine_s].map(([i, s]) => [i, (s - (existedBefore.machine_s.get(i) ?? 0)) * share]),
+  );
   const found = { driven, effects: all, left, gateway, workers, functions, machine_s, operate, drained_ms };
   const turns = o.turns ? turnRows(driven.rows, { turns: o.turns, actions, served: OUTCOME.served }) : [];
   const metered = o.isMetered && {
@@ -157,6 +163,12 @@ function latenciesOf(actions: readonly Action[], { rows }: Driven): Map<number, 
   );
 }
 
+/** Machine-seconds that had existed at a wall time, by part. */
+interface Existed {
+  at_ms: number;
+  machine_s: Map<number, number>;
+}
+
 type Driving = Playing & { driver: RunningPart<Listening>; start_ms: number; operate: Operate; recorder: Recorder };
 
 /**
@@ -164,11 +176,11 @@ type Driving = Playing & { driver: RunningPart<Listening>; start_ms: number; ope
  *
  * Returns the machine-seconds that existed when arrivals stopped.
  */
-async function operateUntilDriven(cell: Cell, o: Driving): Promise<Map<number, number>> {
+async function operateUntilDriven(cell: Cell, o: Driving): Promise<Existed> {
   const { deployment, driver, operate, start_ms } = o;
   const { duration_ms } = cell.plan;
   let sampled_ms = 0;
-  let existed: Map<number, number> | undefined;
+  let existed: Existed | undefined;
   for (;;) {
     await wait(LOOK_EVERY_MS - Math.max(0, (wallMs() - start_ms) % LOOK_EVERY_MS));
     const look = await deployment.look(start_ms);
@@ -182,7 +194,7 @@ async function operateUntilDriven(cell: Cell, o: Driving): Promise<Map<number, n
       o.progress?.(Math.min(1, at_ms / duration_ms));
       continue;
     }
-    existed ??= deployment.existed_s();
+    existed ??= { at_ms: wallMs(), machine_s: deployment.existed_s() };
     const { isDone } = await tell<{ isDone: boolean }>(driver.address.port, '/control/state');
     if (isDone) return existed;
   }

@@ -1,9 +1,13 @@
 import type { Channel, ChannelModel, GetMessage } from 'amqplib';
+import { UnavailableError } from '../../../domain/problem.ts';
+import { wait, wallMs } from '../clock.ts';
 import type { ChannelKind, Message, QueueKeeper } from '../contract.ts';
 import { Link, type LinkUser } from './rabbitmq-link.ts';
 import { RabbitmqQueueDeclaration } from './rabbitmq-queue.ts';
 import { RabbitmqReceiver } from './rabbitmq-receiver.ts';
 import { RabbitmqSender } from './rabbitmq-sender.ts';
+
+const BACK_MS = 10_000;
 
 /**
  * One queue of a broker as the run sees it.
@@ -57,16 +61,28 @@ class RabbitmqQueueKeeper implements QueueKeeper, LinkUser {
   }
 
   async dispose(): Promise<void> {
-    await this.onChannel(async (channel) => {
-      await channel.deleteQueue(this.queue.name);
-      await channel.deleteQueue(this.queue.deadName);
-    });
-    await this.link?.leave(this);
+    try {
+      await this.untilUp();
+      await this.onChannel(async (channel) => {
+        await channel.deleteQueue(this.queue.name);
+        await channel.deleteQueue(this.queue.deadName);
+      });
+    } finally {
+      await this.link?.leave(this);
+    }
+  }
+
+  /** A broker that a fault has just brought back takes a moment until it is connected again. Throws: UnavailableError when it stays away. */
+  private async untilUp(): Promise<void> {
+    for (const until = wallMs() + BACK_MS; this.link?.isUp === false; await wait(100)) {
+      if (wallMs() > until) throw new UnavailableError(`RabbitMQ did not come back within ${BACK_MS / 1000} s`);
+    }
   }
 
   /** Every message of a queue, taken without acknowledging and given back as the channel closes. */
   private async lookedAt(name: string): Promise<GetMessage[]> {
     const all: GetMessage[] = [];
+    await this.untilUp();
     await this.onChannel(async (channel) => {
       for (let got = await channel.get(name); got; got = await channel.get(name)) all.push(got);
     });

@@ -6,6 +6,7 @@ import { wait, wallMs } from '../clock.ts';
 import type { RunSheet, Sender, Store, Story } from '../contract.ts';
 import { Journal } from '../journal.ts';
 import { Meter, timed } from '../meter.ts';
+import { gatewayPlace } from '../run-sheet.ts';
 import { SpanLog } from '../spans.ts';
 import { STORES } from '../stores/index.ts';
 import { post, type Result } from '../wire.ts';
@@ -14,7 +15,7 @@ import type { Surroundings } from './surroundings.ts';
 /** Between two tries to reach a part that is away, ms. */
 const AGAIN_MS = 500;
 /** Less than what a program has to become ready. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = Number(process.env.PLACEMENT_PATIENCE_MS ?? 15_000);
 
 /** Surroundings that were opened, and how to leave them. */
 export interface Opened extends Surroundings {
@@ -93,8 +94,9 @@ function datasetsBehind(plan: Plan, effects: readonly number[]): number[] {
 }
 
 /** Calls components through the gateway, which knows where their instances are. */
-export function throughGateway(port: number): Surroundings['call'] {
-  return (component: number, story: Story): Promise<Result> => post({ port, path: `/calls/${component}`, story });
+export function throughGateway(): Surroundings['call'] {
+  const gateway = gatewayPlace();
+  return (component: number, story: Story): Promise<Result> => post({ ...gateway, path: `/calls/${component}`, story });
 }
 
 async function openStore(part: Part, sheet: RunSheet): Promise<Store> {

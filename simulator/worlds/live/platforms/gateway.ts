@@ -10,7 +10,7 @@ import { wallMs } from '../clock.ts';
 import type { Opened } from '../components/open.ts';
 import { type Walk, Walker } from '../components/walk.ts';
 import type { Story } from '../contract.ts';
-import { listenOnLoopback } from '../listen.ts';
+import { listenForTheRun } from '../listen.ts';
 import { timed } from '../meter.ts';
 import { Metrics } from '../metrics.ts';
 import { errorOf } from '../spans.ts';
@@ -83,10 +83,11 @@ export class Gateway {
     this.metrics.gauge(busy, () => this.router.counters().map((counters) => [path(counters.part), counters.busy] as const));
   }
 
-  /** Whom to scrape, as Prometheus's `http_sd_configs` reads it: this process, and every instance that takes work. */
-  private targets(): { targets: string[]; labels: { pool: string } }[] {
-    const target = (pool: string, port: number) => ({ targets: [`127.0.0.1:${port}`], labels: { pool } });
-    return [target('gateway', this.port), ...this.router.ports().map(({ pool, port }) => target(pool, port))];
+  /** Whom to scrape, as Prometheus's `http_sd_configs` reads it: this process as it was asked, and every instance that takes work. */
+  private targets(own: string): { targets: string[]; labels: { pool: string } }[] {
+    const target = (pool: string, place: string) => ({ targets: [place], labels: { pool } });
+    const instances = this.router.places().map(({ pool, at }) => target(pool, `${at.host ?? '127.0.0.1'}:${at.port}`));
+    return [target('gateway', own), ...instances];
   }
 
   /** Listens on a free port of this machine. */
@@ -103,8 +104,8 @@ export class Gateway {
       const { type, text } = await this.metrics.exposed();
       response.set('content-type', type).end(text);
     });
-    app.get('/metrics/targets', (_, response) => {
-      response.json(this.targets());
+    app.get('/metrics/targets', (request, response) => {
+      response.json(this.targets(request.headers.host ?? `127.0.0.1:${this.port}`));
     });
     app.put('/control/pools', express.json({ limit: '1mb' }), (request, response) => {
       this.router.resize(request.body);
@@ -123,7 +124,7 @@ export class Gateway {
     });
     const server = createServer(app);
     server.keepAliveTimeout = 60_000;
-    this.port = await listenOnLoopback(server);
+    this.port = await listenForTheRun(server);
     this.meter();
     return { server, port: this.port };
   }

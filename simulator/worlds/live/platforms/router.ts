@@ -2,7 +2,7 @@ import type { Part, Plan, PlannedComponent } from '../../../domain/plan.ts';
 import { MARK } from '../../../domain/span-words.ts';
 import type { Story } from '../contract.ts';
 import { errorOf, type SpanLog } from '../spans.ts';
-import type { Result } from '../wire.ts';
+import type { Place, Result } from '../wire.ts';
 import type { FunctionCaller } from './function.ts';
 import { type Instance, type PoolCounters, ServerPool } from './server.ts';
 
@@ -49,8 +49,8 @@ export class Router {
   }
 
   /** Where the instances listen that take work. */
-  ports(): { pool: string; port: number }[] {
-    return [...this.pools.values()].flatMap((pool) => pool.ports.map((port) => ({ pool: pool.path, port })));
+  places(): { pool: string; at: Place }[] {
+    return [...this.pools.values()].flatMap((pool) => pool.places.map((at) => ({ pool: pool.path, at })));
   }
 
   counters(): ({ part: number } & PoolCounters)[] {

@@ -2,12 +2,12 @@ import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
 import { wallMs } from '../clock.ts';
 import type { Story } from '../contract.ts';
-import { post, type Result } from '../wire.ts';
+import { type Place, post, type Result } from '../wire.ts';
 
-/** A running instance: a process of this machine that listens on `port`. */
+/** A running instance, and where it listens. */
 export interface Instance {
   id: number;
-  port: number;
+  at: Place;
 }
 
 /** What the pool has done since the start; differences between two looks are what a controller sees. */
@@ -69,7 +69,7 @@ export class ServerPool {
     }
     const slot = free ?? (await this.turnOf(story));
     if (free) this.hold(free);
-    const result = await post({ port: slot.port, path: `/calls/${component}`, story });
+    const result = await post({ ...slot.at, path: `/calls/${component}`, story });
     this.leave(slot);
     return result;
   }
@@ -79,8 +79,8 @@ export class ServerPool {
     return { ...this.counts, busy: this.busy, queued: this.queue.length };
   }
 
-  get ports(): number[] {
-    return this.instances.map(({ port }) => port);
+  get places(): Place[] {
+    return this.instances.map(({ at }) => at);
   }
 
   get path(): string {

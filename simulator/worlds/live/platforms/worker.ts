@@ -7,7 +7,7 @@ import { channelOf, type Opened, whenUp } from '../components/open.ts';
 import type { OwnWork } from '../components/own-work.ts';
 import { Work } from '../components/work.ts';
 import type { Receiver, Story } from '../contract.ts';
-import { listenOnLoopback } from '../listen.ts';
+import { listenForTheRun } from '../listen.ts';
 import { timed } from '../meter.ts';
 import { Metrics } from '../metrics.ts';
 import { type Result, statusOf, storyIn } from '../wire.ts';
@@ -48,7 +48,7 @@ export class Worker {
     const server = createServer((request, response) => this.answer(request, response));
     this.server = server;
     server.keepAliveTimeout = 60_000;
-    const port = await listenOnLoopback(server);
+    const port = await listenForTheRun(server);
     await this.subscribe();
     return port;
   }

@@ -6,7 +6,7 @@ import { OpenLoop } from '../../../../workloads/drivers/open-loop.ts';
 import type { Story } from '../contract.ts';
 import { driveWithK6 } from '../k6-users.ts';
 import { listenOnLoopback } from '../listen.ts';
-import { readSheet } from '../run-sheet.ts';
+import { gatewayPlace, readSheet } from '../run-sheet.ts';
 import { SpanLog } from '../spans.ts';
 import { type Action, type Driven, Users } from '../users.ts';
 import { post } from '../wire.ts';
@@ -32,7 +32,7 @@ async function drive(start_ms: number): Promise<void> {
 }
 
 async function driven(start_ms: number): Promise<Driven> {
-  const port = Number(process.env.PLACEMENT_GATEWAY_PORT);
+  const { port } = gatewayPlace();
   const program = process.env.PLACEMENT_K6;
   if (program) return driveWithK6(sheet.plan, actions, { program, folder: sheet.folder, port, start_ms });
   const spans = new SpanLog(sheet, 'driver');

@@ -22,7 +22,7 @@ const sheet = readSheet();
 const part = Number(process.env.PLACEMENT_PART);
 const path = sheet.plan.parts[part]?.path ?? '';
 const own = sheet.plan.components.map((c, i) => ({ ...c, index: i })).filter((c) => c.part === part || c.overflow === part);
-const call = throughGateway(Number(process.env.PLACEMENT_GATEWAY_PORT));
+const call = throughGateway();
 const around = await openFor(sheet, { name: `function-${part}`, programs: own.map((c) => c.program), call });
 const share = Number(process.env.PLACEMENT_CPU_SHARE ?? 1);
 const work = new Work(around, {

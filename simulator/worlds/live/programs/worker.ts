@@ -8,7 +8,7 @@ import { announce, endWithParent } from './process.ts';
 const sheet = readSheet();
 const part = Number(process.env.PLACEMENT_PART);
 const programs = sheet.plan.components.filter((c) => c.part === part).map((c) => c.program);
-const call = throughGateway(Number(process.env.PLACEMENT_GATEWAY_PORT));
+const call = throughGateway();
 const around = await openFor(sheet, { name: `worker-${part}`, programs, call });
 const own = await ownWorkOf(
   around,

@@ -1,7 +1,8 @@
 import { zipSync } from 'fflate';
 import type { Addresses } from '../contract.ts';
 import { functionCode, programFolder } from './bundle.ts';
-import { Deaths, startOf } from './embedded.ts';
+import { Deaths } from './deaths.ts';
+import { startOf } from './embedded.ts';
 import { openKeeper } from './keeper.ts';
 import type { Stack } from './stack.ts';
 

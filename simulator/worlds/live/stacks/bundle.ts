@@ -1,14 +1,30 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions } from 'esbuild';
 import { UnavailableError } from '../../../domain/problem.ts';
 
 /** Programs that a run starts many times: from one bundle each is up in a third of the time that it takes from source. */
 const BUNDLED = ['gateway', 'worker', 'driver', 'follow-ups'];
+/** Of those that run in containers: what they start as, and the function runtime with the program of its environments. */
+const CONTAINED = ['seat', 'lambda'];
+const ENVIRONMENT = 'lambda-environment.mjs';
 /** The function's code goes to the endpoint as one file that needs nothing beside it. */
 const FUNCTION = 'function';
+
+/** How long a bundle that nobody uses is kept. */
+const KEPT_MS = 24 * 3_600_000;
 
 /** Code that a bundle of CommonJS packages needs to find Node's own modules. */
 const BANNER =
@@ -27,11 +43,17 @@ export async function programFolder(): Promise<string> {
   const root = fileURLToPath(new URL('../../../../', import.meta.url));
   const cache = join(root, 'node_modules', '.cache', 'placement-lab');
   const folder = join(cache, `programs-${stateOf(root)}`);
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) {
+    const now = new Date();
+    utimesSync(folder, now, now);
+    return folder;
+  }
   try {
-    await bundle(root, folder);
+    await bundlePrograms(folder);
     for (const name of readdirSync(cache)) {
-      if (name.startsWith('programs-') && join(cache, name) !== folder)
+      // Another version may share these packages, and run at this moment.
+      const isOld = () => Date.now() - statSync(join(cache, name)).mtimeMs > KEPT_MS;
+      if (name.startsWith('programs-') && join(cache, name) !== folder && isOld())
         rmSync(join(cache, name), { recursive: true, force: true });
     }
   } catch (error) {
@@ -45,7 +67,9 @@ export async function functionCode(): Promise<Uint8Array> {
   return readFileSync(join(await programFolder(), `${FUNCTION}.js`));
 }
 
-async function bundle(root: string, folder: string): Promise<void> {
+/** Bundles every program that a run starts into a folder that is not there yet, from the sources above this file. */
+export async function bundlePrograms(folder: string): Promise<void> {
+  const root = fileURLToPath(new URL('../../../../', import.meta.url));
   const { build } = await import('esbuild');
   const made = `${folder}.${process.pid}`;
   mkdirSync(made, { recursive: true });
@@ -61,14 +85,15 @@ async function bundle(root: string, folder: string): Promise<void> {
     logLevel: 'silent',
   };
   const entry = (name: string) => [name, join('simulator', 'worlds', 'live', 'programs', `${name}.ts`)];
-  await build({ ...common, splitting: true, entryPoints: Object.fromEntries(BUNDLED.map(entry)) });
+  await build({ ...common, splitting: true, entryPoints: Object.fromEntries([...BUNDLED, ...CONTAINED].map(entry)) });
   await build({ ...common, entryPoints: Object.fromEntries([entry(FUNCTION)]) });
+  copyFileSync(join(root, 'simulator', 'worlds', 'live', 'programs', ENVIRONMENT), join(made, ENVIRONMENT));
   // Whoever bundles at the same time has made the same.
   if (existsSync(folder)) rmSync(made, { recursive: true });
   else renameSync(made, folder);
 }
 
-/** Changes whenever a source or an installed package does. */
+/** Changes whenever a source or an installed package does, and is the same wherever the same sources lie. */
 function stateOf(root: string): string {
   const hash = createHash('sha256');
   const look = (path: string): void => {
@@ -76,8 +101,8 @@ function stateOf(root: string): string {
       const child = join(path, entry.name);
       if (entry.isDirectory()) look(child);
       else {
-        const { mtimeMs, size } = statSync(child);
-        hash.update(`${child} ${mtimeMs} ${size}\n`);
+        hash.update(`${relative(root, child)}\n`);
+        hash.update(readFileSync(child));
       }
     }
   };

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import type { Plan } from '../../../domain/plan.ts';
-import { UnavailableError } from '../../../domain/problem.ts';
 import type { Addresses, AwsAddress, RunningPart } from '../contract.ts';
 import type { Service } from './aws/address.ts';
 import { startAws as startAwsEndpoint } from './aws/index.ts';
 import { functionCode, programFolder } from './bundle.ts';
+import { Deaths } from './deaths.ts';
 import { type Keeper, openKeeper } from './keeper.ts';
 import { type PostgresPart, startPostgres } from './postgres.ts';
 import { startProgram } from './program.ts';
@@ -118,32 +118,4 @@ function databaseFault(postgres: PostgresPart | undefined): Stack['disturb'] {
       return () => postgres.recover();
     },
   };
-}
-
-/** Who hears that a part died: whoever expects it, else the run, which it breaks. */
-export class Deaths {
-  readonly broken: Promise<never>;
-  private readonly expected = new Map<string, () => void>();
-  private break: (error: unknown) => void = () => undefined;
-
-  constructor() {
-    this.broken = new Promise((_, reject) => {
-      this.break = reject;
-    });
-    this.broken.catch(() => undefined);
-  }
-
-  fail(error: unknown): void {
-    this.break(error);
-  }
-
-  expect(name: string, died: () => void): void {
-    this.expected.set(name, died);
-  }
-
-  heard(name: string, message: string): void {
-    const died = this.expected.get(name);
-    if (died) died();
-    else this.break(new UnavailableError(message));
-  }
 }

@@ -1,16 +1,30 @@
 import type { Addresses, AwsAddress, RunningPart } from '../contract.ts';
+import type { Place } from '../wire.ts';
 
 /** Entry programs of `programs/` that a run starts. */
 export type Program = 'gateway' | 'worker' | 'driver' | 'follow-ups';
 
 /** What a program says when it is ready. */
 export interface Listening {
+  /** On this machine's loopback. */
   port: number;
+  /** Where other programs of the run reach it, if that is elsewhere. */
+  inside?: Place;
+}
+
+/** What an instance may use of the machine, by its plan. */
+export interface Limits {
+  cores: number;
+  memory_gb: number;
 }
 
 export interface StartOptions {
   name: string;
   env: Readonly<Record<string, string>>;
+  /** Of an instance of a pool; only containers can hold it to them. */
+  limits?: Limits;
+  /** It is an instance of a pool on GPUs. */
+  isGpu?: boolean;
   /** How long it may take until it listens. */
   ready_ms?: number;
   died?(): void;
@@ -32,6 +46,8 @@ export interface StackChoice {
 export interface Stack {
   readonly name: StackChoice['name'];
   readonly addresses: Addresses;
+  /** What functions are told of where they reach the parts, if that is elsewhere than for this process. */
+  readonly inside?: Readonly<Record<string, string>>;
   /** A folder of its own, gone when the stack is. */
   readonly folder: string;
   /**
@@ -40,6 +56,8 @@ export interface Stack {
    * Throws: UnavailableError with its last words when it dies before.
    */
   start(program: Program, o: StartOptions): Promise<RunningPart<Listening>>;
+  /** Lets programs of this stack write in the folder of a run, where they run as somebody else. */
+  share?(folder: string): void;
   /** Zip of the function program, for CreateFunction. */
   functionZip(): Promise<Uint8Array>;
   /** Rejects as soon as a part dies that nobody stopped; never resolves. */

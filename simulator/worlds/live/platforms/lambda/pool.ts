@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Stream } from '../../../../domain/draws.ts';
 import { Sampler } from '../../../../domain/sampler.ts';
 import { TokenBucket } from '../../../../domain/token-bucket.ts';
+import { signalGroup } from '../../stacks/process-group.ts';
 import { ApiError, notFound, type ThrottleReason, throttled } from './api-error.ts';
 import { type Done, Environment } from './environment.ts';
 import { type Answer, billedMs, failure, type Invocation } from './invocation.ts';
@@ -138,6 +139,11 @@ export class FunctionPool {
     const aliveMs = environments.reduce((sum, { age_ms }) => sum + age_ms, 0);
     const log = [...this.all.keys()].at(-1)?.lastLog ?? '';
     return { function: this.identity.name, ...this.metrics.rendered({ aliveMs, concurrent: this.busy }), environments, log };
+  }
+
+  /** Ends at once what runs in these processes: a fault. */
+  lose(pids: readonly number[]): void {
+    for (const { pid } of this.all.keys()) if (pid !== undefined && pids.includes(pid)) signalGroup(pid, 'SIGKILL');
   }
 
   /** Ends every environment and waits until no process is left. */

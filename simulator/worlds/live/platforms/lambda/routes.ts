@@ -152,6 +152,14 @@ const ROUTES: readonly Route[] = [
   // Beyond the service: what this runtime knows and an account would not tell.
   route('GET /placement', (r) => r.facts()),
   route('GET /placement/functions/NAME/metrics', (r, { name }) => r.find(name).report()),
+  route(
+    'DELETE /placement/functions/NAME/environments',
+    (r, { name, query }) => {
+      r.find(name).lose(query.getAll('pid').map(Number));
+      return {};
+    },
+    204,
+  ),
   route('PUT /placement/functions/NAME/parameters', (r, { name, body }) => {
     r.find(name).tune(JSON.parse(JSON.stringify(readAs(PoolParametersSchema, body))));
     return {};

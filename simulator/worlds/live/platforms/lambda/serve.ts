@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { listenOnLoopback } from '../../listen.ts';
+import { listenForTheRun } from '../../listen.ts';
 import { ApiError, tooLarge } from './api-error.ts';
 import { bodyOf } from './body.ts';
 import type { Invocation } from './invocation.ts';
@@ -25,7 +25,7 @@ export async function serveLambda(o: RuntimeOptions): Promise<ServedRuntime> {
     answer(runtime, request, response).catch((error: unknown) => refuse(response, error));
   });
   server.keepAliveTimeout = 60_000;
-  const port = await listenOnLoopback(server);
+  const port = await listenForTheRun(server);
   const stop = async (): Promise<void> => {
     server.close();
     await runtime.stop();
