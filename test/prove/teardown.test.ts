@@ -123,7 +123,7 @@ describe.skipIf(!canTell)('a live run that is over', () => {
         if (isTold || performance.now() - began < moment_ms) continue;
         isTold = true;
         if (end === 'SIGINT') process.kill(-(child.pid as number), end);
-        else child.kill(end);
+        else if (end !== 'whole') child.kill(end);
       }
       const until = performance.now() + PATIENCE_MS;
       while (leftOf(place, held).length > 0 && performance.now() < until) await sleep(100);
