@@ -26,8 +26,14 @@ export function erlangC(servers: number, load: number): number {
  *
  * The tail of the wait is exponential with a rate that variability slows down: (1 + cs2) / 2 stretches it (Allen and Cunneen). The answer
  * lies near load + beta sqrt(load), where square-root staffing would stand.
+ *
+ * Throws: RangeError for numbers that are not finite, and where no number of instances could be enough.
  */
 export function staffed(load: number, { slots, wait, late, service_cv2 }: Staffing): number {
+  if (![load, slots, wait, late, service_cv2].every(Number.isFinite) || slots <= 0 || late <= 0 || wait < 0) {
+    const given = `a load of ${load} with slots ${slots}, wait ${wait}, late ${late}, service_cv2 ${service_cv2}`;
+    throw new RangeError(`cannot staff ${given}: give finite numbers, slots and late above 0, wait at least 0`);
+  }
   const stretch = Math.max(0.05, (1 + service_cv2) / 2);
   const isEnough = (servers: number) =>
     servers > load && erlangC(servers, load) * Math.exp((-(servers - load) * wait) / stretch) <= late;

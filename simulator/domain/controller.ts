@@ -1,4 +1,5 @@
 import type { NeuralModel } from './neural-model.ts';
+import type { Signal, Signals } from './signals.ts';
 
 /**
  * What an operator could observe about one pool: metrics as old as the controller's lag, numbers of instances as they are.
@@ -23,6 +24,8 @@ export interface Observation {
   /** Slots an instance has, and the unloaded time one call holds a slot. */
   slots: number;
   holding_s: number;
+  /** What the controller has declared, as late as the metrics; absent where it declares nothing. */
+  signals?: Signals;
 }
 
 /** How many instances a controller wants, the state it carries on (plain JSON), and why, in words. */
@@ -38,6 +41,8 @@ export interface Controller<State = unknown> {
   /** How old observations are when they arrive. */
   readonly lag_s: number;
   readonly initial: State;
+  /** What it wants to see beside its pool; a world computes nothing else of this kind. */
+  readonly signals?: readonly Signal[];
   decide(state: State, observation: Observation): Outcome<State>;
 }
 

@@ -42,6 +42,19 @@ export class Promises {
     return sum;
   }
 
+  /** Whether any event goes to as many as an attribute of its user says. */
+  get reachesFollowers(): boolean {
+    return this.plan.events.some((e) => e.consumers.some((c) => c.each > 0));
+  }
+
+  /** How many `user` reaches with what `operation` publishes: the largest attribute that multiplies its messages, or 0. */
+  followersOf(operation: number, user: number): number {
+    let most = 0;
+    for (const event of this.published[operation] ?? [])
+      for (const table of this.attributes[event] ?? []) most = Math.max(most, table[user] ?? 0);
+    return most;
+  }
+
   /** Messages that event `event` of `user` makes for its consumer `k`. */
   messagesFor(event: number, k: number, user: number): number {
     const consumer = this.plan.events[event]?.consumers[k];

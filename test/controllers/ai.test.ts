@@ -45,6 +45,13 @@ describe('staffing by Erlang C', () => {
     expect(staffed(50, { ...strict, slots: 8 })).toBe(Math.ceil(staffed(50, strict) / 8));
     expect(staffed(0, pool)).toBe(1);
   });
+
+  it('refuses what no pool could be staffed for, instead of looking for it for ever', () => {
+    for (const load of [Number.NaN, Number.POSITIVE_INFINITY]) expect(() => staffed(load, pool)).toThrow(RangeError);
+    for (const bad of [{ slots: 0 }, { wait: Number.NaN }, { wait: -1 }, { late: 0 }, { late: Number.NaN }])
+      expect(() => staffed(10, { ...pool, ...bad })).toThrow(/finite numbers/);
+    expect(() => staffed(10, { ...pool, service_cv2: Number.NaN })).toThrow(RangeError);
+  });
 });
 
 describe('ai', () => {
@@ -102,6 +109,11 @@ describe('ai', () => {
     const o = { ...load(daily(800)) };
     expect(sizeAfter(made({ start_s: 120, learnt: JSON.parse(JSON.stringify(learnt)) }), o)).toBe(sizeAfter(taught(), o));
     expect(sizeAfter(made({ start_s: 120, history }), o)).toBe(sizeAfter(taught(), o));
+    // A history in longer steps than the option asks for: what was learnt of it is in these.
+    const short = { options: { step_s: 5, start_s: 15 }, assets: { history: { ...history, step_s: 15 } } };
+    const ofShort = CONTROLLERS.ai?.learn?.(short.options, short.assets, { slots: 1, holding_s: 1 });
+    const fromShort = CONTROLLERS.ai?.create(short.options, { learnt: ofShort }) as Controller;
+    expect(fromShort.decide(fromShort.initial, seen({ at_s: INTERVAL_S, ready: 1, ...o })).because).not.toMatch(/too little/);
     // What was learnt for another lag says nothing here.
     expect(made({ start_s: 600, learnt }).decide(made({}).initial, seen(o)).because).not.toMatch(/cheapest/);
   });

@@ -102,7 +102,13 @@ export class Deployment {
       this.workerStates(),
       tell(this.gatewayPort, '/control/depths', Object.fromEntries(depths)),
     ]);
-    return { at_s: (wallMs() - start_ms) / 1000, pools, workers, depths, functions };
+    const door = gateway.door ? { door: gateway.door } : {};
+    return { at_s: (wallMs() - start_ms) / 1000, pools, workers, depths, functions, ...door };
+  }
+
+  /** The front door counts sessions from `first_session` on, and followers, from now on. */
+  async watchDoor(first_session: number): Promise<void> {
+    await tell(this.gatewayPort, '/control/door', { first_session });
   }
 
   gatewayState(): Promise<GatewayState> {

@@ -2,7 +2,9 @@ import { CONTROLLERS } from '../../controllers/index.ts';
 import type { PoolSample } from '../../domain/cell.ts';
 import { assetsOf, type Controller, type Observation } from '../../domain/controller.ts';
 import type { Part, Plan } from '../../domain/plan.ts';
+import { type Signal, SignalMeter } from '../../domain/signals.ts';
 import type { Fleet } from './fleet.ts';
+import type { Counted } from './platforms/door-watch.ts';
 import type { PoolCounters } from './platforms/server.ts';
 import type { WorkerState } from './platforms/worker.ts';
 
@@ -16,6 +18,8 @@ export interface Look {
   depths: ReadonlyMap<number, { visible: number; inFlight: number }>;
   /** By function: environments alive and at work, and invocations so far. */
   functions: ReadonlyMap<number, { alive: number; busy: number; invocations: number }>;
+  /** What the front door has counted, where it was told to. */
+  door?: Counted;
 }
 
 interface Control {
@@ -24,6 +28,8 @@ interface Control {
   due_s: number;
   late: Observation[];
   before: Counts;
+  /** Only where the controller declares signals. */
+  meter: SignalMeter | undefined;
 }
 
 /** Counts of a pool at one look; differences between two are what a controller sees. */
@@ -56,8 +62,14 @@ export class Operate {
       const controller = sizing && CONTROLLERS[sizing.controller.name]?.create(sizing.controller.options, assetsOf(plan, sizing));
       if (controller === undefined) throw new RangeError(`unknown controller ${sizing?.controller.name}`);
       const state = controller.initial;
-      this.controls.set(part, { controller, state, due_s: controller.interval_s, late: [], before: ZERO });
+      const meter = controller.signals?.length ? new SignalMeter(controller.signals) : undefined;
+      this.controls.set(part, { controller, state, due_s: controller.interval_s, late: [], before: ZERO, meter });
     }
+  }
+
+  /** Whether the front door has to count for a controller. */
+  get wantsDoor(): boolean {
+    return [...this.controls.values()].some(({ controller }) => controller.signals?.some((signal) => signal !== 'queue_growth'));
   }
 
   /** A sample of every pool. */
@@ -119,7 +131,16 @@ export class Operate {
       maximum: sizing.maximum,
       slots: sizing.slots,
       holding_s: sizing.holding_ms / 1000,
+      ...(control.meter && { signals: control.meter.read(look.at_s, (signal) => this.counted(signal, part, look)) }),
     };
+  }
+
+  /** What there is of a signal at a look; null where a queue has not said how deep it is, or the door was not told to count. */
+  private counted(signal: Signal, part: number, look: Look): number | null {
+    if (signal === 'sessions_starting') return look.door?.sessions ?? null;
+    if (signal === 'followers_reached') return look.door?.followers ?? null;
+    const queues = this.queuesOf(part);
+    return queues.every((q) => look.depths.has(q)) ? queues.reduce((sum, q) => sum + depthOf(look, q), 0) : null;
   }
 
   /** Messages arrive when they are in the queue: what was worked off, and what is still there. */

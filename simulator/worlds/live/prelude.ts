@@ -10,6 +10,8 @@ export interface Prelude {
   achieved: string[];
   /** Units taken before, by dataset and object. */
   taken: Map<number, Map<number, number>>;
+  /** The first session that begins in the window: sessions are numbered as they begin. */
+  first_session: number;
 }
 
 /** Plays the schedule of a cell through, without any part: what is to be sent, and from which state. */
@@ -28,10 +30,12 @@ export function preludeOf({ plan, workload, seed, rate, cut_start_s }: Cell): Pr
   const achieved = new Set<string>();
   const taken: Prelude['taken'] = new Map();
   const actions: Action[] = [];
+  let first_session = Number.MAX_SAFE_INTEGER;
   while (schedule.next()) {
     const { session, user, object, operation, key, index } = schedule;
     if (schedule.at_ms >= offset) {
       const requires = plan.operations[operation]?.requires ?? -1;
+      if (schedule.isFirst) first_session = Math.min(first_session, session);
       if (schedule.startedBefore && requires >= 0) achieved.add(`${session} ${requires}`);
       actions.push({ at_ms: schedule.at_ms - offset, index, session, user, object, operation, key });
       continue;
@@ -42,5 +46,5 @@ export function preludeOf({ plan, workload, seed, rate, cut_start_s }: Cell): Pr
       taken.set(dataset, rows.set(object, (rows.get(object) ?? 0) + amount));
     }
   }
-  return { actions: actions.filter((a) => a.at_ms <= plan.duration_ms), achieved: [...achieved], taken };
+  return { actions: actions.filter((a) => a.at_ms <= plan.duration_ms), achieved: [...achieved], taken, first_session };
 }

@@ -127,6 +127,7 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const { fleets } = deployment;
   const resized = (part: number, wanted: number) => void fleets.get(part)?.resize(wanted).catch(o.stack.fail);
   const operate = new Operate(cell.plan, { fleets, resized });
+  if (operate.wantsDoor) await deployment.watchDoor(prelude.first_session);
   writeFileSync(join(sheet.folder, 'actions.json'), JSON.stringify(actions));
   const driver = await deployment.startDriver(o.k6);
   const start_ms = (await o.begin?.()) ?? wallMs() + (o.k6 === undefined ? START_DELAY_MS : K6_DELAY_MS);

@@ -100,6 +100,7 @@ export class Client {
     frames.component[f] = -1;
     frames.part[f] = -1;
     frames.intendedAt[f] = now;
+    this.world.door?.acted(schedule);
     if (schedule.startedBefore) this.achieveRequired(schedule.session, schedule.operation);
     this.nextAt = schedule.next() ? schedule.at_ms - this.offset : Number.POSITIVE_INFINITY;
     if (this.nextAt > endMs) this.nextAt = Number.POSITIVE_INFINITY;

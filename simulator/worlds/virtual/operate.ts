@@ -1,6 +1,7 @@
 import { CONTROLLERS } from '../../controllers/index.ts';
 import type { PoolSample } from '../../domain/cell.ts';
 import { assetsOf, type Controller, type Observation } from '../../domain/controller.ts';
+import { type Signal, SignalMeter } from '../../domain/signals.ts';
 import { DeadlineRing } from './engine/deadline-ring.ts';
 import { EVENT } from './engine/events.ts';
 import type { World } from './world.ts';
@@ -17,6 +18,8 @@ interface Control {
   because: string;
   /** Observations that have not yet reached the controller, oldest first. */
   late: Observation[];
+  /** Only where the controller declares signals. */
+  meter: SignalMeter | undefined;
   at: number;
   arrivals: number;
   completions: number;
@@ -61,9 +64,15 @@ export class Operate {
         state: controller.initial,
         wanted: part.sizing.initial,
         because: '',
+        meter: controller.signals?.length ? new SignalMeter(controller.signals) : undefined,
         ...zero,
       };
     });
+  }
+
+  /** Whether the front door has to count for a controller. */
+  get wantsDoor(): boolean {
+    return this.controlOf.some((control) => control?.controller.signals?.some((signal) => signal !== 'queue_growth'));
   }
 
   /** Sets the clocks of controllers and samples going. */
@@ -173,9 +182,17 @@ export class Operate {
       maximum: sizing.maximum,
       slots: sizing.slots,
       holding_s: sizing.holding_ms / 1000,
+      ...(control.meter && { signals: control.meter.read(now / 1000, (signal) => this.counted(signal, part)) }),
     };
     Object.assign(control, { at: now, arrivals: this.arrivals[part], completions, areaMs: area, workedMs: worked });
     return observation;
+  }
+
+  /** What there is of a signal by now. */
+  private counted(signal: Signal, part: number): number | null {
+    const { dispatch, door } = this.world;
+    if (signal === 'queue_growth') return dispatch.waitingFor(part) + dispatch.hiddenFrom(part);
+    return (signal === 'sessions_starting' ? door?.sessions : door?.followers) ?? null;
   }
 
   /** Requests and messages that wait for the pool. */

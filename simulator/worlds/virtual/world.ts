@@ -3,6 +3,7 @@ import type { Cell, CellResult } from '../../domain/cell.ts';
 import { numberOf } from '../../domain/part-values.ts';
 import type { Part } from '../../domain/plan.ts';
 import { Promises, takesOf } from '../../domain/promises.ts';
+import { DoorCounts } from '../../domain/signals.ts';
 import { Ledger } from '../../measure/ledger.ts';
 import { Recorder } from '../../measure/recorder.ts';
 import { BrokerDesk } from './broker-desk.ts';
@@ -76,6 +77,8 @@ export class World {
   readonly dispatch: Dispatch;
   readonly delivery: Delivery;
   readonly operate: Operate;
+  /** Only where a controller wants to know what comes to the front door. */
+  readonly door: DoorCounts | undefined;
   readonly losses: Losses;
   readonly faults: Faults;
   /** Only where traces are asked for. */
@@ -125,6 +128,7 @@ export class World {
     this.dispatch = new Dispatch(this);
     this.client = new Client(this);
     this.operate = new Operate(this);
+    this.door = this.operate.wantsDoor ? new DoorCounts(this.promises) : undefined;
     this.losses = new Losses(this);
     this.faults = new Faults(this);
     this.tracer = cell.traces && new Tracer(this, cell.traces);

@@ -15,6 +15,7 @@ import { timed } from '../meter.ts';
 import { Metrics } from '../metrics.ts';
 import { errorOf } from '../spans.ts';
 import { type Result, resultOf, statusOf, storyIn } from '../wire.ts';
+import { type Counted, DoorWatch } from './door-watch.ts';
 import { Edge } from './edge.ts';
 import type { Router } from './router.ts';
 
@@ -44,6 +45,8 @@ export class Gateway {
   /** By queue part: messages in it, as the run has last seen them. */
   private depths: Readonly<Record<string, { visible: number; inFlight: number }>> = {};
   private port = 0;
+  /** Only where a controller wants to know what comes to the door. */
+  private door: DoorWatch | undefined;
   requests = 0;
   in_kb = 0;
   out_kb = 0;
@@ -112,6 +115,10 @@ export class Gateway {
       for (const key of request.body as string[]) this.achieved.add(key);
       response.json({});
     });
+    app.put('/control/door', express.json(), (request, response) => {
+      this.door = new DoorWatch(this.around.plan, request.body.first_session);
+      response.json({});
+    });
     app.get('/control/state', (_, response) => {
       response.json(this.state());
     });
@@ -126,7 +133,8 @@ export class Gateway {
     this.around.spans.flush();
     const edges = [...this.edges].map(([part, { lookups, hits }]) => ({ part, lookups, hits }));
     const { requests, in_kb, out_kb } = this;
-    return { pools: this.router.counters(), calls: this.router.calls, edges, requests, in_kb, out_kb };
+    const door = this.door ? { door: this.door.counted } : {};
+    return { pools: this.router.counters(), calls: this.router.calls, edges, requests, in_kb, out_kb, ...door };
   }
 
   private async operate(request: Request, response: Response): Promise<void> {
@@ -139,6 +147,7 @@ export class Gateway {
     const sent = storyIn(request.headers);
     const span = spans.begin(sent);
     const story = { ...span.story, operation: index, cause: null, key: mix(sent.key, sent.attempt) };
+    this.door?.came(story);
     const refusal = this.admit(operation, story.session);
     if (refusal !== undefined) {
       spans.end(span, MARK.gateway, 0, { error: errorOf(resultOf(refusal)) });
@@ -224,4 +233,5 @@ export interface GatewayState {
   requests: number;
   in_kb: number;
   out_kb: number;
+  door?: Counted;
 }
