@@ -169,7 +169,7 @@ async function scaled({ plan }: Cell, { stack, pool }: { stack: Stack; pool: num
     return consumerCount;
   };
   try {
-    await deployment.open({ actions: [], achieved: [], taken: new Map() });
+    await deployment.open({ actions: [], achieved: [], taken: new Map(), first_session: 0 });
     const fleet = deployment.fleets.get(pool) as Fleet;
     expect(await consumers()).toBe(1);
     const began = performance.now();

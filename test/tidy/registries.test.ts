@@ -35,7 +35,7 @@ const REGISTRIES: Readonly<Record<string, Registry>> = {
   controllers: {
     folder: 'simulator/controllers/',
     entries: CONTROLLERS,
-    shared: ['hourly-load', 'options', 'replica-forecast', 'scaling-behaviour', 'staffing'],
+    shared: ['hourly-load', 'lead', 'options', 'replica-forecast', 'scaling-behaviour', 'staffing'],
   },
   checks: {
     folder: 'simulator/measure/checks/',
