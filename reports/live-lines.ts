@@ -13,7 +13,12 @@ export function liveLines({ live }: Pick<Report, 'live'>): string[] {
   const { machine, scale, aws, driver } = live;
   const worst = driver.reduce((most, one) => Math.max(most, one.p99_ms), 0);
   const loop = driver.reduce((most, one) => Math.max(most, one.event_loop_p99_ms), 0);
-  const [late, shots] = [sum(driver.map((one) => one.late)), sum(driver.map((one) => one.shots))];
+  const [late, unsent, shots] = [
+    sum(driver.map((one) => one.late)),
+    sum(driver.map((one) => one.unsent ?? 0)),
+    sum(driver.map((one) => one.shots)),
+  ];
+  const missing = unsent === 0 ? '' : `, ${unsent} never sent`;
   const parts = live.parts.map(({ name, version }) => (version === null ? name : `${name} ${version}`));
   return [
     `latencies and bill are ${live.label}: ${counted(machine.cores, 'core')} of ${machine.cpu}, ${machine.memory_gb} GB, ${machine.system}, Node ${machine.node}`,
@@ -23,7 +28,7 @@ export function liveLines({ live }: Pick<Report, 'live'>): string[] {
       : []),
     `the plan keeps ${scale.cores_needed.toFixed(1)} of ${counted(scale.cores, 'core')} busy at ${scale.factor} of the rate that was asked for`,
     ...(SHARES[live.cpu_share] === '' ? [] : [SHARES[live.cpu_share]]),
-    `the driver was late by ${worst.toFixed(1)} ms at p99 (${late} of ${counted(shots, 'request')} more than 10 ms); its event loop by ${loop.toFixed(1)} ms at p99`,
+    `the driver was late by ${worst.toFixed(1)} ms at p99 (${late} of ${counted(shots, 'request')} more than 10 ms${missing}); its event loop by ${loop.toFixed(1)} ms at p99`,
     ...live.notes,
   ];
 }

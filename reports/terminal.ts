@@ -235,7 +235,7 @@ function ending(report: Report, rows: readonly Row[], options: TerminalOptions):
   for (const line of liveLines(report)) lines.push(...wrapped(`live   ${line}`, options.width, '', '       '));
   if (options.page !== undefined) lines.push(`page   ${options.page}`);
   const speeds = rows.flatMap((row) => row.strategy.speed ?? []);
-  if (speeds.length > 0) {
+  if (report.live === undefined && speeds.length > 0) {
     const mean = (pick: (speed: (typeof speeds)[number]) => number) =>
       speeds.reduce((sum, one) => sum + pick(one), 0) / speeds.length;
     const { machine } = report;

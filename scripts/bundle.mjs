@@ -1,10 +1,14 @@
-// Makes the published package: bundled JavaScript in dist/, and the types that a scenario file needs.
+// Makes the published package: bundled JavaScript in dist/, the programs of a live run in dist/programs/, and the types that a scenario file needs.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundlePrograms } from '../simulator/worlds/live/stacks/bundle.ts';
 import { keepConst } from './keep-const.mjs';
 
+/** Programs of a live run that start once: they take their packages from beside this one. */
+const PARTS = ['keeper', 'fauxqs', 'dynalite', 'lambda'];
+const PROGRAMS = 'simulator/worlds/live/programs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
@@ -13,7 +17,7 @@ await build({
     cli: 'simulator/cli.ts',
     'cell-worker': 'simulator/run/cell-worker.ts',
     'trace-worker': 'simulator/run/trace-worker.ts',
-    keeper: 'simulator/worlds/live/programs/keeper.ts',
+    ...Object.fromEntries(PARTS.map((name) => [name, `${PROGRAMS}/${name}.ts`])),
     index: 'simulator/index.ts',
   },
   bundle: true,
@@ -28,6 +32,8 @@ await build({
   plugins: [keepConst],
 });
 chmodSync(`${root}dist/cli.js`, 0o755);
+copyFileSync(`${root}${PROGRAMS}/lambda-environment.mjs`, `${root}dist/lambda-environment.mjs`);
+await bundlePrograms(`${root}dist/programs`);
 const types = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.types.json'], {
   cwd: root,
   stdio: 'inherit',

@@ -27,7 +27,7 @@ const WORLDS = ['virtual', 'live'];
 
 /** Runs `scenario NAME`: load, check, play, write, print; returns the exit code. */
 export async function scenarioCommand(name: string, words: ScenarioWords, signal: AbortSignal): Promise<number> {
-  const progress = progressOf(words.quiet === true);
+  const progress = progressOf(words.quiet === true, words.world === 'live' ? 'playing' : 'simulating');
   progress.say(`${name}: loading`);
   const prepared = await prepare(name, words);
   const { scenario, files } = prepared;
@@ -56,8 +56,8 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
 }
 
 /** Where progress is told, unless nobody wants to hear it. */
-export function progressOf(isQuiet: boolean): Progress {
-  return new Progress(isQuiet ? undefined : screenOf(process.stderr));
+export function progressOf(isQuiet: boolean, doing?: string): Progress {
+  return new Progress(isQuiet ? undefined : screenOf(process.stderr), doing);
 }
 
 /** Plays what was prepared and says how far it is. */

@@ -69,7 +69,7 @@ const ROOMS: Readonly<Record<string, Row>> = {
     ],
   },
   'bench/': { may: ['simulator/', 'workloads/', 'scenarios/', 'scripts/'], packages: ['node:', 'esbuild'] },
-  'scripts/': { may: [], packages: ['node:', 'esbuild'] },
+  'scripts/': { may: ['simulator/worlds/live/'], packages: ['node:', 'esbuild'] },
   'test/': { may: ANYTHING, packages: ANYTHING },
   'vitest.': { may: [], packages: ['vitest'] },
 };

@@ -21,6 +21,7 @@ import { rabbitmqEvent } from './platforms/rabbitmq-event.ts';
 import { RUN_FOLDER } from './run-sheet.ts';
 import { clientsFor } from './stacks/aws/clients.ts';
 import { outcomeOf } from './stacks/aws/failures.ts';
+import { within } from './within.ts';
 
 /** What the platform has counted of one function since it was made. */
 export interface FunctionMetrics {
@@ -40,6 +41,8 @@ const ROLE = 'arn:aws:iam::000000000000:role/placement';
 const ACTIVE_TRIES = 200;
 /** Memory at which a function has one vCPU. Source: AWS Lambda documentation, as in `lambda/parameters.ts`. */
 const FULL_VCPU_MB = 1_769;
+/** Longest that a function may work on what it has taken. */
+const REST_MS = 120_000;
 /** What AMQP can say. */
 const PREFETCH_MAX = 65_535;
 
@@ -101,7 +104,10 @@ export class Functions {
   /** Takes nothing more from brokers and queues, so that nobody polls while what is left is read back; waits for what it has taken from brokers. */
   async rest(): Promise<void> {
     for (const UUID of this.mappings.splice(0)) await this.clients?.lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
-    await Promise.all(this.sources.splice(0).map((source) => source.stop()));
+    await within(Promise.all(this.sources.splice(0).map((source) => source.stop())), {
+      ms: REST_MS,
+      what: 'handing back what functions have taken from brokers',
+    });
   }
 
   async dispose(): Promise<void> {

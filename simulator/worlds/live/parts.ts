@@ -1,8 +1,15 @@
+import { numberOf } from '../../domain/part-values.ts';
 import type { Part, Plan } from '../../domain/plan.ts';
 import { channelOf } from './components/open.ts';
 import type { LiveEffect, QueueKeeper, RunSheet, Store, StoreKeeper } from './contract.ts';
 import type { Prelude } from './prelude.ts';
 import { STORES } from './stores/index.ts';
+import { within } from './within.ts';
+
+/** Longest that one store or queue may take to be made, to be read back beyond what its visibility timeout hides, and to be taken away. */
+const PART_MS = 180_000;
+/** Longest that a queue may take to say how deep it is. */
+const DEPTH_MS = 40_000;
 
 /** Stores and queues of one run: made before it, read back after it, taken away in the end. */
 export class Parts {
@@ -26,13 +33,15 @@ export class Parts {
         if (load === undefined || datasets.length === 0) continue;
         const keeper = await (await load()).keeper(part, sheet);
         parts.stores.set(i, keeper);
-        await keeper.prepare(datasets, { objects: plan.objects.count });
-        await takeBefore(await (await load()).store(part, sheet), { plan, part: i, prelude });
+        const made = keeper
+          .prepare(datasets, { objects: plan.objects.count })
+          .then(async () => takeBefore(await (await load()).store(part, sheet), { plan, part: i, prelude }));
+        await within(made, { ms: PART_MS, what: `preparing ${part.path}` });
       }
       for (const { queue } of plan.events.flatMap((e) => e.consumers)) {
         const keeper = await (await channelOf(plan, queue)).keeper(plan.parts[queue] as Part, sheet);
         parts.queues.set(queue, keeper);
-        await keeper.prepare();
+        await within(keeper.prepare(), { ms: PART_MS, what: `preparing ${plan.parts[queue]?.path}` });
       }
     } catch (error) {
       await parts.dispose().catch(() => undefined);
@@ -43,7 +52,9 @@ export class Parts {
 
   /** How deep every queue is. */
   async depths(): Promise<Map<number, { visible: number; inFlight: number }>> {
-    const found = await Promise.all([...this.queues].map(async ([q, keeper]) => [q, await keeper.depth()] as const));
+    const depthOf = (q: number, keeper: QueueKeeper) =>
+      within(keeper.depth(), { ms: DEPTH_MS, what: `counting the messages of ${this.pathOf(q)}` });
+    const found = await Promise.all([...this.queues].map(async ([q, keeper]) => [q, await depthOf(q, keeper)] as const));
     return new Map(found);
   }
 
@@ -64,13 +75,21 @@ export class Parts {
   /** The ledger's lines that stores keep, and those that dead letters are. */
   async readBack(at_ms: number): Promise<{ effects: LiveEffect[]; left: Set<string> }> {
     const effects: LiveEffect[] = [];
-    for (const keeper of this.stores.values()) for await (const line of keeper.readBack()) effects.push(line);
+    for (const [i, keeper] of this.stores) {
+      const lines = async () => {
+        for await (const line of keeper.readBack()) effects.push(line);
+      };
+      await within(lines(), { ms: PART_MS, what: `reading back ${this.pathOf(i)}` });
+    }
     const left = new Set<string>();
     const dead = this.plan.effects.find((e) => e.role === 'dead-lettered')?.name;
     for (const [q, keeper] of this.queues) {
-      for (const { id } of await keeper.left()) left.add(id);
-      const part = this.plan.parts[q]?.path ?? '';
-      for (const { message, receives } of await keeper.dead()) {
+      const part = this.pathOf(q);
+      const queue = this.plan.parts[q];
+      const hidden_s = queue?.values.visibility_timeout_s === undefined ? 0 : numberOf(queue, 'visibility_timeout_s');
+      const wait = { ms: PART_MS + hidden_s * 1000, what: `reading back ${part}` };
+      for (const { id } of await within(keeper.left(), wait)) left.add(id);
+      for (const { message, receives } of await within(keeper.dead(), wait)) {
         const line = { at_ms, entity: message.story.action, cause: message.id, part, attempt: receives, count: 1 };
         if (dead !== undefined) effects.push({ ...line, effect: dead });
       }
@@ -79,7 +98,14 @@ export class Parts {
   }
 
   async dispose(): Promise<void> {
-    await Promise.all([...this.queues.values(), ...this.stores.values()].map((keeper) => keeper.dispose()));
+    const parts = [...this.queues, ...this.stores];
+    await Promise.all(
+      parts.map(([i, keeper]) => within(keeper.dispose(), { ms: PART_MS, what: `taking away ${this.pathOf(i)}` })),
+    );
+  }
+
+  private pathOf(part: number): string {
+    return this.plan.parts[part]?.path ?? '';
   }
 }
 

@@ -72,12 +72,18 @@ export function post(posted: Posted): Promise<Result> {
   });
 }
 
-/** Asks a process of this machine for JSON, or tells it some. Throws: Error when it does not answer with 200. */
+const TELL_MS = 10_000;
+
+/** Asks a process of this machine for JSON, or tells it some. Throws: Error when it does not answer with 200, or not in time. */
 export async function tell<T>(port: number, path: string, body?: unknown): Promise<T> {
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
     method: body === undefined ? 'GET' : 'PUT',
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(TELL_MS),
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  }).catch((error: Error) => {
+    if (error.name !== 'TimeoutError') throw error;
+    const message = `port ${port} has not answered ${path} within ${TELL_MS / 1000} s`;
+    throw Object.assign(new Error(message), { name: 'TimeoutError' });
   });
   if (!answer.ok) throw new Error(`port ${port} answered ${path} with ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as T;

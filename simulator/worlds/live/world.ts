@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cell, CellResult } from '../../domain/cell.ts';
 import type { Metered } from '../../domain/leg.ts';
-import { InputError } from '../../domain/problem.ts';
+import { InputError, UnavailableError } from '../../domain/problem.ts';
 import { OUTCOME, Recorder } from '../../measure/recorder.ts';
 import { wait, wallMs } from './clock.ts';
 import { resultOf } from './close.ts';
@@ -14,6 +14,7 @@ import { legsIn } from './meter.ts';
 import { Operate } from './operate.ts';
 import { preludeOf } from './prelude.ts';
 import { emulatorProblems } from './refusals.ts';
+import { isUnanswered } from './stacks/aws/failures.ts';
 import type { Listening, Stack } from './stacks/stack.ts';
 import { tracesOf } from './traces.ts';
 import { inTurns, type TurnRow, type Turns, turnRows } from './turns.ts';
@@ -53,6 +54,11 @@ export interface LiveResult {
   metered?: Metered;
 }
 
+/** What helps where a part is up and does not answer. */
+const BUSY =
+  'It is away, or has more to do than this machine can: try a lower --rate, or --functions own where an emulator runs functions';
+/** How much longer than the drain a driver may take to give up on its last requests. */
+const DRIVER_MS = 60_000;
 /** Time between the driver's start and run time 0. */
 const START_DELAY_MS = 300;
 /** k6 reads its script and makes its users first. */
@@ -91,6 +97,8 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
   stopped.catch(() => undefined);
   try {
     return await Promise.race([play(cell, { ...o, sheet, deployment }), stack.broken, stopped]);
+  } catch (error) {
+    throw isUnanswered(error) ? new UnavailableError(`${cell.plan.strategy}: ${(error as Error).message}. ${BUSY}`) : error;
   } finally {
     await deployment.takeAway();
   }
@@ -197,6 +205,10 @@ async function operateUntilDriven(cell: Cell, o: Driving): Promise<Existed> {
     existed ??= { at_ms: wallMs(), machine_s: deployment.existed_s() };
     const { isDone } = await tell<{ isDone: boolean }>(driver.address.port, '/control/state');
     if (isDone) return existed;
+    if (at_ms > duration_ms + cell.plan.drain_ms + DRIVER_MS)
+      throw new UnavailableError(
+        `${cell.plan.strategy}: the driver still waits for answers ${(DRIVER_MS + cell.plan.drain_ms) / 1000} s after the last request. ${BUSY}`,
+      );
   }
 }
 

