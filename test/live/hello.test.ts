@@ -104,10 +104,4 @@ describe('words of a live run', () => {
     const { code, stderr } = await live(...words);
     expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
   });
-
-  it('of a stack that is not there yet ends with 3 and the ones there are', async () => {
-    const { code, stderr } = await live('--stack', 'compose');
-    expect(code).toBe(3);
-    expect(stderr).toMatch(/stack compose .* is not there yet.*--stack embedded/);
-  });
 });

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import type { LiveReport } from '../../domain/live-report.ts';
+import type { AwsAddress } from './contract.ts';
+import { NOWHERE } from './stacks/aws/address.ts';
 import { lookAtMachine } from './stacks/machine.ts';
 import type { Stack } from './stacks/stack.ts';
 
@@ -38,8 +40,13 @@ async function partsOf({ name, addresses }: Stack): Promise<LiveReport['parts']>
     ...(rabbitmq ? [{ name: 'RabbitMQ', version: found.get('rabbitmq-server') ?? null }] : []),
     ...(aws?.backend === 'embedded' ? EMULATORS.map((name) => ({ name, version: versionOf(name) })) : []),
     ...(aws?.backend === 'ministack' ? [{ name: 'MiniStack', version: null }] : []),
-    ...(aws?.backend === 'url' ? [{ name: `AWS endpoint ${new URL(aws.endpoints.sqs).host}`, version: null }] : []),
+    ...(aws?.backend === 'url' ? [{ name: `AWS endpoint ${hostOf(aws.endpoints)}`, version: null }] : []),
   ];
+}
+
+/** Where the first service is that the run used. */
+function hostOf(endpoints: AwsAddress['endpoints']): string {
+  return new URL(Object.values(endpoints).find((url) => url !== NOWHERE) ?? NOWHERE).host;
 }
 
 /** A package's own version, unless it keeps that to itself. */

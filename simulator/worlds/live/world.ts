@@ -57,6 +57,8 @@ export interface LiveResult {
 /** What helps where a part is up and does not answer. */
 const BUSY =
   'It is away, or has more to do than this machine can: try a lower --rate, or --functions own where an emulator runs functions';
+/** How long the news of a part's death may take. */
+const DEATH_MS = 1500;
 /** How much longer than the drain a driver may take to give up on its last requests. */
 const DRIVER_MS = 60_000;
 /** Time between the driver's start and run time 0. */
@@ -95,13 +97,22 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
     if (signal?.aborted) reject(signal.reason);
   });
   stopped.catch(() => undefined);
-  try {
-    return await Promise.race([play(cell, { ...o, sheet, deployment }), stack.broken, stopped]);
-  } catch (error) {
-    throw isUnanswered(error) ? new UnavailableError(`${cell.plan.strategy}: ${(error as Error).message}. ${BUSY}`) : error;
-  } finally {
-    await deployment.takeAway();
-  }
+  const played = Promise.race([play(cell, { ...o, sheet, deployment }), stack.broken, stopped]);
+  const result = await played.catch(async (error: unknown) => {
+    const why = signal?.aborted ? error : await reasonOf(error, { cell, stack });
+    // What broke the run is told, not what that keeps from being taken away.
+    await deployment.takeAway().catch(() => undefined);
+    throw why;
+  });
+  await deployment.takeAway();
+  return result;
+}
+
+/** Why a run failed: the death of a part where there was one, which those that use it notice before it is told here. */
+async function reasonOf(error: unknown, { cell, stack }: { cell: Cell; stack: Stack }): Promise<unknown> {
+  const death = await Promise.race([stack.broken, wait(DEATH_MS)]).catch((reason: unknown) => reason);
+  if (death !== undefined) return death;
+  return isUnanswered(error) ? new UnavailableError(`${cell.plan.strategy}: ${(error as Error).message}. ${BUSY}`) : error;
 }
 
 type Playing = LiveOptions & { sheet: RunSheet; deployment: Deployment };

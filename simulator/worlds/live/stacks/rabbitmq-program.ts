@@ -25,9 +25,12 @@ export function noRabbitmq(without: readonly string[]): string {
   return `RabbitMQ is not installed on this machine. ${HOW_TO_GET_RABBITMQ}${others}`;
 }
 
-/** The script that starts a broker. It is never asked for its version: this program starts a broker whatever its words are. */
+/**
+ * The script that starts a broker, or what the environment names in its place. It is never asked for its version: this program starts a
+ * broker whatever its words are.
+ */
 export function findRabbitmq(): string | undefined {
-  return findProgram('rabbitmq-server', FOLDERS);
+  return process.env.RABBITMQ_SERVER ?? findProgram('rabbitmq-server', FOLDERS);
 }
 
 /** Erlang's list of nodes, beside its runtime where a package does not put it on PATH. */
