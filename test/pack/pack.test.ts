@@ -8,7 +8,8 @@ import { ReportSchema } from '../../simulator/domain/report.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'placement-lab-pack-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// An installed package is thousands of files.
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
 
 function run(command: string, words: string[], cwd: string): { status: number | null; stdout: string; stderr: string } {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME };
