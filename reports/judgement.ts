@@ -52,8 +52,20 @@ function meansGrid(policies: readonly PolicyMean[], colours: Colours): string {
 function traceGrid(policies: readonly PolicyScore[], colours: Colours): string {
   const rows = [...policies].sort((a, b) => a.cost_ratio - b.cost_ratio);
   return grid({
-    head: ['', 'J/J*', 'to reactive', '90 % interval', 'unserved', 'theta U/O %', 'time short', 'hours', 'p99 ms', 'tuned to'],
-    isText: [true, false, false, false, false, false, false, false, false, true],
+    head: [
+      '',
+      'J/J*',
+      'to reactive',
+      '90 % interval',
+      'unserved',
+      'theta U/O %',
+      'time short',
+      'hours',
+      'p99 ms',
+      'refit ms',
+      'tuned to',
+    ],
+    isText: [true, false, false, false, false, false, false, false, false, false, true],
     rows: rows.map((p) => [
       p.name,
       ratio(p.cost_ratio),
@@ -64,6 +76,7 @@ function traceGrid(policies: readonly PolicyScore[], colours: Colours): string {
       percent(p.elasticity.timeshare_under),
       ratio(p.hours),
       p.decision_ms_p99 === undefined ? NONE : p.decision_ms_p99.toFixed(3),
+      p.refit_ms_max === undefined ? NONE : p.refit_ms_max.toFixed(0),
       optionsText(p.options),
     ]),
     colours,

@@ -113,7 +113,7 @@ function modelOf(file: string | undefined, read: Words): NeuralModel | undefined
 function withoutClock(judgement: Judgement): Judgement {
   const traces = judgement.traces.map((trace) => ({
     ...trace,
-    policies: trace.policies.map(({ decision_ms_p99: _, ...policy }) => policy),
+    policies: trace.policies.map(({ decision_ms_p99: _, refit_ms_max: __, ...policy }) => policy),
   }));
   return { ...judgement, traces };
 }

@@ -21,6 +21,8 @@ export interface FluidSetting {
  */
 export interface FluidPolicy {
   order(t: number, load: number): number;
+  /** Another number than before the last order if that fitted something anew, where a policy does: such an order may take longer. */
+  refits?(): number;
 }
 
 /** A policy that a judge can try: with each candidate of its grid on the history alone, then once on the rest. */

@@ -28,7 +28,9 @@ export interface PolicyScore {
   /** 90 % block bootstrap of `to_rival`. */
   interval: [number, number];
   elasticity: Omit<Elasticity, 'instance_hours' | 'demand_mean' | 'cost_ratio' | 'unserved_pct'>;
+  /** Of orders that fitted nothing anew; those that did, the longest. */
   decision_ms_p99?: number;
+  refit_ms_max?: number;
 }
 
 export interface TraceScore {

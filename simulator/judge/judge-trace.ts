@@ -72,21 +72,24 @@ export function judgeTrace(o: Judged): TraceScore {
 interface Played {
   supply: Int32Array;
   options?: unknown;
-  decisions_ms?: Float64Array;
+  decisions_ms?: number[];
+  refits_ms?: number[];
 }
 
 function playTuned(definition: FluidDefinition, o: { past: Field; field: Field; initial: number; now: () => number }): Played {
   const { policy, options } = tuned(definition, o.past, o.initial);
-  const decisions_ms = new Float64Array(o.field.load.length);
+  const decisions_ms: number[] = [];
+  const refits_ms: number[] = [];
   const timed = {
     order(t: number, load: number) {
       const began = o.now();
+      const before = policy.refits?.();
       const order = policy.order(t, load);
-      decisions_ms[t] = o.now() - began;
+      (policy.refits?.() === before ? decisions_ms : refits_ms).push(o.now() - began);
       return order;
     },
   };
-  return { supply: play(timed, o.field), options, decisions_ms };
+  return { supply: play(timed, o.field), options, decisions_ms, refits_ms };
 }
 
 function scoreOf(name: string, one: Played, o: { field: Field; rival: Int32Array }): PolicyScore {
@@ -100,7 +103,8 @@ function scoreOf(name: string, one: Played, o: { field: Field; rival: Int32Array
   const samples = [...demand].map((d, i) => ({ at_s: i * field.step_s, demand: d, supply: supply[i] as number }));
   const end_s = samples.length * field.step_s;
   const { accuracy_under, accuracy_over, timeshare_under, timeshare_over, jitter_per_min } = elasticityOf(samples, end_s);
-  const p99 = one.decisions_ms ? quantile(one.decisions_ms, 0.99) : undefined;
+  const p99 = one.decisions_ms ? quantile(Float64Array.from(one.decisions_ms), 0.99) : undefined;
+  const refit = one.refits_ms?.length ? Math.max(...one.refits_ms) : undefined;
   return {
     name,
     ...(one.options === undefined ? {} : { options: one.options }),
@@ -118,6 +122,7 @@ function scoreOf(name: string, one: Played, o: { field: Field; rival: Int32Array
       ...normalisedOf(samples, end_s),
     },
     ...(p99 === undefined ? {} : { decision_ms_p99: p99 }),
+    ...(refit === undefined ? {} : { refit_ms_max: refit }),
   };
 }
 

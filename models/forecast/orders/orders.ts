@@ -82,6 +82,11 @@ export function ordersOf(options: OrderOptions) {
   };
 }
 
+/** Tells when trees were fitted or seasons looked for since the last time: it has another value then. */
+export function refitsOf({ series, aggregates }: OrderState): number {
+  return aggregates.reduce((sum, { experts }) => sum + experts.trees.fitAt, series.searchAt);
+}
+
 /** Lets each place of the plan that has a quantile of its own know it. */
 function lower(plan: number[], horizons: readonly number[], quantiles: readonly number[]): void {
   for (const [i, h] of horizons.entries()) plan[h - 1] = Math.min(plan[h - 1] as number, quantiles[i] as number);

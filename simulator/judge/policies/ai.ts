@@ -1,4 +1,4 @@
-import { ordersOf } from '../../../models/forecast/orders/orders.ts';
+import { ordersOf, refitsOf } from '../../../models/forecast/orders/orders.ts';
 import type { FluidDefinition } from '../../domain/fluid.ts';
 import type { NeuralModel } from '../../domain/neural-model.ts';
 
@@ -17,7 +17,7 @@ export function aiWith(model?: NeuralModel): FluidDefinition {
       const state = orders.initial();
       const order = (load: number) => orders.order(state, load / (USED * capacity)).wanted;
       history.forEach(order);
-      return { order: (_, load) => order(load) };
+      return { order: (_, load) => order(load), refits: () => refitsOf(state) };
     },
   };
 }
