@@ -37,7 +37,7 @@ bdi{unicode-bidi:isolate}
 const HEADER = `
 .bar{position:sticky;top:0;z-index:5;background:color-mix(in srgb,var(--page) 90%,transparent);
   backdrop-filter:blur(10px);border-bottom:1px solid var(--rule)}
-.bar>div{max-width:1160px;margin:0 auto;padding:0 1.5rem;display:flex;align-items:center;gap:1.2rem}
+.bar>div{max-width:1240px;margin:0 auto;padding:0 1.5rem;display:flex;align-items:center;gap:1.2rem}
 .bar nav{flex:1;min-width:0;overflow-x:auto;scrollbar-width:none}
 .bar nav::-webkit-scrollbar{display:none}
 .bar ul{display:flex;gap:.15rem;list-style:none;margin:0;padding:0}
@@ -48,7 +48,7 @@ const HEADER = `
 .theme label{font-size:.78rem;color:var(--muted);padding:.12rem .6rem;border-radius:99px;cursor:pointer}
 .theme label:has(:checked){background:var(--tint);color:var(--ink);font-weight:600}
 .theme label:has(:focus-visible){outline:2px solid var(--accent)}
-header.top{max-width:1160px;margin:0 auto;padding:3.2rem 1.5rem .5rem}
+header.top{max-width:1240px;margin:0 auto;padding:3.2rem 1.5rem .5rem}
 .brand{font-size:.82rem;font-weight:600;letter-spacing:.06em;text-transform:uppercase;color:var(--muted);margin:0 0 .7rem}
 header.top .lead{font-size:1.15rem;margin:.7rem 0 0}
 .facts{display:flex;flex-wrap:wrap;gap:.3rem 1.6rem;list-style:none;padding:0;margin:1.1rem 0 0;color:var(--muted);
@@ -57,7 +57,7 @@ header.top .lead{font-size:1.15rem;margin:.7rem 0 0}
 `;
 
 const CONTENT = `
-main{max-width:1160px;margin:0 auto;padding:0 1.5rem 3rem}
+main{max-width:1240px;margin:0 auto;padding:0 1.5rem 3rem}
 section{background:var(--surface);border:1px solid var(--rule);border-radius:14px;padding:2rem 2.2rem 2.2rem;margin:1.5rem 0}
 #verdict{border-top:4px solid var(--accent);margin-top:2rem}
 #verdict:has(.failed){border-top-color:var(--bad)}#verdict:has(.failed) h2{color:var(--bad)}
@@ -92,7 +92,7 @@ summary .note{font-weight:400;margin-left:.5rem}
 figure summary{font-size:.86rem;font-weight:450;color:var(--muted);padding:.3rem 0}
 .inside{padding:.2rem 0 1.2rem}
 .examples{margin:.3rem 0;padding-left:1.2rem;font-size:.9rem}
-footer{max-width:1160px;margin:0 auto;padding:0 1.5rem 4rem;color:var(--muted);font-size:.88rem}
+footer{max-width:1240px;margin:0 auto;padding:0 1.5rem 4rem;color:var(--muted);font-size:.88rem}
 `;
 
 const TABLES = `
