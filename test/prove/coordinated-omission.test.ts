@@ -19,6 +19,8 @@ const SERVER = `
   const { createServer } = require('node:http');
   const { parentPort } = require('node:worker_threads');
   const server = createServer((q, r) => { q.resume(); r.end('ok'); });
+  // Longer than the run: a connection that rests is not to be closed under a request that takes it.
+  server.keepAliveTimeout = 60_000;
   server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
   parentPort.on('message', (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms));
 `;
