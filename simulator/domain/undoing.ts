@@ -21,11 +21,16 @@ export function timesToUndo(tally: Tally, isIdempotent: boolean): number {
   return isIdempotent ? standing(tally) : tally.applied;
 }
 
-/** Effects that the plan takes back or waits for, by index; -1 may be among them. */
+/** What follows when an operation or a message of the plan has failed for good. */
+export function followUpsOf(plan: Plan): PlannedFollowUp[] {
+  const failing = [...plan.operations, ...plan.events.flatMap((event) => event.consumers)];
+  return failing.flatMap(({ on_failure }) => on_failure ?? []);
+}
+
+/** Effects that the plan takes back or waits for, by index. */
 export function followedEffects(plan: Plan): Set<number> {
   const named = allSteps(plan).flatMap((step) => (step.do === 'settle' ? [step.unless, step.undoes] : []));
-  const after = [...plan.operations, ...plan.events.flatMap((event) => event.consumers)];
-  return new Set([...named, ...after.map(({ on_failure }) => on_failure?.unless ?? -1)]);
+  return new Set([...named, ...followUpsOf(plan).map(({ unless }) => unless)].filter((effect) => effect >= 0));
 }
 
 /** Effects that take `effect` back. */

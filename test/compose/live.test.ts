@@ -110,9 +110,7 @@ describe.skipIf(!HAS_CONTAINERS)('the stack in containers', () => {
     '%s loses nothing when a worker is killed and the broker restarts half-way',
     { timeout: PATIENCE_MS },
     async (name, minutes, event, component, half_s) => {
-      // What social-peak keeps in S3 is undone where a post is turned down, which live S3 cannot.
-      const store = name === 'social-peak' ? ['overrides.datasets.media.store=dynamodb'] : [];
-      const set = [`overrides.events.${event}.channel=rabbitmq`, ...store];
+      const set = [`overrides.events.${event}.channel=rabbitmq`];
       const fault = [`kill ${component} by 1 at ${half_s}s`, `stop rabbitmq at ${half_s}s for 5s`];
       const cell = await cellOf(name, { strategy: 'all-servers', rate: 'x0.1', minutes, set, fault });
       const { result } = await onStack([cell], (stack) => runCell(cell, { stack, namespace: name, burn_per_ms: roundsPerMs() }));
@@ -136,7 +134,6 @@ async function onStack<T>(cells: readonly Cell[], act: (stack: Stack) => Promise
   const stack = await openStack({
     choice: { name: 'compose', aws: 'ministack', functions: 'own', confirmed: [] },
     plans: cells.map(({ plan }) => plan),
-    without: [],
     say: () => undefined,
   });
   try {

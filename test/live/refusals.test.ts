@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { followedEffects } from '../../simulator/domain/undoing.ts';
 import { emulatorProblems, refusalsOf } from '../../simulator/worlds/live/refusals.ts';
 import { faultOf, shop } from '../planted/planted.ts';
 import { cellOf, FUNCTION, type Small } from '../virtual/small.ts';
@@ -55,5 +56,17 @@ describe('what real parts cannot do is refused before the run', () => {
       'dataset kept: s3 cannot undo effects or wait for them in the live world (dynamodb or postgres)',
     ]);
     expect(refused({ ...undoing, overrides: { components: FUNCTION, datasets: { kept: { store: 'dynamodb' } } } })).toEqual([]);
+  });
+
+  it('but not effects in objects that nobody undoes or waits for', () => {
+    const kept = { description: 'rows', shape: 'key-value' as const };
+    const station = { description: 'does', steps: [{ write: 'kept', effect: 'done' }] };
+    const doing: Small = {
+      components: { station },
+      datasets: { kept },
+      overrides: { components: FUNCTION, datasets: { kept: { store: 's3' } } },
+    };
+    expect([...followedEffects(cellOf(doing).plan)]).toEqual([]);
+    expect(refused(doing)).toEqual([]);
   });
 });

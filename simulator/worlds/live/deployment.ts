@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { numberOf } from '../../domain/part-values.ts';
 import type { Part, Plan } from '../../domain/plan.ts';
+import { followUpsOf } from '../../domain/undoing.ts';
 import { wallMs } from './clock.ts';
 import type { RunningPart, RunSheet } from './contract.ts';
 import { Fleet } from './fleet.ts';
@@ -76,7 +77,7 @@ export class Deployment {
       const changed = (instances: unknown) => tell<void>(port, '/control/pools', [{ part: i, instances }]);
       this.fleets.set(i, new Fleet(part, { launch, changed }));
     }
-    if (hasFollowUps(this.plan)) this.followUps = await this.start('follow-ups', 'follow-ups', { env: {} });
+    if (followUpsOf(this.plan).length > 0) this.followUps = await this.start('follow-ups', 'follow-ups', { env: {} });
     await Promise.all([...this.fleets.values()].map((fleet) => fleet.open()));
   }
 
@@ -163,10 +164,6 @@ export class Deployment {
 function instanceOf(part: Part): Pick<StartOptions, 'limits' | 'isGpu'> {
   if (part.kind === 'gpu') return { isGpu: true };
   return { limits: { cores: numberOf(part, 'cores'), memory_gb: numberOf(part, 'memory_gb') } };
-}
-
-function hasFollowUps({ events, operations }: Plan): boolean {
-  return [...operations, ...events.flatMap((event) => event.consumers)].some((o) => o.on_failure !== undefined);
 }
 
 function up<T>(part: T | undefined): T {

@@ -1,4 +1,4 @@
-import type { PlannedFollowUp } from '../../../domain/plan.ts';
+import { followUpsOf } from '../../../domain/undoing.ts';
 import { openFor } from '../components/open.ts';
 import { FollowUps } from '../follow-ups.ts';
 import { readSheet } from '../run-sheet.ts';
@@ -6,10 +6,7 @@ import { announce, endWithParent } from './process.ts';
 
 /** What follows failures of operations and messages, in a process that none of those who fail takes down with it. */
 const sheet = readSheet();
-const { plan } = sheet;
-const after: PlannedFollowUp[] = [...plan.operations, ...plan.events.flatMap((event) => event.consumers)].flatMap(
-  ({ on_failure }) => on_failure ?? [],
-);
+const after = followUpsOf(sheet.plan);
 const around = await openFor(sheet, {
   name: 'follow-ups',
   programs: [after.map(({ event }) => ({ do: 'publish', site: '', event }))],

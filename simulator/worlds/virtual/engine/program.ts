@@ -1,5 +1,6 @@
 import { keyOf } from '../../../domain/draws.ts';
 import type { Instruction, Plan, PlannedFollowUp, Whose } from '../../../domain/plan.ts';
+import { followUpsOf } from '../../../domain/undoing.ts';
 
 /** Operation codes of the flat program; each instruction is `STRIDE` integers: [code, a, b, c, d, site key, site order]. */
 export const OP = {
@@ -49,8 +50,7 @@ export class Program {
     this.hasStock = plan.datasets.map((d) => d.stock !== undefined);
     this.operations = Int32Array.from(plan.operations, (o) => this.whole(o.program, true));
     this.components = Int32Array.from(plan.components, (c) => this.whole(c.program));
-    for (const { on_failure } of [...plan.operations, ...plan.events.flatMap((event) => event.consumers)])
-      if (on_failure !== undefined) this.followUps.set(on_failure, this.afterFailure(on_failure));
+    for (const followUp of followUpsOf(plan)) this.followUps.set(followUp, this.afterFailure(followUp));
     this.code = Int32Array.from(this.words);
     this.branches = Int32Array.from(this.starts);
   }
