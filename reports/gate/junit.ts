@@ -1,6 +1,6 @@
 import { type GateCheck, type GateLine, type GateMeasure, type GateReport, mayBeWorse } from '../../simulator/domain/gate.ts';
 import { counted, plain } from '../text.ts';
-import { againstWords, changeWords, checkWords, hasMoved, lineWords, NOTHING_WENT_IN, nameOf, sentenceOf } from './words.ts';
+import { againstWords, checkWords, lineWords, nameOf, sentenceOf, whyTexts } from './words.ts';
 
 interface Case {
   row: string;
@@ -42,15 +42,9 @@ function suite(report: GateReport, cases: readonly Case[], row: string): string 
 
 /** What no single case can say: against what, and what went in differently. */
 function aboutOf(report: GateReport): string {
-  const { changes } = report;
-  const why =
-    changes.length === 0
-      ? hasMoved(report)
-        ? [NOTHING_WENT_IN]
-        : []
-      : changes.slice(0, 50).map((change) => `${change.of}: ${changeWords(change)}`);
-  const more = changes.length > 50 ? [`and ${counted(changes.length - 50, 'more change')}`] : [];
-  return [`against ${againstWords(report)}`, ...report.notes, ...why, ...more].join('\n');
+  const why = whyTexts(report);
+  const more = why.length > 50 ? [`and ${counted(why.length - 50, 'more change')}`] : [];
+  return [`against ${againstWords(report)}`, ...report.notes, ...why.slice(0, 50), ...more].join('\n');
 }
 
 function caseOf(report: GateReport, { row, name, end }: Case): string {

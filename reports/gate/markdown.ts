@@ -1,17 +1,7 @@
 import type { GateMeasure, GateReport } from '../../simulator/domain/gate.ts';
 import { escaped, table } from '../markdown.ts';
 import { counted, plain, worded } from '../text.ts';
-import {
-  againstWords,
-  byStanding,
-  cellsOf,
-  changeWords,
-  checkWords,
-  hasMoved,
-  lineWords,
-  NOTHING_WENT_IN,
-  OUTCOMES,
-} from './words.ts';
+import { againstWords, byStanding, cellsOf, checkWords, lineWords, OUTCOMES, whyTexts } from './words.ts';
 
 const SHOWN = 40;
 
@@ -57,6 +47,6 @@ function tableOf(measures: readonly GateMeasure[]): string {
 }
 
 function why(report: GateReport): string {
-  if (report.changes.length > 0) return bullets(report.changes.map((change) => `${change.of}: ${changeWords(change)}`));
-  return hasMoved(report) ? NOTHING_WENT_IN : '';
+  const texts = whyTexts(report);
+  return report.changes.length > 0 ? bullets(texts) : texts.join('');
 }

@@ -1,19 +1,9 @@
 import picocolors from 'picocolors';
-import type { GateChange, GateMeasure, GateReport } from '../../simulator/domain/gate.ts';
+import type { GateMeasure, GateReport } from '../../simulator/domain/gate.ts';
 import { type Colours, grid } from '../grid.ts';
 import { counted, listed, plain, worded } from '../text.ts';
 import { wrapped } from '../wrap.ts';
-import {
-  againstWords,
-  byStanding,
-  cellsOf,
-  changeWords,
-  checkWords,
-  hasMoved,
-  lineWords,
-  NOTHING_WENT_IN,
-  OUTCOMES,
-} from './words.ts';
+import { againstWords, byStanding, cellsOf, checkWords, lineWords, OUTCOMES, whyTexts } from './words.ts';
 
 export interface GateTextOptions {
   colour: boolean;
@@ -70,11 +60,9 @@ function told(texts: readonly string[], width: number): string[] {
 const SHOWN = 30;
 
 function why(report: GateReport, width: number): string[] {
-  const { changes } = report;
-  if (changes.length === 0) return hasMoved(report) ? told([NOTHING_WENT_IN], width) : [];
-  const line = (change: GateChange) => `${change.of}: ${changeWords(change)}`;
-  const more = changes.length - SHOWN;
-  return [...told(changes.slice(0, SHOWN).map(line), width), ...(more > 0 ? [`  and ${more} more (--json has all)`] : [])];
+  const texts = whyTexts(report);
+  const more = texts.length - SHOWN;
+  return [...told(texts.slice(0, SHOWN), width), ...(more > 0 ? [`  and ${more} more (--json has all)`] : [])];
 }
 
 function restOf(report: GateReport, width: number): string {

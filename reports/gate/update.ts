@@ -1,7 +1,7 @@
 import type { Baseline } from '../../simulator/domain/baseline.ts';
 import type { GateReport } from '../../simulator/domain/gate.ts';
 import { counted, listed, plain } from '../text.ts';
-import { changeWords, checkWords, hasMoved, NOTHING_WENT_IN, sentenceOf } from './words.ts';
+import { checkWords, sentenceOf, whyTexts } from './words.ts';
 
 const SHOWN = 40;
 
@@ -21,8 +21,7 @@ export function updateText(o: { path: string; isSame: boolean; before: GateRepor
       .filter(({ standing }) => !['same', 'unknown'].includes(standing))
       .map((one) => `${one.standing}: ${sentenceOf(one)}`),
   ];
-  const why = before.changes.map((change) => `${change.of}: ${changeWords(change)}`);
-  const told = why.length === 0 && hasMoved(before) ? [NOTHING_WENT_IN] : why;
+  const told = whyTexts(before);
   return `${[`${o.path}: written; what changes:`, ...some([...came, ...gone, ...moved]), ...(told.length > 0 ? ['Why:', ...some(told)] : [])].join('\n')}\n`;
 }
 

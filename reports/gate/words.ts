@@ -71,13 +71,19 @@ export function lineWords({ row, text, met, before, value, limit, unit }: GateLi
   return `${plain(row)}: ${plain(text)}: ${was}${stands(met)}${detail === '' ? '' : ` (${detail})`}`;
 }
 
+/** What went in differently, a text each; or, where something came out differently all the same, that nothing did. */
+export function whyTexts(report: GateReport): string[] {
+  if (report.changes.length > 0) return report.changes.map((change) => `${change.of}: ${changeWords(change)}`);
+  return hasMoved(report) ? [NOTHING_WENT_IN] : [];
+}
+
 /** `application.components.page.cpu_ms: 8 → 12`. */
-export function changeWords(change: GateChange): string {
+function changeWords(change: GateChange): string {
   return `${plain(change.path === '' ? change.of : change.path)}: ${sides(change)}`;
 }
 
 /** Said where nothing that went in has changed. */
-export const NOTHING_WENT_IN =
+const NOTHING_WENT_IN =
   'Nothing that went in has changed: scenario, prices, parameters, placements and version are the same. What came out differently is the program itself.';
 
 export function byStanding(report: GateReport, standing: GateStanding): GateMeasure[] {
@@ -85,7 +91,7 @@ export function byStanding(report: GateReport, standing: GateStanding): GateMeas
 }
 
 /** Whether anything came out differently that noise cannot have made. */
-export function hasMoved({ world, measures, checks, lines }: GateReport): boolean {
+function hasMoved({ world, measures, checks, lines }: GateReport): boolean {
   return (
     world === 'virtual' &&
     [...measures, ...checks, ...lines].some(({ standing }) => standing !== 'same' && standing !== 'unknown')

@@ -4,7 +4,7 @@ import { type Scenario, strategyName } from '../domain/scenario.ts';
 import type { Fit } from '../run/fit-machine.ts';
 import type { Axes, Rows } from '../run/rows.ts';
 import { type Block, DRIFT_MAX } from '../worlds/live/blocks.ts';
-import type { StackChoice } from '../worlds/live/stacks/stack.ts';
+import { EMBEDDED } from '../worlds/live/stacks/stack.ts';
 import { liveProblems } from './live.ts';
 import type { Words } from './numbers.ts';
 import type { CalibrateWords } from './parity-options.ts';
@@ -12,8 +12,6 @@ import type { Progress } from './progress.ts';
 
 export const BLOCK_S = 20;
 export const CALIBRATION_FILE = 'reports/runs/calibration.json';
-/** Emulators' latencies say nothing about anything else, so it is always this stack. */
-const EMBEDDED: StackChoice = { name: 'embedded', aws: 'embedded', functions: 'own', confirmed: [] };
 /** Share of the cores that demands and machinery may plan for: what is not planned (broker, database, keeper) comes on top. */
 const PLANNED_SHARE = 0.2;
 /** Longest wait for what is under way when a block's arrivals have stopped. */
@@ -74,12 +72,11 @@ export async function blocksOf(
   return { scenario, axes, rows, fit, rate, driftMax: percent / 100 };
 }
 
-/** Brings the embedded stack up for these rows. Throws: UnavailableError. */
+/** Brings the embedded stack up for these rows: other emulators' latencies say nothing about anything else. Throws: UnavailableError. */
 export async function openBlocks({ rows }: Blocks, progress: Progress) {
   const { openStack } = await import('../worlds/live/stacks/index.ts');
   const plans = rows.rows.map((row) => row.plan);
-  const without = plans.filter((plan) => !plan.parts.some((part) => part.kind === 'broker')).map((plan) => plan.strategy);
-  return openStack({ choice: EMBEDDED, plans, without, say: (text) => progress.say(text) });
+  return openStack({ choice: EMBEDDED, plans, say: (text) => progress.say(text) });
 }
 
 /** How the machine and the driver were during some blocks. */

@@ -36,7 +36,7 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
     program
       .command('list')
       .description('what there is: scenarios, strategies, controllers, arrival shapes, platforms, checks')
-      .addHelpText('after', '\nExamples:\n  npm run list\n  placement-lab train --data load.csv\n  placement-lab list')
+      .addHelpText('after', '\nExamples:\n  npm run list\n  placement-lab list')
       .action(async () => console.log((await import('./list.ts')).listText()));
     addExplain(program, words);
     addDoctor(program, words);

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { InputError, UnavailableError } from '../domain/problem.ts';
 import type { Report } from '../domain/report.ts';
 import type { Addresses } from '../worlds/live/contract.ts';
+import { linesOf } from '../worlds/live/stacks/keeper-lines.ts';
 import type { Stack } from '../worlds/live/stacks/stack.ts';
 import { lengthOf, type TurnRow, type Turns } from '../worlds/live/turns.ts';
 import type { GateWords } from './gate-options.ts';
@@ -70,7 +72,7 @@ export async function playTurns(
   const { openStack } = await import('../worlds/live/stacks/index.ts');
   const { roundsPerMs } = await import('../worlds/live/burn.ts');
   const plans = prepared.rows.rows.map((row) => row.plan);
-  const stack = await openStack({ choice: prepared.stack, plans, without: [], say: (text) => progress.say(text) });
+  const stack = await openStack({ choice: prepared.stack, plans, say: (text) => progress.say(text) });
   const common = {
     schema: 'gate-side@1',
     burn_per_ms: roundsPerMs(),
@@ -145,7 +147,7 @@ class RunningSide {
     this.ready = Promise.race([new Promise<void>((resolve) => (isReady = resolve)), failed]);
     this.done = Promise.race([new Promise<Side>((resolve) => (isDone = resolve)), failed]);
     for (const promise of [this.ready, this.done]) promise.catch(() => undefined);
-    linesFrom(this.child, (line) => {
+    linesOf(this.child.stdout as Readable, (line) => {
       const word = JSON.parse(line) as SideWord;
       if (word.say === 'ready') isReady();
       else if (word.say === 'done') isDone(word);
@@ -162,15 +164,6 @@ class RunningSide {
     this.child.stdin?.end();
     await this.gone;
   }
-}
-
-function linesFrom(child: ChildProcess, heard: (line: string) => void): void {
-  let rest = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    const lines = (rest + chunk.toString()).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) heard(line);
-  });
 }
 
 type Shared = (what: keyof Stack['disturb'], isOver: boolean) => Promise<void>;

@@ -140,10 +140,9 @@ export async function openLive(o: LiveWanted): Promise<OpenedWorld> {
   if (factor < 1)
     say(`the load is scaled by ${factor} to keep this machine at 60 %: ${cores_needed.toFixed(1)} of ${cores} cores`);
   const plans = o.rows.rows.map((row) => row.plan);
-  const without = plans.filter((plan) => !plan.parts.some((part) => part.kind === 'broker')).map((plan) => plan.strategy);
   const sender = o.k6 === undefined ? {} : { k6: o.k6 };
   for (const plan of plans) requireModels(plan);
-  const stack = await openStack({ choice: o.stack, plans, without, say });
+  const stack = await openStack({ choice: o.stack, plans, say });
   const { toldOf } = await import('../worlds/live/told.ts');
   const drivers: Played['driver'] = [];
   const runCells = async (cells: readonly Cell[], options: CellsOptions) => {

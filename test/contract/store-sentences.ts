@@ -12,6 +12,7 @@ import { count, times } from '../virtual/small.ts';
 import { store as virtualStore } from '../virtual/stores.ts';
 import type { Exceptions } from './channel-sentences.ts';
 import { effectOf, partOf, rowsIn, sheetOf } from './sheet.ts';
+import { writeOf } from './sheets.ts';
 
 export const ONE_WINNER =
   'tells one of 20 that write the same line at once that it is written, and the others that it is a repeat';
@@ -43,21 +44,7 @@ export function opener(kind: StoreKind, addresses: () => RunSheet['addresses']):
       stores.push(store);
       return store;
     };
-    const order = (n: number, o: Partial<WriteOrder> = {}): WriteOrder => {
-      const line = effectOf(n);
-      return {
-        dataset,
-        row: 0,
-        items: 1,
-        line,
-        isGuarded: false,
-        isFollowed: false,
-        take: 0,
-        isConditional: false,
-        seen: undefined,
-        ...o,
-      };
-    };
+    const order = (n: number, o: Partial<WriteOrder> = {}) => writeOf(dataset, { line: effectOf(n), ...o });
     const lines = async () => {
       const found: LiveEffect[] = [];
       for await (const line of keeper.readBack()) found.push(line);

@@ -4,7 +4,7 @@ import type { Metered } from '../../simulator/domain/leg.ts';
 import { roundsPerMs } from '../../simulator/worlds/live/burn.ts';
 import { refusalsOf } from '../../simulator/worlds/live/refusals.ts';
 import { openStack } from '../../simulator/worlds/live/stacks/index.ts';
-import type { Stack } from '../../simulator/worlds/live/stacks/stack.ts';
+import { EMBEDDED, type Stack } from '../../simulator/worlds/live/stacks/stack.ts';
 import { type LiveResult, runCell } from '../../simulator/worlds/live/world.ts';
 
 /** Real parts for cells that need no others than `cells` do; `play` plays one on them. */
@@ -17,16 +17,13 @@ export interface LiveWorld {
   end(): Promise<void>;
 }
 
-/** What the live world runs on when nothing else is asked for. */
-export const EMBEDDED = { name: 'embedded', aws: 'embedded', functions: 'own', confirmed: [] } as const;
-
 /** Brings up what the cells need; where that cannot be had, prints why, and there is none. */
 export async function openLiveWorld(cells: readonly Cell[]): Promise<LiveWorld | undefined> {
   const problems = cells.flatMap(({ plan }) => refusalsOf(plan));
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   let stack: Stack;
   try {
-    stack = await openStack({ choice: EMBEDDED, plans: cells.map(({ plan }) => plan), without: [], say: () => undefined });
+    stack = await openStack({ choice: EMBEDDED, plans: cells.map(({ plan }) => plan), say: () => undefined });
   } catch (error) {
     if ((error as Error).name !== 'UnavailableError') throw error;
     writeSync(2, `the live world: skipped. ${(error as Error).message}\n`);

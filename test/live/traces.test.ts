@@ -10,10 +10,9 @@ import { roundsPerMs } from '../../simulator/worlds/live/burn.ts';
 import { wait } from '../../simulator/worlds/live/clock.ts';
 import { listenOnLoopback } from '../../simulator/worlds/live/listen.ts';
 import { openStack } from '../../simulator/worlds/live/stacks/index.ts';
-import type { Stack } from '../../simulator/worlds/live/stacks/stack.ts';
+import { EMBEDDED, type Stack } from '../../simulator/worlds/live/stacks/stack.ts';
 import { runCell } from '../../simulator/worlds/live/world.ts';
 import { reportOf } from '../reports/fixture.ts';
-import { EMBEDDED } from './live-world.ts';
 
 /** A few seconds of `hello` on real parts: page and book on servers, thank a function behind SQS. */
 const scenario = ScenarioSchema.parse({
@@ -39,7 +38,7 @@ const found = { traces: [] as Trace[], exposed: new Map<string, string>(), targe
 let stack: Stack | undefined;
 
 beforeAll(async () => {
-  stack = await openStack({ choice: EMBEDDED, plans: [cell.plan], without: [], say: () => undefined });
+  stack = await openStack({ choice: EMBEDDED, plans: [cell.plan], say: () => undefined });
   const ports = new Map<string, number>();
   const seen: Stack = {
     ...stack,

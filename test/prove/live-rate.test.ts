@@ -6,8 +6,8 @@ import { cellsOf, rowsOf } from '../../simulator/run/rows.ts';
 import { roundsPerMs } from '../../simulator/worlds/live/burn.ts';
 import { openStack } from '../../simulator/worlds/live/stacks/index.ts';
 import { findRabbitmq } from '../../simulator/worlds/live/stacks/rabbitmq-program.ts';
+import { EMBEDDED } from '../../simulator/worlds/live/stacks/stack.ts';
 import { runCell } from '../../simulator/worlds/live/world.ts';
-import { EMBEDDED } from '../live/live-world.ts';
 
 const RATE = 1_000;
 const SECONDS = 30;
@@ -41,7 +41,7 @@ describe('1,000 operations a second through real parts', () => {
     const axes = { strategies: ['all-servers'], controllers: ['static'], rates: [1], seeds: [1], wantsLedger: false };
     const [cell] = cellsOf(scenario, rowsOf(scenario, axes), axes);
     if (cell === undefined) throw new Error('no cell');
-    const stack = await openStack({ choice: EMBEDDED, plans: [cell.plan], without: [], say: () => undefined });
+    const stack = await openStack({ choice: EMBEDDED, plans: [cell.plan], say: () => undefined });
     try {
       const { result, lateness } = await runCell(cell, { stack, namespace: 'rate', burn_per_ms: roundsPerMs() });
       const all = merged(result.operations.map((o) => o.latency));

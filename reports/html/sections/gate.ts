@@ -1,16 +1,6 @@
 import type { GateMeasure } from '../../../simulator/domain/gate.ts';
 import { latencyCurves } from '../../charts/latency-curves.ts';
-import {
-  againstWords,
-  byStanding,
-  cellsOf,
-  changeWords,
-  checkWords,
-  hasMoved,
-  lineWords,
-  NOTHING_WENT_IN,
-  OUTCOMES,
-} from '../../gate/words.ts';
+import { againstWords, byStanding, cellsOf, checkWords, lineWords, OUTCOMES, whyTexts } from '../../gate/words.ts';
 import { curveOf } from '../../histogram.ts';
 import type { Row } from '../../rows.ts';
 import { counted, plain, worded } from '../../text.ts';
@@ -38,7 +28,7 @@ export function gate(page: Page): Section {
         ...report.checks.filter(isMoved).map(checkWords),
         ...report.lines.filter(isMoved).map(lineWords),
       ])}
-      ${list('What went in differently', why(page.gate))}
+      ${list('What went in differently', whyTexts(report))}
       ${overlays(page, page.gate)}
       ${folded(`All ${counted(report.measures.length, 'measure')}`, tableOf('All measures', report.measures))}`,
   };
@@ -81,11 +71,6 @@ function tableOf(label: string, measures: readonly GateMeasure[]): Markup {
 
 function list(title: string, texts: readonly string[]): Markup {
   return texts.length === 0 ? NOTHING : html`<h3>${title}</h3><ul>${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
-}
-
-function why({ report }: Gate): string[] {
-  if (report.changes.length > 0) return report.changes.map((change) => `${change.of}: ${changeWords(change)}`);
-  return hasMoved(report) ? [NOTHING_WENT_IN] : [];
 }
 
 const [NOW, BEFORE] = [0, 1];

@@ -1,7 +1,8 @@
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Leg } from '../../domain/leg.ts';
 import { wallMs } from './clock.ts';
+import { linesIn } from './journal.ts';
 
 /** Rows are kept at most so long before they are written, since a function's process may end without a word. */
 const FLUSH_MS = 100;
@@ -58,7 +59,5 @@ export function timed<T>(meter: Meter | undefined, leg: LegNamed, work: () => Pr
 
 /** Every leg that the processes of a run have written down. */
 export function legsIn(folder: string): Leg[] {
-  const files = readdirSync(folder).filter((name) => name.startsWith('legs-'));
-  const lines = files.sort().flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'));
-  return lines.flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Leg]));
+  return Array.from(linesIn(folder, 'legs-'), (line) => JSON.parse(line) as Leg);
 }

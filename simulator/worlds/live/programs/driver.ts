@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { OpenLoop } from '../../../../workloads/drivers/open-loop.ts';
 import type { Story } from '../contract.ts';
@@ -16,15 +15,6 @@ import { announce, endWithParent } from './process.ts';
 const sheet = readSheet();
 const actions = JSON.parse(readFileSync(join(sheet.folder, 'actions.json'), 'utf8')) as Action[];
 const state = { isDone: false };
-
-/** Users have machines of their own: where this process may, it goes before the parts that it asks. */
-function goFirst(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_HIGH);
-  } catch {
-    // Only who may lower its niceness can do this; elsewhere the lateness says whether it mattered.
-  }
-}
 
 async function drive(start_ms: number): Promise<void> {
   writeFileSync(join(sheet.folder, 'driven.json'), JSON.stringify(await driven(start_ms)));
@@ -60,7 +50,6 @@ function failed(story: Story): void {
   told.add(telling);
 }
 
-goFirst();
 const server = createServer((request, response) => {
   const said: Buffer[] = [];
   request.on('data', (chunk) => said.push(chunk));

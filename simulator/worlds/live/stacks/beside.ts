@@ -1,6 +1,5 @@
-import { zipSync } from 'fflate';
 import type { Addresses } from '../contract.ts';
-import { functionCode, programFolder } from './bundle.ts';
+import { functionZip, programFolder } from './bundle.ts';
 import { Deaths } from './deaths.ts';
 import { startOf } from './embedded.ts';
 import { openKeeper } from './keeper.ts';
@@ -16,7 +15,7 @@ export async function openBeside(addresses: Addresses, disturb: Stack['disturb']
     addresses,
     folder: keeper.folder,
     start: (program, start) => startOf(keeper, { ...start, folder, program, deaths }),
-    functionZip: async () => zipSync({ 'index.mjs': await functionCode() }),
+    functionZip,
     broken: deaths.broken,
     fail: (error) => deaths.fail(error),
     disturb,

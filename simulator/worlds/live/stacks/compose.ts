@@ -1,11 +1,10 @@
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { zipSync } from 'fflate';
 import type { AwsAddress } from '../contract.ts';
 import { ADDRESSES } from '../run-sheet.ts';
 import { probe } from './aws/probe.ts';
-import { functionCode, programFolder } from './bundle.ts';
+import { functionZip, programFolder } from './bundle.ts';
 import { insideOf, outsideOf } from './compose/addresses.ts';
 import { engineVersions } from './compose/engine.ts';
 import { ComposeProject, shared } from './compose/project.ts';
@@ -14,9 +13,8 @@ import { Seats } from './compose/seats.ts';
 import { bringUp } from './compose/up.ts';
 import { watchEnds } from './compose/watch.ts';
 import { Deaths } from './deaths.ts';
-import type { StackWanted } from './embedded.ts';
+import { type StackWanted, startOf } from './embedded.ts';
 import { type Keeper, openKeeper, programOf } from './keeper.ts';
-import { startProgram } from './program.ts';
 import type { Stack } from './stack.ts';
 
 /** How long containers may take to go. */
@@ -65,13 +63,12 @@ async function withKeeper(keeper: Keeper, o: StackWanted & { deaths: Deaths }): 
     inside,
     folder: runs,
     start: (program, start) => {
-      if (program === 'driver' || program === 'follow-ups')
-        return startProgram(keeper, { ...start, args: [join(folder, `${program}.js`)], isFirst: program === 'driver' });
+      if (program === 'driver' || program === 'follow-ups') return startOf(keeper, { ...start, folder, program, deaths });
       const env = { ...inside, ...start.env };
       return seats.take({ ...start, env, program, service: serviceOf(project, program, start) });
     },
     share: shared,
-    functionZip: async () => zipSync({ 'index.mjs': await functionCode() }),
+    functionZip,
     broken: deaths.broken,
     fail: (error) => deaths.fail(error),
     disturb: {

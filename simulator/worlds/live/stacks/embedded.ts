@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { zipSync } from 'fflate';
 import type { Plan } from '../../../domain/plan.ts';
 import type { Addresses, AwsAddress, RunningPart } from '../contract.ts';
 import type { Service } from './aws/address.ts';
 import { startAws as startAwsEndpoint } from './aws/index.ts';
-import { functionCode, programFolder } from './bundle.ts';
+import { functionZip, programFolder } from './bundle.ts';
 import { Deaths } from './deaths.ts';
 import { type Keeper, openKeeper } from './keeper.ts';
 import { type PostgresPart, startPostgres } from './postgres.ts';
@@ -15,8 +14,6 @@ import type { Listening, Program, Stack, StackChoice, StartOptions } from './sta
 export interface StackWanted {
   choice: StackChoice;
   plans: readonly Plan[];
-  /** Strategies of the scenario that need no broker, for the message that there is none. */
-  without: readonly string[];
   say(text: string): void;
 }
 
@@ -44,7 +41,7 @@ async function startParts(keeper: Keeper, o: StackWanted & { deaths: Deaths }): 
   const [folder, postgres, rabbitmq, aws] = await Promise.all([
     programFolder(),
     needs.PostgreSQL ? startPostgres(keeper) : undefined,
-    needs.RabbitMQ ? startRabbitmq(keeper, { without: o.without }) : undefined,
+    needs.RabbitMQ ? startRabbitmq(keeper, { without: withoutBroker(o.plans) }) : undefined,
     needs['AWS endpoint'] ? startAws(keeper, o) : undefined,
   ]);
   const addresses: Addresses = {
@@ -57,7 +54,7 @@ async function startParts(keeper: Keeper, o: StackWanted & { deaths: Deaths }): 
     addresses,
     folder: keeper.folder,
     start: (program, start) => startOf(keeper, { ...start, folder, program, deaths: o.deaths }),
-    functionZip: async () => zipSync({ 'index.mjs': await functionCode() }),
+    functionZip,
     broken: o.deaths.broken,
     fail: (error) => o.deaths.fail(error),
     disturb: { ...brokerFault(rabbitmq), ...databaseFault(postgres) },
@@ -82,6 +79,11 @@ function needsOf(plans: readonly Plan[]): { PostgreSQL: boolean; RabbitMQ: boole
       .flat()
       .some((kind) => kinds.has(kind)),
   };
+}
+
+/** Strategies that need no broker, for the message that there is none. */
+function withoutBroker(plans: readonly Plan[]): string[] {
+  return plans.filter((plan) => !plan.parts.some((part) => part.kind === 'broker')).map((plan) => plan.strategy);
 }
 
 function startAws(keeper: Keeper, { choice, plans }: StackWanted): Promise<RunningPart<AwsAddress>> {

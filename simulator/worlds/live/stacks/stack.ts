@@ -42,6 +42,9 @@ export interface StackChoice {
   confirmed: readonly string[];
 }
 
+/** What is brought up where nobody chooses: processes on this machine. */
+export const EMBEDDED: StackChoice = { name: 'embedded', aws: 'embedded', functions: 'own', confirmed: [] };
+
 /** Real parts that are up: where they are, how programs are started beside them, and how all of it ends. */
 export interface Stack {
   readonly name: StackChoice['name'];
