@@ -2,6 +2,8 @@ import { InputError, type Problem, UnavailableError } from '../domain/problem.ts
 import { EXIT } from './exit-codes.ts';
 
 const SHOWN_MAX = 50;
+/** What a full disk is called by Node, and by PostgreSQL (`disk_full`). */
+const DISK_FULL = ['ENOSPC', '53100'];
 
 /** Says on standard error what went wrong and what to do, and gives the exit code for it. */
 export function reportError(error: unknown): number {
@@ -14,6 +16,10 @@ export function reportError(error: unknown): number {
   }
   if (error instanceof UnavailableError) {
     console.error(error.message);
+    return EXIT.unavailable;
+  }
+  if (error instanceof Error && DISK_FULL.includes((error as { code?: string }).code ?? '')) {
+    console.error(`The disk is full: ${error.message}. Make room, or name another place: TMPDIR=FOLDER for what a run keeps.`);
     return EXIT.unavailable;
   }
   console.error('This is a fault of placement-lab, not of your input. Please report it with what follows:');
