@@ -119,6 +119,8 @@ export interface OpenedWorld {
     runCells(cells: readonly Cell[], o: CellsOptions): Promise<CellResult[]>;
     told(): Promise<Report['live']>;
   };
+  /** Where the stack's own collector takes traces, if it has one. */
+  collector: string | undefined;
   end(): Promise<void>;
 }
 
@@ -157,6 +159,7 @@ export async function openLive(o: LiveWanted): Promise<OpenedWorld> {
   };
   return {
     world: { name: 'live', runCells, told: () => toldOf(stack, { scale: o.fit, driver: drivers }) },
+    collector: stack.collector,
     end: () => stack.end(),
   };
 }
