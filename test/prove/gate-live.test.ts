@@ -144,7 +144,7 @@ describe.skipIf(live === undefined)('a live gate of hello, on blocks recorded on
     const result = await live!.play(cell);
     const scenario = { name: 'planted', description: '' };
     const common = { scenario, version: '0.0.0', cut_start_s: 0, load: [], world: 'live' as const };
-    const plan = { ...cell.plan, checks: ['lost', 'twice', 'oversold'] };
+    const plan = { ...cell.plan, checks: result.checks.map((check) => check.name) };
     return summarise({ ...common, seeds: [cell.seed], plans: [plan], results: [result] });
   }
 });
