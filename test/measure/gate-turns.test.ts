@@ -108,6 +108,9 @@ describe('a live gate', () => {
 
   it('passes the same, and fails what is slower', () => {
     expect(judged().outcome).toBe('passed');
+    expect(judged().measures.map((one) => one.measure)).toEqual(
+      expect.arrayContaining(['cost_per_million', 'violation_minutes', 'driver lateness']),
+    );
     expect(judged({ turns: { factor: 1.3 } }).outcome).toBe('failed');
   });
 

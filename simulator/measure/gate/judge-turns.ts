@@ -84,7 +84,10 @@ function noteOf({ turns, before, now }: TurnsPlayed, rule: typeof LIVE_RULE): st
   );
 }
 
-/** Measures of a side as a whole: cost has no noise but that of durations, and the driver's health is that of the machine. */
+/**
+ * Measures of a side as a whole: cost has no noise but that of durations. Minutes in which a line was violated are shown, and judged by the
+ * latencies and errors that they count; the driver's health is that of the machine.
+ */
 function wholeMeasures(row: string, played: TurnsPlayed): GateReport['measures'] {
   const cost = (side: PlayedSide) => side.report.strategies[0]?.bill.per_million_served_usd ?? null;
   const [before, now] = [cost(played.before), cost(played.now)];
@@ -92,21 +95,15 @@ function wholeMeasures(row: string, played: TurnsPlayed): GateReport['measures']
   const tolerance = before === null ? null : COST_TOLERANCE * before;
   const isSame = difference === null || Math.abs(difference) <= (tolerance ?? 0);
   const standing = difference === null ? 'unknown' : isSame ? 'same' : difference > 0 ? 'worse' : 'better';
-  const driver = (measure: string, side: 'lateness_p99_ms' | 'event_loop_p99_ms') => {
-    const sides = { before: played.before[side], now: played.now[side] };
-    return {
-      row,
-      measure,
-      ...sides,
-      difference: sides.now - sides.before,
-      ci95: null,
-      tolerance: LATENESS_MS,
-      standing: 'same' as const,
-    };
+  const shown = (name: string, of: (side: PlayedSide) => number | null, limit: number | null = null) => {
+    const sides = { before: of(played.before), now: of(played.now) };
+    const by = sides.before === null || sides.now === null ? null : sides.now - sides.before;
+    return { row, measure: name, ...sides, difference: by, ci95: null, tolerance: limit, standing: 'same' as const };
   };
   return [
     { row, measure: 'cost_per_million', before, now, difference, ci95: null, tolerance, standing },
-    driver('driver lateness', 'lateness_p99_ms'),
-    driver('driver event_loop', 'event_loop_p99_ms'),
+    shown('violation_minutes', (side) => side.report.strategies[0]?.violation_minutes ?? null),
+    shown('driver lateness', (side) => side.lateness_p99_ms, LATENESS_MS),
+    shown('driver event_loop', (side) => side.event_loop_p99_ms, LATENESS_MS),
   ];
 }
