@@ -111,8 +111,8 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
 /** Why a run failed: the death of a part where there was one, which those that use it notice before it is told here. */
 async function reasonOf(error: unknown, { cell, stack }: { cell: Cell; stack: Stack }): Promise<unknown> {
   const death = await Promise.race([stack.broken, wait(DEATH_MS)]).catch((reason: unknown) => reason);
-  if (death !== undefined) return death;
-  return isUnanswered(error) ? new UnavailableError(`${cell.plan.strategy}: ${(error as Error).message}. ${BUSY}`) : error;
+  const why = death ?? error;
+  return isUnanswered(why) ? new UnavailableError(`${cell.plan.strategy}: ${(why as Error).message}. ${BUSY}`) : why;
 }
 
 type Playing = LiveOptions & { sheet: RunSheet; deployment: Deployment };
