@@ -8,6 +8,13 @@ export function tracesWanted(words: ScenarioWords): 'picked' | 'sampled' {
   return words.traces ?? (words.world === 'live' && endpoint() !== undefined ? 'sampled' : 'picked');
 }
 
+/** Lets the traces of a run go to the collector of its own stack, unless the user names one. */
+export function offerCollector(url: string | undefined, say: (text: string) => void): void {
+  if (url === undefined || endpoint() !== undefined) return;
+  process.env[ENDPOINTS[0]] = url;
+  say(`the collector of the stack gets the traces of this run: ${url}`);
+}
+
 /**
  * Sends the traces of a live run to the user's collector, if one is named, and leaves in the report what the page shows.
  *

@@ -12,7 +12,7 @@ import type { Words } from './numbers.ts';
 import type { Progress } from './progress.ts';
 import type { ScenarioWords } from './scenario-options.ts';
 
-/** Longest wait for what is under way when arrivals have stopped. */
+/** Longest wait for what is under way when arrivals have stopped, beside what the application itself lets pass before it acts on a failure. */
 const DRAIN_S = 60;
 const DEFAULT_MINUTES = '2';
 
@@ -38,10 +38,15 @@ export async function fitted(
   const fit = fitMachine(scenario, { rate: Math.max(...axes.rates), isExact: words.exact === true });
   const parameters = { 'server.cores': 1, ...scenario.parameters };
   return {
-    scenario: { ...scenario, drain_s: Math.min(DRAIN_S, scenario.drain_s), parameters },
+    scenario: { ...scenario, drain_s: Math.min(DRAIN_S + longestWaitS(scenario), scenario.drain_s), parameters },
     axes: { ...axes, rates: axes.rates.map((rate) => rate * fit.factor) },
     fit,
   };
+}
+
+function longestWaitS({ application: { operations, events } }: Scenario): number {
+  const failing = [...Object.values(operations), ...Object.values(events).flatMap(({ consumers }) => Object.values(consumers))];
+  return Math.max(0, ...failing.map(({ on_failure }) => on_failure?.after_s ?? 0));
 }
 
 const OPTIONS = ['stack', 'endpoint', 'aws', 'functions', 'confirmTarget', 'exact'] as const;
@@ -114,6 +119,8 @@ export interface OpenedWorld {
     runCells(cells: readonly Cell[], o: CellsOptions): Promise<CellResult[]>;
     told(): Promise<Report['live']>;
   };
+  /** Where the stack's own collector takes traces, if it has one. */
+  collector: string | undefined;
   end(): Promise<void>;
 }
 
@@ -152,6 +159,7 @@ export async function openLive(o: LiveWanted): Promise<OpenedWorld> {
   };
   return {
     world: { name: 'live', runCells, told: () => toldOf(stack, { scale: o.fit, driver: drivers }) },
+    collector: stack.collector,
     end: () => stack.end(),
   };
 }

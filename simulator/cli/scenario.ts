@@ -14,7 +14,7 @@ import type { Axes, Rows } from '../run/rows.ts';
 import type { PlayOptions } from '../run/scenario.ts';
 import type { StackChoice } from '../worlds/live/stacks/stack.ts';
 import { calibrated, tellCalibration } from './calibration.ts';
-import { toCollector, tracesWanted } from './collector.ts';
+import { offerCollector, toCollector, tracesWanted } from './collector.ts';
 import { noteDone } from './ends.ts';
 import { fitted, liveDefaults, liveProblems, openLive, partsOf } from './live.ts';
 import { Words } from './numbers.ts';
@@ -40,14 +40,15 @@ export async function scenarioCommand(name: string, words: ScenarioWords, signal
   if (words.profile !== undefined && isNew) prepareFolder(dirname(words.profile), '--profile FILE');
   const keep = (profile: Profile) => writeWhole(words.profile ?? '', `${JSON.stringify(profile)}\n`);
   const live = prepared.fit && (await openLive({ ...prepared, fit: prepared.fit, progress }));
-  const report = await simulate(prepared, {
-    ...ledger,
-    ...(isNew ? { learnt: keep } : {}),
-    progress,
-    signal,
-    ...(live ? { world: live.world } : {}),
-  }).finally(live?.end);
-  await toCollector(report, (text) => progress.say(text));
+  const say = (text: string) => progress.say(text);
+  offerCollector(live?.collector, say);
+  const axes = { ...prepared.axes, traces: tracesWanted(words) };
+  const playing = simulate(
+    { ...prepared, axes },
+    { ...ledger, ...(isNew ? { learnt: keep } : {}), progress, signal, ...(live ? { world: live.world } : {}) },
+  );
+  // The collector may be one of the parts that go with the run.
+  const report = await playing.then((played) => toCollector(played, say).then(() => played)).finally(live?.end);
   ledger.ledger?.finish();
   if (words.sensitivity) report.sensitivity = await studied({ ...prepared, verdict: report.verdict.chosen }, words, signal);
   await deliver(report, { folder, files, words });

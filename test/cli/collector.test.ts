@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { toCollector, tracesWanted } from '../../simulator/cli/collector.ts';
+import { offerCollector, toCollector, tracesWanted } from '../../simulator/cli/collector.ts';
 import { reportOf } from '../reports/fixture.ts';
 import { traceFixture } from '../reports/fixture-trace.ts';
 
@@ -36,5 +36,25 @@ describe('a collector that cannot be reached', () => {
     vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:9');
     expect(tracesWanted({ world: 'live', set: [], fault: [] })).toBe('sampled');
     expect(tracesWanted({ world: 'virtual', set: [], fault: [] })).toBe('picked');
+  });
+});
+
+describe('the collector of a stack', () => {
+  const LIVE = { world: 'live', set: [], fault: [] };
+
+  it('gets the traces, a sample too, where nobody names another', () => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', '');
+    const said: string[] = [];
+    offerCollector(undefined, (text) => said.push(text));
+    expect([tracesWanted(LIVE), said]).toEqual(['picked', []]);
+    offerCollector('http://127.0.0.1:4318', (text) => said.push(text));
+    expect(process.env.OTEL_EXPORTER_OTLP_ENDPOINT).toBe('http://127.0.0.1:4318');
+    expect([tracesWanted(LIVE), said.length]).toEqual(['sampled', 1]);
+  });
+
+  it('gets nothing where the user names one', () => {
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:9');
+    offerCollector('http://127.0.0.1:4318', () => expect.unreachable());
+    expect(process.env.OTEL_EXPORTER_OTLP_ENDPOINT).toBe('http://127.0.0.1:9');
   });
 });

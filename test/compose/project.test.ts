@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { insideOf, outsideOf } from '../../simulator/worlds/live/stacks/compose/addresses.ts';
+import { collectorOf, insideOf, outsideOf } from '../../simulator/worlds/live/stacks/compose/addresses.ts';
 import { ComposeProject } from '../../simulator/worlds/live/stacks/compose/project.ts';
 import { bringUp } from '../../simulator/worlds/live/stacks/compose/up.ts';
 
@@ -110,5 +110,19 @@ describe('a compose project', () => {
       s3: 'http://aws:4566',
     });
     expect(() => outsideOf(project, 'own', [])).toThrow(/the service postgres of project p has no port on loopback/);
+  });
+
+  it('knows where the collector takes traces, while it runs', () => {
+    const collector = {
+      id: 'c',
+      name: 'p-collector-1',
+      service: 'collector',
+      state: 'running',
+      health: '',
+      ports: { 4318: 49_000 },
+    };
+    expect(collectorOf([collector])).toBe('http://127.0.0.1:49000');
+    expect(collectorOf([{ ...collector, state: 'exited' }])).toBeUndefined();
+    expect(collectorOf([])).toBeUndefined();
   });
 });

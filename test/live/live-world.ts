@@ -12,6 +12,8 @@ export interface LiveWorld {
   play(cell: Cell): Promise<CellResult>;
   /** The same, with what the run has to say beside the result. */
   run(cell: Cell): Promise<LiveResult>;
+  /** What the runs have said so far. */
+  said: string[];
   /** The same, measured leg by leg. */
   meter(cell: Cell): Promise<Metered>;
   end(): Promise<void>;
@@ -31,8 +33,10 @@ export async function openLiveWorld(cells: readonly Cell[]): Promise<LiveWorld |
   }
   const burn_per_ms = roundsPerMs();
   let runs = 0;
-  const run = (cell: Cell) => runCell(cell, { stack, namespace: `t${runs++}`, burn_per_ms });
+  const said: string[] = [];
+  const run = (cell: Cell) => runCell(cell, { stack, namespace: `t${runs++}`, burn_per_ms, say: (text) => void said.push(text) });
   return {
+    said,
     run,
     play: async (cell) => (await run(cell)).result,
     async meter(cell) {

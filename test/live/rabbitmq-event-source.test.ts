@@ -62,6 +62,16 @@ describe('a poller of RabbitMQ for a function', () => {
     await source.stop();
   });
 
+  it('holds what a function has failed with until the pause is over', async () => {
+    const { batches, push, source } = await sourceOf();
+    const both = [push(1), push(2)];
+    expect(source.held).toBe(2);
+    batches[0]?.answer(false);
+    await Promise.all(both);
+    expect(source.held).toBe(0);
+    await source.stop();
+  });
+
   it('hands over what the function finds in its event', () => {
     const batch = [{ message: messageOf(7), receives: 3 }];
     expect(messagesIn(JSON.parse(JSON.stringify(rabbitmqEvent('queue', batch))))).toEqual(batch);

@@ -28,10 +28,11 @@ export interface Words {
   inVain(entity: number): readonly { at_ms: number; text: string }[];
 }
 
-/** The end of a run: when it was, and which messages some queue still held. */
+/** The end of a run: when it was, which messages some queue still held, and for which entities anything at all was still to be done. */
 export interface Ending {
   at_ms: number;
   isPending(cause: number): boolean;
+  isUnderWay(entity: number): boolean;
 }
 
 /** A statement about the ledger: takes effects one by one, and says at the end how often it was broken. */

@@ -41,7 +41,7 @@ export const lost: CheckDefinition = {
           dead.set(line.entity, told);
         }
       },
-      finish({ isPending }) {
+      finish({ isPending, isUnderWay }) {
         const gone = new Sparse(0);
         entityOf.forEach((cause, entity) => {
           if (done.get(cause) === 0 && !isPending(cause)) gone.add(entity, 1);
@@ -50,7 +50,7 @@ export const lost: CheckDefinition = {
         const examples: string[] = [];
         acceptedAt.forEach((entity, at) => {
           if (undone.get(entity) > 0) return;
-          const unsent = Math.max(0, promised.get(entity) - published.get(entity));
+          const unsent = isUnderWay(entity) ? 0 : Math.max(0, promised.get(entity) - published.get(entity));
           const missing = unsent + gone.get(entity);
           if (missing === 0) return;
           count += missing;

@@ -24,6 +24,8 @@ export function related(
     broken(counts: Counts, entity: PlannedEntity): number;
     /** Only where something undoes the relation. */
     isUndone?: true;
+    /** What is still to be done for the entity may mend it, so that nobody can say yet. */
+    isMendable?: true;
     ending(entity: PlannedEntity, words: Words, counts: Counts): string;
   },
 ): CheckDefinition {
@@ -48,10 +50,11 @@ export function related(
         roles: ['accepted', 'applied'],
         effects: new Set([...own, ...undoing]),
         take: (line) => chronicle.take(line),
-        finish() {
+        finish({ isUnderWay }) {
           let count = 0;
           const examples: string[] = [];
           chronicle.forEach((entity) => {
+            if (o.isMendable && isUnderWay(entity)) return;
             for (const of of meant) {
               const counts = countsOf(entity);
               const times = o.broken(counts, of);

@@ -18,6 +18,8 @@ export interface Found {
   effects: LiveEffect[];
   /** Names of messages that still lie in a queue. */
   left: ReadonlySet<string>;
+  /** Actions that something was still to be done for. */
+  underWay: ReadonlySet<number>;
   gateway: GatewayState;
   workers: ReadonlyMap<number, WorkerState>;
   functions: ReadonlyMap<number, FunctionMetrics>;
@@ -34,8 +36,13 @@ export function resultOf(cell: Cell, recorder: Recorder, found: Found): CellResu
     for (let attempt = 0; attempt < row.attempts; attempt++) recorder.attempt(row.operation, row.at_ms);
     recorder.settle(row.operation, row.at_ms, row.outcome, row.done_ms);
   }
-  const { drained_ms, effects, left } = found;
-  const books = closeBooks(plan, { readBack: { effects, left }, recorder, wantsLedger: cell.wantsLedger, end_ms: drained_ms });
+  const { drained_ms, effects, left, underWay } = found;
+  const books = closeBooks(plan, {
+    readBack: { effects, left, underWay },
+    recorder,
+    wantsLedger: cell.wantsLedger,
+    end_ms: drained_ms,
+  });
   const messages = messagesOf(plan, effects);
   const runs = plan.components.map((_, i) => (found.gateway.calls[i] ?? 0) + (messages.byComponent.get(i) ?? 0));
   const counted = { ...found, plan, duration_s: plan.duration_ms / 1000, runs, messages: messages.byQueue };

@@ -195,7 +195,10 @@ export interface QueueKeeper {
   prepare(): Promise<void>;
   /** Nobody can say what lies in it now: its depth is what it was. */
   readonly isAway?: boolean;
+  /** `inFlight`: nobody else may have them now: received and not deleted, or delayed. */
   depth(): Promise<{ visible: number; inFlight: number }>;
+  /** Dead letters that lie beside it, and those that somebody is just looking at. */
+  deadDepth(): Promise<number>;
   /** Messages that still lie in it, and those given up on. */
   left(): Promise<Message[]>;
   dead(): Promise<{ message: Message; receives: number }[]>;

@@ -4,6 +4,7 @@ import type { Part, Plan } from '../../domain/plan.ts';
 import { followUpsOf } from '../../domain/undoing.ts';
 import { wallMs } from './clock.ts';
 import type { RunningPart, RunSheet } from './contract.ts';
+import type { UnderWay } from './drain.ts';
 import { Fleet } from './fleet.ts';
 import type { FollowUpsState } from './follow-ups.ts';
 import { Functions } from './functions.ts';
@@ -15,6 +16,7 @@ import type { WorkerState } from './platforms/worker.ts';
 import type { Prelude } from './prelude.ts';
 import { gatewayVariable, RUN_FOLDER, writeSheet } from './run-sheet.ts';
 import type { Listening, Program, Stack, StartOptions } from './stacks/stack.ts';
+import { queuedIn, Unfinished, unseenOf } from './unfinished.ts';
 import { tell } from './wire.ts';
 
 /** A process that loads a model first takes seconds more than others. */
@@ -29,6 +31,7 @@ export class Deployment {
   private gateway: RunningPart<Listening> | undefined;
   private deployed: Functions | undefined;
   private followUps: RunningPart<Listening> | undefined;
+  private unfinished: Unfinished | undefined;
 
   constructor(stack: Stack, sheet: RunSheet) {
     this.stack = stack;
@@ -127,27 +130,67 @@ export class Deployment {
     return new Map([...this.fleets].map(([i, fleet]) => [i, fleet.existed_s()]));
   }
 
-  /** Whether nothing lies in a queue, is worked on, or waits to follow a failure. */
-  async isQuiet(): Promise<boolean> {
-    if (!(await this.parts.areEmpty())) return false;
-    if (this.followUps === undefined) return true;
-    const [workers, functions, { pending }] = await Promise.all([
+  /** What is still to be done, wherever it is. */
+  async underWay(): Promise<UnderWay> {
+    this.unfinished ??= new Unfinished(this.plan, this.sheet.folder);
+    const written = this.unfinished.readOn();
+    const [queues, { under_way }, workers, functions, actions] = await Promise.all([
+      this.parts.contents(),
+      this.gatewayState(),
       this.workerStates(),
       this.functions.metrics(),
-      tell<FollowUpsState>(this.followUps.address.port, '/control/state'),
+      this.followedActions(),
     ]);
-    return pending === 0 && [...workers.values(), ...functions.values()].every(({ busy }) => busy === 0);
+    const { held } = this.functions;
+    const atWork = [...workers, ...functions].map(([i, { busy }]): [string, number] => [`at work in ${this.pathOf(i)}`, busy]);
+    const found: [string, number][] = [
+      ...queuedIn(this.plan, queues),
+      ['operations', under_way.operations],
+      ['calls', under_way.calls],
+      ...atWork,
+      ['messages that functions hold', held],
+      ['failures that something follows', actions.length],
+    ];
+    const unseen = unseenOf(this.plan, { queues, unfinished: this.unfinished.byQueue() }) - held;
+    return { open: new Map(found.filter(([, count]) => count > 0)), unseen: Math.max(0, unseen), written };
   }
 
-  /** Lets every instance finish, so that all it did is written down, and nothing takes messages any more. */
-  async rest(): Promise<void> {
+  /**
+   * Lets everything finish what it has begun, so that all it did is written down: first those that take messages, then who calls them.
+   *
+   * Returns the actions that something was still to be done for.
+   */
+  async rest(): Promise<Set<number>> {
     await Promise.all([...[...this.fleets.values()].map((fleet) => fleet.close()), this.deployed?.rest()]);
-    await this.followUps?.stop();
+    const { gateway, followUps } = this;
+    const walking = gateway ? await tell<number[]>(gateway.address.port, '/control/actions') : [];
+    const actions = new Set([...walking, ...(await this.followedActions())]);
+    this.gateway = undefined;
+    this.followUps = undefined;
+    await Promise.all([gateway?.stop(), followUps?.stop()]);
+    await this.deployed?.idle();
+    return actions;
+  }
+
+  private async followedActions(): Promise<number[]> {
+    const port = this.followUps?.address.port;
+    return port === undefined ? [] : (await tell<FollowUpsState>(port, '/control/state')).actions;
+  }
+
+  private pathOf(part: number): string {
+    return this.plan.parts[part]?.path ?? '';
   }
 
   /** Removes what this run has made. Goes on where something fails, and throws the first failure in the end. */
   async takeAway(): Promise<void> {
-    const ends = [() => this.rest(), () => this.gateway?.stop(), () => this.deployed?.dispose(), () => this.made?.dispose()];
+    const { gateway, followUps } = this;
+    const ends = [
+      () => this.rest(),
+      () => gateway?.stop(),
+      () => followUps?.stop(),
+      () => this.deployed?.dispose(),
+      () => this.made?.dispose(),
+    ];
     const failures: unknown[] = [];
     for (const end of ends) {
       try {

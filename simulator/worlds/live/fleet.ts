@@ -33,6 +33,8 @@ export class Fleet {
   private goneCounts: WorkerState = { ...NOTHING };
   private machines: Machine[] = [];
   private draining = new Set<Machine>();
+  /** Starts and ends that are not over. */
+  private readonly moves = new Set<Promise<void>>();
   private created = 0;
   private isOver = false;
   private isHeld = false;
@@ -127,10 +129,25 @@ export class Fleet {
     this.isOver = true;
     const all = this.machines.splice(0);
     await Promise.all(all.map((machine) => this.drain(machine)));
+    // One that was just starting may have taken something, and one that a controller has sent away may still be at work.
+    await Promise.allSettled(this.moves);
   }
 
-  private async launch(): Promise<void> {
-    const machine: Machine = { id: this.created++, started_ms: wallMs(), running: undefined, last: NOTHING };
+  private launch(): Promise<void> {
+    return this.move(this.launched({ id: this.created++, started_ms: wallMs(), running: undefined, last: NOTHING }));
+  }
+
+  private drain(machine: Machine): Promise<void> {
+    return this.move(this.drained(machine));
+  }
+
+  private move(begun: Promise<void>): Promise<void> {
+    const move = begun.finally(() => this.moves.delete(move));
+    this.moves.add(move);
+    return move;
+  }
+
+  private async launched(machine: Machine): Promise<void> {
     this.machines.push(machine);
     const running = await this.o.launch(machine.id);
     machine.running = running;
@@ -139,7 +156,7 @@ export class Fleet {
     else if (!this.draining.has(machine)) await running.stop();
   }
 
-  private async drain(machine: Machine): Promise<void> {
+  private async drained(machine: Machine): Promise<void> {
     if (machine.running === undefined) return;
     this.draining.add(machine);
     await this.stateOf(machine);

@@ -15,7 +15,8 @@ const SLOTS = 10;
 
 /** What this process says of itself to the run. */
 export interface FollowUpsState {
-  pending: number;
+  /** Actions that something is still to be published for, or to be looked after. */
+  actions: number[];
 }
 
 /**
@@ -31,7 +32,7 @@ export class FollowUps {
   private readonly walker: Walker;
   private readonly receivers: Receiver[] = [];
   private readonly fail: (error: unknown) => void;
-  private pending = 0;
+  private readonly pending = new Set<Story>();
 
   /** `fail` hears of what should not be. */
   constructor(around: Opened, fail: (error: unknown) => void) {
@@ -73,16 +74,14 @@ export class FollowUps {
       if (followUp !== undefined) this.begin(followUp, { story, part: '' });
     }
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ pending: this.pending } satisfies FollowUpsState));
+    response.end(JSON.stringify({ actions: [...this.pending].map(({ action }) => action) } satisfies FollowUpsState));
   }
 
   private begin(followUp: PlannedFollowUp, { story, part }: { story: Story; part: string }): void {
-    this.pending++;
+    this.pending.add(story);
     this.carryOut(followUp, walkOf({ ...story, key: followUpKey(story.key, followUp) }, part))
       .catch(this.fail)
-      .finally(() => {
-        this.pending--;
-      });
+      .finally(() => this.pending.delete(story));
   }
 
   private async carryOut({ after_ms, event, unless }: PlannedFollowUp, walk: Walk): Promise<void> {

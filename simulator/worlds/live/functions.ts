@@ -39,10 +39,13 @@ export interface FunctionMetrics {
 /** Emulators take any role; AWS itself would have to be given one. */
 const ROLE = 'arn:aws:iam::000000000000:role/placement';
 const ACTIVE_TRIES = 200;
+const LOOK_MS = 100;
 /** Memory at which a function has one vCPU. Source: AWS Lambda documentation, as in `lambda/parameters.ts`. */
 const FULL_VCPU_MB = 1_769;
-/** Longest that a function may work on what it has taken. */
-const REST_MS = 120_000;
+/** How long functions may work on what they have taken when the run ends: as long as an instance of a pool. */
+const GRACE_MS = 10_000;
+/** Longest that it may take until nothing polls any more. */
+const REST_MS = 60_000;
 /** What AMQP can say. */
 const PREFETCH_MAX = 65_535;
 
@@ -101,13 +104,36 @@ export class Functions {
     if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
   }
 
-  /** Takes nothing more from brokers and queues, so that nobody polls while what is left is read back; waits for what it has taken from brokers. */
+  /** Messages of brokers that functions have, or will have again after a pause. */
+  get held(): number {
+    return this.sources.reduce((sum, source) => sum + source.held, 0);
+  }
+
+  /** Takes nothing more from brokers and queues, so that nobody polls while what is left is read back; what takes too long is ended. */
   async rest(): Promise<void> {
-    for (const UUID of this.mappings.splice(0)) await this.clients?.lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
-    await within(Promise.all(this.sources.splice(0).map((source) => source.stop())), {
-      ms: REST_MS,
-      what: 'handing back what functions have taken from brokers',
+    const unmapped = this.mappings
+      .splice(0)
+      .map((UUID) => this.clients?.lambda.send(new DeleteEventSourceMappingCommand({ UUID })));
+    const stopped = this.sources.splice(0).map((source) => source.stop());
+    await this.endLate(() =>
+      within(Promise.all([...unmapped, ...stopped]), { ms: REST_MS, what: 'stopping what polls for functions' }),
+    );
+  }
+
+  /** Waits until no function works any more; what takes too long is ended. */
+  async idle(): Promise<void> {
+    const isBusy = async () => [...(await this.metrics()).values()].some(({ busy }) => busy > 0);
+    await this.endLate(async () => {
+      while (await isBusy()) await wait(LOOK_MS);
     });
+  }
+
+  /** Ends every environment of the own runtime when `work` takes longer than the grace: then nothing is left to wait for. */
+  private async endLate(work: () => Promise<unknown>): Promise<void> {
+    const end = () => Promise.all([...this.names.keys()].map((i) => this.kill(i, (pids) => [...pids])));
+    const isOwn = this.sheet.addresses.aws?.functions === 'own';
+    const timer = setTimeout(() => isOwn && void end().catch(() => undefined), GRACE_MS);
+    await work().finally(() => clearTimeout(timer));
   }
 
   async dispose(): Promise<void> {

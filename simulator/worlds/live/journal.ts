@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LiveEffect } from './contract.ts';
 
@@ -70,13 +70,31 @@ export function journalled(folder: string): Journalled {
   return { effects, failures: [...failures.values()].sort((a, b) => b.count - a.count), told: [...told] };
 }
 
-/** The lines of all files whose names begin so; a last line that a kill cut off is no line. */
-export function* linesIn(folder: string, beginning: string): Generator<string> {
+/**
+ * The lines of all files whose names begin so; a last line that a kill cut off is no line.
+ *
+ * `read` is how many bytes of each file are known: who asks again with the same one gets what has come since.
+ */
+export function* linesIn(folder: string, beginning: string, read = new Map<string, number>()): Generator<string> {
   for (const file of readdirSync(folder)
     .filter((name) => name.startsWith(beginning))
     .sort()) {
-    const lines = readFileSync(join(folder, file), 'utf8').split('\n');
+    const from = read.get(file) ?? 0;
+    const bytes = bytesOf(join(folder, file), from);
+    const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
+    read.set(file, from + whole.length);
+    const lines = whole.toString().split('\n');
     lines.pop();
     yield* lines;
+  }
+}
+
+function bytesOf(file: string, from: number): Buffer {
+  const fd = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(fstatSync(fd).size - from);
+    return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, from));
+  } finally {
+    closeSync(fd);
   }
 }

@@ -10,6 +10,8 @@ export interface ReadBack {
   effects: LiveEffect[];
   /** Names of messages that still lie in a queue. */
   left: ReadonlySet<string>;
+  /** Actions that something was still to be done for. */
+  underWay: ReadonlySet<number>;
 }
 
 /** What the ledger of a live run came to. */
@@ -43,7 +45,12 @@ export function closeBooks(
     ledger.record(known.index, line.at_ms, line.entity, cause, part, line.attempt, line.count, line.row, line.group);
   }
   const left = new Set([...o.readBack.left].map((id) => messages.numberOf(id)));
-  const checks = ledger.finish({ at_ms: o.end_ms, isPending: (cause) => left.has(cause) });
+  const { underWay } = o.readBack;
+  const checks = ledger.finish({
+    at_ms: o.end_ms,
+    isPending: (cause) => left.has(cause),
+    isUnderWay: (entity) => underWay.has(entity),
+  });
   return { checks, log: ledger.log };
 }
 

@@ -58,11 +58,17 @@ export class Parts {
     return new Map(found);
   }
 
-  /** Whether nothing lies in any queue; not while one of them is away. */
-  async areEmpty(): Promise<boolean> {
-    const depths = await this.depths();
-    const isAway = [...this.queues.values()].some((keeper) => keeper.isAway);
-    return !isAway && [...depths.values()].every(({ visible, inFlight }) => visible + inFlight === 0);
+  /** How many messages every queue shows, and how many dead letters lie beside it; a queue that is away says nothing. */
+  async contents(): Promise<Map<number, { messages: number; dead: number; isAway: boolean }>> {
+    const contentsOf = async (q: number, keeper: QueueKeeper) => {
+      const asked = Promise.all([keeper.depth(), keeper.deadDepth()]);
+      const [{ visible, inFlight }, dead] = await within(asked, {
+        ms: DEPTH_MS,
+        what: `counting the messages of ${this.pathOf(q)}`,
+      });
+      return [q, { messages: visible + inFlight, dead, isAway: keeper.isAway === true }] as const;
+    };
+    return new Map(await Promise.all([...this.queues].map(([q, keeper]) => contentsOf(q, keeper))));
   }
 
   /** Slows store `part` down. Throws: RangeError for one that cannot be, which `refusals.ts` turns away. */
@@ -72,8 +78,8 @@ export class Parts {
     await keeper.slow(factor);
   }
 
-  /** The ledger's lines that stores keep, and those that dead letters are. */
-  async readBack(at_ms: number): Promise<{ effects: LiveEffect[]; left: Set<string> }> {
+  /** The ledger's lines that stores keep, and those that dead letters are; what is left to do, by message and by action. */
+  async readBack(at_ms: number): Promise<{ effects: LiveEffect[]; left: Set<string>; actions: Set<number> }> {
     const effects: LiveEffect[] = [];
     for (const [i, keeper] of this.stores) {
       const lines = async () => {
@@ -81,20 +87,35 @@ export class Parts {
       };
       await within(lines(), { ms: PART_MS, what: `reading back ${this.pathOf(i)}` });
     }
-    const left = new Set<string>();
-    const dead = this.plan.effects.find((e) => e.role === 'dead-lettered')?.name;
-    for (const [q, keeper] of this.queues) {
-      const part = this.pathOf(q);
-      const queue = this.plan.parts[q];
-      const hidden_s = queue?.values.visibility_timeout_s === undefined ? 0 : numberOf(queue, 'visibility_timeout_s');
-      const wait = { ms: PART_MS + hidden_s * 1000, what: `reading back ${part}` };
-      for (const { id } of await within(keeper.left(), wait)) left.add(id);
-      for (const { message, receives } of await within(keeper.dead(), wait)) {
-        const line = { at_ms, entity: message.story.action, cause: message.id, part, attempt: receives, count: 1 };
-        if (dead !== undefined) effects.push({ ...line, effect: dead });
+    const found = await Promise.all([...this.queues].map(([q, keeper]) => this.foundIn(q, keeper)));
+    const followed = new Set(this.plan.events.flatMap((e) => e.consumers.flatMap((c) => (c.on_failure ? [c.queue] : []))));
+    const left = new Set(found.flatMap(({ messages }) => messages.map(({ id }) => id)));
+    const actions = new Set(found.flatMap(({ messages }) => messages.map(({ story }) => story.action)));
+    const effect = this.plan.effects.find((e) => e.role === 'dead-lettered')?.name;
+    for (const { queue, dead } of found) {
+      for (const { message, receives } of dead) {
+        const line = { at_ms, entity: message.story.action, cause: message.id, attempt: receives, count: 1 };
+        if (effect !== undefined) effects.push({ ...line, part: this.pathOf(queue), effect });
+        if (followed.has(queue)) actions.add(message.story.action);
       }
     }
-    return { effects, left };
+    return { effects, left, actions };
+  }
+
+  /** How long it may take until every queue shows all its messages: those that a consumer had are hidden for a while. */
+  get hidden_ms(): number {
+    return Math.max(0, ...[...this.queues.keys()].map((queue) => this.hiddenMs(queue)));
+  }
+
+  private hiddenMs(queue: number): number {
+    const part = this.plan.parts[queue];
+    return part?.values.visibility_timeout_s === undefined ? 0 : numberOf(part, 'visibility_timeout_s') * 1000;
+  }
+
+  private async foundIn(queue: number, keeper: QueueKeeper) {
+    const wait = { ms: PART_MS + this.hiddenMs(queue), what: `reading back ${this.pathOf(queue)}` };
+    const messages = await within(keeper.left(), wait);
+    return { queue, messages, dead: await within(keeper.dead(), wait) };
   }
 
   async dispose(): Promise<void> {

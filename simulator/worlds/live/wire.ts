@@ -74,17 +74,36 @@ export function post(posted: Posted): Promise<Result> {
 
 const TELL_MS = 10_000;
 
+/** What a connection says that the other side had closed while nobody looked: this process stood still, or had too much to do. */
+const CLOSED = new Set(['ECONNRESET', 'EPIPE']);
+
 /** Asks a process of this machine for JSON, or tells it some. Throws: Error when it does not answer with 200, or not in time. */
 export async function tell<T>(port: number, path: string, body?: unknown): Promise<T> {
-  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
-    method: body === undefined ? 'GET' : 'PUT',
-    signal: AbortSignal.timeout(TELL_MS),
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  }).catch((error: Error) => {
-    if (error.name !== 'TimeoutError') throw error;
-    const message = `port ${port} has not answered ${path} within ${TELL_MS / 1000} s`;
-    throw Object.assign(new Error(message), { name: 'TimeoutError' });
-  });
+  const ask = () =>
+    fetch(`http://127.0.0.1:${port}${path}`, {
+      method: body === undefined ? 'GET' : 'PUT',
+      signal: AbortSignal.timeout(TELL_MS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+  // Only a question may be asked twice.
+  const again = (error: Error) => (body === undefined && CLOSED.has(codeOf(error)) ? ask() : Promise.reject(error));
+  const answer = await ask()
+    .catch(again)
+    .catch((error: Error) => Promise.reject(unanswered(error, { port, path })));
   if (!answer.ok) throw new Error(`port ${port} answered ${path} with ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as T;
+}
+
+function codeOf({ cause }: Error): string {
+  const { code = '' } = (cause ?? {}) as NodeJS.ErrnoException;
+  return code === 'UND_ERR_SOCKET' ? 'ECONNRESET' : code;
+}
+
+/** In words, and so that it is recognised as the silence of a part. */
+function unanswered(error: Error, { port, path }: { port: number; path: string }): Error {
+  const isLate = error.name === 'TimeoutError';
+  const why = isLate
+    ? `has not answered ${path} within ${TELL_MS / 1000} s`
+    : `did not answer ${path}: ${codeOf(error) || error.message}`;
+  return Object.assign(new Error(`port ${port} ${why}`), isLate ? { name: 'TimeoutError' } : { code: codeOf(error) });
 }

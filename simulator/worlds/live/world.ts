@@ -8,6 +8,7 @@ import { wait, wallMs } from './clock.ts';
 import { resultOf } from './close.ts';
 import type { RunningPart, RunSheet } from './contract.ts';
 import { Deployment } from './deployment.ts';
+import { untilQuiet, wordsOf } from './drain.ts';
 import { Faults } from './faults.ts';
 import { type Journalled, journalled } from './journal.ts';
 import { legsIn } from './meter.ts';
@@ -66,7 +67,6 @@ const START_DELAY_MS = 300;
 /** k6 reads its script and makes its users first. */
 const K6_DELAY_MS = 5000;
 const LOOK_EVERY_MS = 1000;
-const QUIET_LOOKS = 2;
 
 /**
  * Runs one cell against the real parts of a stack: deploys, drives, controls, drains, reads back, takes away.
@@ -111,8 +111,8 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
 /** Why a run failed: the death of a part where there was one, which those that use it notice before it is told here. */
 async function reasonOf(error: unknown, { cell, stack }: { cell: Cell; stack: Stack }): Promise<unknown> {
   const death = await Promise.race([stack.broken, wait(DEATH_MS)]).catch((reason: unknown) => reason);
-  if (death !== undefined) return death;
-  return isUnanswered(error) ? new UnavailableError(`${cell.plan.strategy}: ${(error as Error).message}. ${BUSY}`) : error;
+  const why = death ?? error;
+  return isUnanswered(why) ? new UnavailableError(`${cell.plan.strategy}: ${(why as Error).message}. ${BUSY}`) : why;
 }
 
 type Playing = LiveOptions & { sheet: RunSheet; deployment: Deployment };
@@ -139,15 +139,15 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const existedAfter = await operateUntilDriven(cell, { ...o, driver, start_ms, operate, recorder }).finally(() =>
     Promise.all([driver.stop(), faults.close()]),
   );
-  const drained_ms = await drained(cell, { deployment, start_ms });
+  const drained_ms = await drained(cell, { ...o, start_ms });
   const [gateway, workers, functions] = await Promise.all([
     deployment.gatewayState(),
     deployment.workerStates(),
     deployment.functions.metrics(),
   ]);
-  await deployment.rest();
+  const walking = await deployment.rest();
   const offset = start_ms - sheet.epoch_ms;
-  const { effects, left } = await deployment.parts.readBack(drained_ms + offset);
+  const { effects, left, actions: queued } = await deployment.parts.readBack(drained_ms + offset);
   const driven = JSON.parse(readFileSync(join(sheet.folder, 'driven.json'), 'utf8')) as Driven;
   const { effects: noted, failures, told } = journalled(sheet.folder);
   const all = [...effects, ...noted].map((line) => ({ ...line, at_ms: line.at_ms - offset }));
@@ -156,7 +156,8 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const machine_s = new Map(
     [...existedAfter.machine_s].map(([i, s]) => [i, (s - (existedBefore.machine_s.get(i) ?? 0)) * share]),
   );
-  const found = { driven, effects: all, left, gateway, workers, functions, machine_s, operate, drained_ms };
+  const underWay = new Set([...walking, ...queued]);
+  const found = { driven, effects: all, left, underWay, gateway, workers, functions, machine_s, operate, drained_ms };
   const turns = o.turns ? turnRows(driven.rows, { turns: o.turns, actions, served: OUTCOME.served }) : [];
   const metered = o.isMetered && {
     legs: legsIn(sheet.folder),
@@ -213,6 +214,8 @@ async function operateUntilDriven(cell: Cell, o: Driving): Promise<Existed> {
       o.progress?.(Math.min(1, at_ms / duration_ms));
       continue;
     }
+    if (existed === undefined)
+      o.say?.(`${cell.plan.strategy}: the load is over, what is under way has ${seconds(cell.plan.drain_ms)}`);
     existed ??= { at_ms: wallMs(), machine_s: deployment.existed_s() };
     const { isDone } = await tell<{ isDone: boolean }>(driver.address.port, '/control/state');
     if (isDone) return existed;
@@ -223,12 +226,19 @@ async function operateUntilDriven(cell: Cell, o: Driving): Promise<Existed> {
   }
 }
 
-/** Waits until nothing is left to do, twice in a row since a message may be between two queues, or the drain is over; run time then. */
-async function drained({ plan }: Cell, o: { deployment: Deployment; start_ms: number }): Promise<number> {
-  for (let looks = 0; ; ) {
-    looks = (await o.deployment.isQuiet()) ? looks + 1 : 0;
-    const at_ms = wallMs() - o.start_ms;
-    if (looks === QUIET_LOOKS || at_ms >= plan.duration_ms + plan.drain_ms) return at_ms;
-    await wait(100);
-  }
+/** Waits until nothing is left to do, or the drain is over, and says what is left then; run time when it was. */
+async function drained({ plan }: Cell, o: Playing & { start_ms: number }): Promise<number> {
+  const end_ms = plan.duration_ms + plan.drain_ms;
+  const seen = await untilQuiet(() => o.deployment.underWay(), { until_ms: o.start_ms + end_ms });
+  const at_ms = wallMs() - o.start_ms;
+  if (seen.open.size > 0)
+    o.say?.(
+      `${plan.strategy}: still under way ${seconds(plan.drain_ms)} after the load, so it is ended and counted as pending: ${wordsOf(seen)}. ` +
+        `What consumers had is read back when their queue shows it again, ${seconds(o.deployment.parts.hidden_ms)} later at most`,
+    );
+  return at_ms;
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 1000)} s`;
 }

@@ -9,7 +9,12 @@ export function resultOf(world: World, lastMs: number): CellResult {
   client.closePending();
   for (const pool of world.functions) pool?.close(lastMs);
   const pending = delivery.pendingCauses();
-  const checks = ledger.finish({ at_ms: lastMs, isPending: (cause) => pending[cause] === 1 });
+  const underWay = new Set([...world.frames.actions(), ...delivery.actions()]);
+  const checks = ledger.finish({
+    at_ms: lastMs,
+    isPending: (cause) => pending[cause] === 1,
+    isUnderWay: (entity) => underWay.has(entity),
+  });
   const result: CellResult = {
     schema: 'cell-result@1',
     strategy: cell.plan.strategy,

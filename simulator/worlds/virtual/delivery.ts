@@ -163,10 +163,12 @@ export class Delivery {
   /** Publications that some queue still holds. */
   pendingCauses(): Uint8Array {
     const pending = new Uint8Array(this.world.effects.causes.count);
-    for (let m = 0; m < this.messages.used; m++) {
-      const state = this.messages.state[m];
-      if (state === MESSAGE.visible || state === MESSAGE.inFlight) pending[this.messages.cause[m] as number] = 1;
-    }
+    for (const m of this.messages.waiting()) pending[this.messages.cause[m] as number] = 1;
     return pending;
+  }
+
+  /** Actions that a message is under way for. */
+  actions(): number[] {
+    return [...this.messages.waiting()].map((m) => this.messages.action[m] as number);
   }
 }

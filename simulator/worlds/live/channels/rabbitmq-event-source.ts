@@ -39,6 +39,8 @@ export class RabbitmqEventSource {
   private readonly growth: NodeJS.Timeout;
   private allowed: number;
   private out = 0;
+  /** Messages that it has taken and not settled. */
+  held = 0;
   private isStopping = false;
   private timer: NodeJS.Timeout | undefined;
 
@@ -49,12 +51,12 @@ export class RabbitmqEventSource {
   }
 
   start(): Promise<void> {
-    return this.o.receiver.start(
-      (message, { receives }) =>
-        new Promise((settle) => {
-          this.waiting.push({ message, receives, since: wallMs(), settle });
-          this.look();
-        }),
+    return this.o.receiver.start((message, { receives }) =>
+      new Promise<boolean>((settle) => {
+        this.held++;
+        this.waiting.push({ message, receives, since: wallMs(), settle });
+        this.look();
+      }).finally(() => this.held--),
     );
   }
 

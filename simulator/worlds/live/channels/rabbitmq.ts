@@ -13,7 +13,7 @@ const BACK_MS = 10_000;
  * One queue of a broker as the run sees it.
  *
  * Simplified: AMQP tells how many messages are ready, not how many are unacknowledged, so `inFlight` is 0: who looks at the queue's
- * depth while consumers hold prefetched messages does not see those.
+ * depth while consumers hold prefetched messages does not see those. The end of a run asks the journals, too (`unfinished.ts`).
  */
 class RabbitmqQueueKeeper implements QueueKeeper, LinkUser {
   private readonly queue: RabbitmqQueueDeclaration;
@@ -44,11 +44,12 @@ class RabbitmqQueueKeeper implements QueueKeeper, LinkUser {
 
   /** While the broker is away, what it was last. */
   async depth(): Promise<{ visible: number; inFlight: number }> {
-    if (this.link?.isUp) {
-      const asked = this.onChannel(async (channel) => (await channel.checkQueue(this.queue.name)).messageCount);
-      this.visible = (await asked.catch(() => this.visible)) ?? 0;
-    }
+    this.visible = await this.readyIn(this.queue.name, this.visible);
     return { visible: this.visible, inFlight: 0 };
+  }
+
+  deadDepth(): Promise<number> {
+    return this.readyIn(this.queue.deadName, 0);
   }
 
   async left(): Promise<Message[]> {
@@ -70,6 +71,13 @@ class RabbitmqQueueKeeper implements QueueKeeper, LinkUser {
     } finally {
       await this.link?.leave(this);
     }
+  }
+
+  /** Messages of a queue that nobody has; `last` while the broker is away. */
+  private async readyIn(name: string, last: number): Promise<number> {
+    if (!this.link?.isUp) return last;
+    const asked = this.onChannel(async (channel) => (await channel.checkQueue(name)).messageCount);
+    return (await asked.catch(() => last)) ?? 0;
   }
 
   /** A broker that a fault has just brought back takes a moment until it is connected again. Throws: UnavailableError when it stays away. */

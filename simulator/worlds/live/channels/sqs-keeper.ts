@@ -48,6 +48,11 @@ export class SqsKeeper implements QueueKeeper {
     return this.depthOf(await this.url(this.names.queue));
   }
 
+  async deadDepth(): Promise<number> {
+    const { visible, inFlight } = await this.depthOf(await this.url(this.names.dead));
+    return visible + inFlight;
+  }
+
   /**
    * Takes out what still lies in it, and waits for what a consumer has hidden; in the order in which the queue gives it away.
    *
@@ -92,8 +97,8 @@ export class SqsKeeper implements QueueKeeper {
 
   private async depthOf(url: string): Promise<{ visible: number; inFlight: number }> {
     const found = await this.attributes(url, ['All']);
-    const [visible, inFlight] = [found.ApproximateNumberOfMessages, found.ApproximateNumberOfMessagesNotVisible];
-    return { visible: Number(visible ?? 0), inFlight: Number(inFlight ?? 0) };
+    const number = (name: string) => Number(found[`ApproximateNumberOfMessages${name}`] ?? 0);
+    return { visible: number(''), inFlight: number('NotVisible') + number('Delayed') };
   }
 
   private async drain(name: string, patienceMs: number): Promise<Message[]> {

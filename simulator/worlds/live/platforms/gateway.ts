@@ -47,6 +47,8 @@ export class Gateway {
   private port = 0;
   /** Only where a controller wants to know what comes to the door. */
   private door: DoorWatch | undefined;
+  /** Operations whose steps are not over, whether or not their users still wait. */
+  private readonly walking = new Set<Story>();
   requests = 0;
   in_kb = 0;
   out_kb = 0;
@@ -122,6 +124,9 @@ export class Gateway {
     app.get('/control/state', (_, response) => {
       response.json(this.state());
     });
+    app.get('/control/actions', (_, response) => {
+      response.json([...this.walking, ...this.router.waiting].map(({ action }) => action));
+    });
     const server = createServer(app);
     server.keepAliveTimeout = 60_000;
     this.port = await listenForTheRun(server);
@@ -134,7 +139,8 @@ export class Gateway {
     const edges = [...this.edges].map(([part, { lookups, hits }]) => ({ part, lookups, hits }));
     const { requests, in_kb, out_kb } = this;
     const door = this.door ? { door: this.door.counted } : {};
-    return { pools: this.router.counters(), calls: this.router.calls, edges, requests, in_kb, out_kb, ...door };
+    const under_way = { operations: this.walking.size, calls: this.router.waiting.size };
+    return { pools: this.router.counters(), calls: this.router.calls, under_way, edges, requests, in_kb, out_kb, ...door };
   }
 
   private async operate(request: Request, response: Response): Promise<void> {
@@ -176,7 +182,8 @@ export class Gateway {
   }
 
   private steps(operation: PlannedOperation, story: Story): Promise<Result> {
-    return this.walker.run(operation.program, ownWalk(story));
+    this.walking.add(story);
+    return this.walker.run(operation.program, ownWalk(story)).finally(() => this.walking.delete(story));
   }
 
   /** What the steps come to, unless the door's patience ends before. */
@@ -229,6 +236,8 @@ export interface GatewayState {
   pools: ReturnType<Router['counters']>;
   /** Calls by component. */
   calls: number[];
+  /** What has begun and is not over: an operation goes on when its user has given up. */
+  under_way: { operations: number; calls: number };
   edges: { part: number; lookups: number; hits: number }[];
   requests: number;
   in_kb: number;

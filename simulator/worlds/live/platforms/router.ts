@@ -10,6 +10,8 @@ import { type Instance, type PoolCounters, ServerPool } from './server.ts';
 export class Router {
   /** By component. */
   readonly calls: number[];
+  /** What has called and has no answer yet. */
+  readonly waiting = new Set<Story>();
   private readonly plan: Plan;
   private readonly pools = new Map<number, ServerPool>();
   private readonly functions: FunctionCaller | undefined;
@@ -38,7 +40,8 @@ export class Router {
     if (planned === undefined) return 'failed';
     this.calls[component] = (this.calls[component] as number) + 1;
     const span = this.spans.begin(story);
-    const { part, result } = await this.serve(planned, component, span.story);
+    this.waiting.add(span.story);
+    const { part, result } = await this.serve(planned, component, span.story).finally(() => this.waiting.delete(span.story));
     this.spans.end(span, MARK.serve, part, { detail: component, error: errorOf(result) });
     return result;
   }

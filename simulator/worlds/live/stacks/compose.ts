@@ -5,7 +5,7 @@ import type { AwsAddress } from '../contract.ts';
 import { ADDRESSES } from '../run-sheet.ts';
 import { probe } from './aws/probe.ts';
 import { functionZip, programFolder } from './bundle.ts';
-import { insideOf, outsideOf } from './compose/addresses.ts';
+import { collectorOf, insideOf, outsideOf } from './compose/addresses.ts';
 import { engineVersions } from './compose/engine.ts';
 import { ComposeProject, shared } from './compose/project.ts';
 import { runningProject } from './compose/running.ts';
@@ -51,7 +51,9 @@ async function withKeeper(keeper: Keeper, o: StackWanted & { deaths: Deaths }): 
   }
   const runs = project.env.PLACEMENT_RUNS as string;
   const { functions } = o.choice;
-  const addresses = outsideOf(project, functions, await project.containers());
+  const containers = await project.containers();
+  const addresses = outsideOf(project, functions, containers);
+  const collector = collectorOf(containers);
   await probed(addresses.aws);
   const seats = new Seats(project, { hostCores: availableParallelism() });
   const watch = watchEnds(project, { seats, deaths });
@@ -61,6 +63,7 @@ async function withKeeper(keeper: Keeper, o: StackWanted & { deaths: Deaths }): 
     name: 'compose',
     addresses,
     inside,
+    ...(collector === undefined ? {} : { collector }),
     folder: runs,
     start: (program, start) => {
       if (program === 'driver' || program === 'follow-ups') return startOf(keeper, { ...start, folder, program, deaths });

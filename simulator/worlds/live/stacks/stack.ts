@@ -51,6 +51,8 @@ export interface Stack {
   readonly addresses: Addresses;
   /** What functions are told of where they reach the parts, if that is elsewhere than for this process. */
   readonly inside?: Readonly<Record<string, string>>;
+  /** URL of an OpenTelemetry collector among its parts. */
+  readonly collector?: string;
   /** A folder of its own, gone when the stack is. */
   readonly folder: string;
   /**

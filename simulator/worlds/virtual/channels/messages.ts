@@ -48,6 +48,11 @@ export class Messages {
     stories.attempt[story] = this.receives[m] as number;
   }
 
+  /** Messages that lie in a queue or are being worked on. */
+  *waiting(): Generator<number> {
+    for (let m = 0; m < this.used; m++) if (this.state[m] === MESSAGE.visible || this.state[m] === MESSAGE.inFlight) yield m;
+  }
+
   release(m: number): void {
     this.state[m] = MESSAGE.free;
     this.generation[m] = ((this.generation[m] as number) + 1) | 0;

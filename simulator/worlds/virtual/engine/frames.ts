@@ -70,6 +70,12 @@ export class Frames {
     this.alive--;
   }
 
+  /** Actions that something is still to be done for. */
+  *actions(): Generator<number> {
+    for (let f = 0; f < this.used; f++)
+      if ((this.flags[f] as number) & FLAG.alive) yield this.stories.action[this.story[f] as number] as number;
+  }
+
   /** True while `f` is still the frame that had this generation. */
   isCurrent(f: number, generation: number): boolean {
     return f >= 0 && this.generation[f] === generation;

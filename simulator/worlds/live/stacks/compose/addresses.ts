@@ -7,6 +7,8 @@ import type { ComposeProject } from './project.ts';
 /** Ports of the services in their containers. */
 const PORTS = { postgres: 5432, rabbitmq: 5672, aws: 4566, functions: 8080 } as const;
 
+const OTLP_PORT = 4318;
+
 type Places = Record<keyof typeof PORTS, string>;
 
 /** The parts as this machine reaches them, on loopback. Throws: UnavailableError that names the service without a port. */
@@ -29,6 +31,12 @@ export function outsideOf(
     aws: at(project.backend, PORTS.aws),
     functions: at('functions', PORTS.functions),
   });
+}
+
+/** Where the collector of the profile `observe` takes traces, if it runs. */
+export function collectorOf(containers: readonly Container[]): string | undefined {
+  const port = containers.find(({ service, state }) => service === 'collector' && state === 'running')?.ports[OTLP_PORT];
+  return port === undefined ? undefined : `http://127.0.0.1:${port}`;
 }
 
 /** The parts as containers reach them, by the names of the network. */

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as everybody, setTimeout as sleep } from 'node:timers/promises';
 import type { Container } from '../../../../domain/container.ts';
 import { UnavailableError } from '../../../../domain/problem.ts';
 import type { RunningPart } from '../../contract.ts';
@@ -130,6 +130,8 @@ export class Seats {
 
   /** As many containers as were asked for, in as few rounds as it takes. */
   private async scaleAll(): Promise<void> {
+    // A round takes Compose seconds: who asks in the same moment as the first is in its round.
+    await everybody();
     while (this.waiting.length > 0) {
       const orders = this.waiting;
       this.waiting = [];
