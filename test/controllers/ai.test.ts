@@ -132,6 +132,63 @@ describe('ai', () => {
     expect(atBurst(300)).toBeLessThan(6);
   });
 
+  describe('what is fitted anew', () => {
+    const history = { step_s: 60, arrivals: Array.from({ length: 195 }, (_, i) => 60 * daily(i)) };
+    const fitted = (job: unknown) => CONTROLLERS.ai?.fit?.(job);
+    const c = made({ start_s: 120, history });
+    /** Decisions of whole steps, four each, from a state on; jobs are left undone. */
+    const played = (from: unknown, steps: readonly number[]) => {
+      let state = from;
+      const outcomes = steps.flatMap((step) =>
+        [1, 2, 3, 4].map((k) => {
+          const o = seen({ at_s: (step - 195) * 60 + k * INTERVAL_S, ready: 30, ...load(daily(step)) });
+          const outcome = c.decide(state, o);
+          state = outcome.state;
+          return outcome;
+        }),
+      );
+      return { outcomes, state, jobs: outcomes.flatMap(({ refit }) => refit ?? []) };
+    };
+    const due = played(c.initial, [195, 196, 197, 198, 199]);
+
+    it('is said by the decision that ends the step it is due at: a job, plain JSON, which needs nothing else', () => {
+      expect(due.outcomes.findIndex(({ refit }) => refit !== undefined)).toBe(19);
+      const [job] = due.jobs;
+      const sent = JSON.parse(JSON.stringify(job));
+      expect(sent).toEqual(job);
+      expect(fitted(frozen(sent))).toEqual(fitted(job));
+      expect(JSON.stringify(due.state)).not.toContain('"staffing"');
+    });
+
+    it('counts from the next step on, wherever within it it is adopted, and changes no state', () => {
+      const adopt = (state: unknown) => c.adopt?.(frozen(state), fitted(due.jobs[0]));
+      const [first, second] = [played(adopt(due.state), [200]), played(due.state, [200])];
+      expect(first.outcomes[2]?.because).toBe(second.outcomes[2]?.because);
+      expect(first.outcomes[3]?.because).not.toBe(second.outcomes[3]?.because);
+      const within = c.decide(due.state, seen({ at_s: 5 * 60 + INTERVAL_S, ready: 30, ...load(daily(200)) })).state;
+      expect(c.adopt?.(within, fitted(due.jobs[0]))).toEqual(
+        c.decide(adopt(due.state), seen({ at_s: 5 * 60 + INTERVAL_S, ready: 30, ...load(daily(200)) })).state,
+      );
+    });
+
+    it('is known from a history at once', () => {
+      const longer = { ...history, arrivals: Array.from({ length: 400 }, (_, i) => 60 * daily(i)) };
+      const learnt = CONTROLLERS.ai?.learn?.({}, { start_s: 120, history: longer }, { slots: 1, holding_s: 1 });
+      expect(learnt).toHaveProperty('orders.fits.trees.trees');
+      expect(learnt).toHaveProperty('orders.fits.fitAt', 500);
+    });
+
+    it('without it, what was learnt by other experts is not taken up', () => {
+      const learnt = CONTROLLERS.ai?.learn?.({}, { start_s: 120, history }, { slots: 1, holding_s: 1 }) as object;
+      const stepsIn = (known: unknown) => {
+        const { state } = made({ start_s: 120, learnt: known }).decide(c.initial, seen({ ready: 30 }));
+        return (state as { orders: { series: { seen: number } } }).orders.series.seen;
+      };
+      expect(stepsIn(learnt)).toBe(195);
+      expect(stepsIn({ ...learnt, experts: 'fewer' })).toBe(0);
+    });
+  });
+
   it('changes no state it is given, and its state is plain JSON', () => {
     const c = taught();
     let state = frozen(c.initial);

@@ -5,8 +5,7 @@ import { aggregation, update, weighted } from '../../models/forecast/learning/bo
 import { answerOf, fitTrees } from '../../models/forecast/learning/quantile-trees.ts';
 import { learn, leastSquares, predicted } from '../../models/forecast/learning/recursive-least-squares.ts';
 import { push, quantileOf, rolling } from '../../models/forecast/learning/rolling.ts';
-import { refit, treeState } from '../../models/forecast/learning/tree-learner.ts';
-import { along, draws, seriesOf, times } from './series.ts';
+import { along, draws, times } from './series.ts';
 
 describe('a rolling window', () => {
   it('has the quantiles of its sorted values, whatever came before', () => {
@@ -99,22 +98,6 @@ describe('boosted quantile trees', () => {
   it('answer a constant where there is nothing to tell rows apart', () => {
     const trees = fitTrees({ columns: [new Float64Array(50)], targets: new Float64Array(50).fill(4) }, options);
     expect(answerOf(trees, [7])).toBe(4);
-  });
-
-  it('are refitted at the same number of values in every run', () => {
-    const values = times(420, (i) => i % 7);
-    const fits = [1, 2].map(() => {
-      const state = treeState();
-      const seen: number[] = [];
-      for (let n = 1; n <= values.length; n++) {
-        const before = state.fitAt;
-        refit(state, seriesOf(values.slice(0, n)), { horizon: 1, quantile: 0.9, targetOf: (value) => value });
-        if (state.fitAt !== before) seen.push(n);
-      }
-      return { seen, trees: state.trees };
-    });
-    expect(fits[0]).toEqual(fits[1]);
-    expect(fits[0]?.seen).toEqual([200, 350]);
   });
 });
 

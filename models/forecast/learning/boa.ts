@@ -19,10 +19,16 @@ export function aggregation(experts: number): Aggregation {
   return { regrets: zeros(), squares: zeros(), largest: zeros(), weights: zeros().fill(1 / experts) };
 }
 
-export function weighted({ weights }: Aggregation, answers: readonly number[]): number {
+/** The weighted mean of those who answer; somebody has to. */
+export function weighted({ weights }: Aggregation, answers: readonly (number | null)[]): number {
   let sum = 0;
-  for (let k = 0; k < weights.length; k++) sum += (weights[k] as number) * (answers[k] as number);
-  return sum;
+  let silent = 0;
+  for (let k = 0; k < weights.length; k++) {
+    const answer = answers[k] as number | null;
+    if (answer === null) silent += weights[k] as number;
+    else sum += (weights[k] as number) * answer;
+  }
+  return silent > 0 ? sum / (1 - silent) : sum;
 }
 
 /** Learns from one round: `gradient` of the cost at the answer `mean` that was given, and each expert's own answer. */

@@ -1,5 +1,6 @@
 import { type Aggregation, aggregation, update, weighted } from '../learning/boa.ts';
 import { ago, type Series } from '../learning/series.ts';
+import type { Trees } from '../learning/tree-learner.ts';
 import { type Experts, expertsOf, type Question } from './experts.ts';
 
 /** The experts and their weights; `answers` and `means` are what was said and is not yet due, oldest first. */
@@ -20,7 +21,8 @@ export function aggregateOf(question: Question) {
   const slopes = { above: 1, below: 1 - 1 / (1 - question.quantile) };
   return {
     initial: (): Aggregate => ({ experts: experts.initial(), weights: null, answers: [], means: [] }),
-    observe(state: Aggregate, series: Series): void {
+    /** Learns from the newest value and answers; `trees` where they are among the experts and there are any yet. */
+    observe(state: Aggregate, series: Series, trees: Trees | null = null): void {
       const target = question.targetOf(ago(series, 0));
       if (state.weights !== null && state.answers.length === question.horizon) {
         const answers = state.answers.shift() as number[];
@@ -29,10 +31,12 @@ export function aggregateOf(question: Question) {
         if (gradient !== 0) update(state.weights, answers, { gradient, mean });
       }
       experts.observe(state.experts, series);
-      const answers = experts.answers(state.experts, series);
+      const answers = experts.answers(state.experts, series, trees);
       state.weights ??= aggregation(answers.length);
-      state.answers.push(answers);
-      state.means.push(weighted(state.weights, answers));
+      const mean = weighted(state.weights, answers);
+      // Who cannot answer yet says what the others say, and so is neither praised nor blamed.
+      state.answers.push(answers.map((answer) => answer ?? mean));
+      state.means.push(mean);
     },
     /** The quantile of the value `horizon` steps ahead of the newest. */
     quantile: (state: Aggregate): number => state.means[state.means.length - 1] ?? 0,
