@@ -78,6 +78,29 @@ describe('Bernstein online aggregation', () => {
     expect(state.weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
     expect(Math.abs(weighted(state, [0, 0.5, 1]) - 0.5)).toBeLessThan(0.02);
   });
+
+  it('leaves out who does not answer yet; a late expert has to prove himself as slowly as the others have', () => {
+    const draw = draws(13);
+    const state = aggregation(3);
+    const round = (late: number | null) => {
+      const answers = [10, 6 + 2 * draw(), late];
+      const mean = weighted(state, answers);
+      update(state, answers, { gradient: mean < 7 ? -0.95 : 0.05, mean });
+      return { mean, answers };
+    };
+    for (let i = 0; i < 500; i++) {
+      const { mean, answers } = round(null);
+      const others = (state.weights[0] as number) + (state.weights[1] as number);
+      expect(weighted(state, answers)).toBeCloseTo(weighted(state, [...answers.slice(0, 2), 0]) / others, 9);
+      expect(mean).toBeLessThanOrEqual(10);
+    }
+    const before = state.weights[2] as number;
+    round(7);
+    expect(Math.abs((state.weights[2] as number) - before)).toBeLessThan(0.02);
+    for (let i = 0; i < 3000; i++) round(7);
+    expect(state.weights[2]).toBeGreaterThan(0.9);
+    expect(state.weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
+  });
 });
 
 describe('boosted quantile trees', () => {

@@ -31,20 +31,26 @@ export function weighted({ weights }: Aggregation, answers: readonly (number | n
   return silent > 0 ? sum / (1 - silent) : sum;
 }
 
-/** Learns from one round: `gradient` of the cost at the answer `mean` that was given, and each expert's own answer. */
+/**
+ * Learns from one round: `gradient` of the cost at the answer `mean` that was given, and each expert's own answer.
+ *
+ * Who did not answer has no regret, and its learning rate falls as that of the others: a late one has to prove itself as slowly as they have.
+ */
 export function update(
   state: Aggregation,
-  answers: readonly number[],
+  answers: readonly (number | null)[],
   { gradient, mean }: { gradient: number; mean: number },
 ): void {
   const { regrets, squares, largest, weights } = state;
   const log = Math.log(weights.length);
+  const usual = Math.abs(gradient) * deviationOf(answers, mean);
   let top = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < weights.length; k++) {
-    const regret = gradient * (mean - (answers[k] as number));
-    const size = Math.abs(regret);
+    const answer = answers[k] as number | null;
+    const regret = answer === null ? 0 : gradient * (mean - answer);
+    const size = answer === null ? usual : Math.abs(regret);
     largest[k] = Math.max(largest[k] as number, size);
-    squares[k] = (squares[k] as number) + regret * regret;
+    squares[k] = (squares[k] as number) + size * size;
     const eta = rateOf(state, k, log);
     const surprise = eta * regret > 0.5 ? (largest[k] as number) : 0;
     regrets[k] = (regrets[k] as number) + 0.5 * (regret - eta * regret * regret + surprise);
@@ -52,6 +58,19 @@ export function update(
     if (eta > 0) top = Math.max(top, weights[k] as number);
   }
   normalise(state, top, log);
+}
+
+/** Root of the mean square of the distances of those that answer; 0 where all do, since nobody asks then. */
+function deviationOf(answers: readonly (number | null)[], mean: number): number {
+  if (!answers.includes(null)) return 0;
+  let sum = 0;
+  let count = 0;
+  for (const answer of answers) {
+    if (answer === null) continue;
+    sum += (answer - mean) ** 2;
+    count++;
+  }
+  return Math.sqrt(sum / count);
 }
 
 function rateOf({ squares, largest }: Aggregation, k: number, log: number): number {

@@ -7,7 +7,7 @@ import { type Experts, expertsOf, type Question } from './experts.ts';
 export interface Aggregate {
   experts: Experts;
   weights: Aggregation | null;
-  answers: number[][];
+  answers: (number | null)[][];
   means: number[];
 }
 
@@ -25,7 +25,7 @@ export function aggregateOf(question: Question) {
     observe(state: Aggregate, series: Series, trees: Trees | null = null): void {
       const target = question.targetOf(ago(series, 0));
       if (state.weights !== null && state.answers.length === question.horizon) {
-        const answers = state.answers.shift() as number[];
+        const answers = state.answers.shift() as (number | null)[];
         const mean = state.means.shift() as number;
         const gradient = mean < target ? slopes.below : mean > target ? slopes.above : 0;
         if (gradient !== 0) update(state.weights, answers, { gradient, mean });
@@ -33,10 +33,8 @@ export function aggregateOf(question: Question) {
       experts.observe(state.experts, series);
       const answers = experts.answers(state.experts, series, trees);
       state.weights ??= aggregation(answers.length);
-      const mean = weighted(state.weights, answers);
-      // Who cannot answer yet says what the others say, and so is neither praised nor blamed.
-      state.answers.push(answers.map((answer) => answer ?? mean));
-      state.means.push(mean);
+      state.answers.push(answers);
+      state.means.push(weighted(state.weights, answers));
     },
     /** The quantile of the value `horizon` steps ahead of the newest. */
     quantile: (state: Aggregate): number => state.means[state.means.length - 1] ?? 0,
