@@ -91,7 +91,7 @@ export const ai: ControllerDefinition = {
       step_s,
       history_s: assets.history.step_s,
       lag,
-      experts: expertsOf(given),
+      experts: expertsIn(given),
       orders: taught(core(slots), { ...assets, step_s, holding_s, wait: options.wait }),
     };
   },
@@ -111,7 +111,7 @@ export const ai: ControllerDefinition = {
     };
     const learnt = assets.learnt as Learnt | undefined;
     const known =
-      learnt?.step_s === step_s && learnt.lag === lag && learnt.experts === expertsOf(given) ? learnt.orders : undefined;
+      learnt?.step_s === step_s && learnt.lag === lag && learnt.experts === expertsIn(given) ? learnt.orders : undefined;
     const cold = reactive.create({ interval_s: options.interval_s, lag_s: options.lag_s });
     return {
       interval_s: options.interval_s,
@@ -183,7 +183,7 @@ function modelOf(named: unknown, { model }: ControllerAssets): NeuralModel | und
 }
 
 /** The experts that a controller with these options has. */
-function expertsOf({ model }: ControllerOptions): string {
+function expertsIn({ model }: ControllerOptions): string {
   return JSON.stringify({ ...LEAN, hasTrees: true, isNeural: model !== undefined });
 }
 
