@@ -34,7 +34,8 @@ export function weighted({ weights }: Aggregation, answers: readonly (number | n
 /**
  * Learns from one round: `gradient` of the cost at the answer `mean` that was given, and each expert's own answer.
  *
- * Who did not answer has no regret, and its learning rate falls as that of the others: a late one has to prove itself as slowly as they have.
+ * Who did not answer has no regret, and its learning rate falls as that of those with most of the weight: a late one has to prove itself as slowly
+ * as they have.
  */
 export function update(
   state: Aggregation,
@@ -43,7 +44,7 @@ export function update(
 ): void {
   const { regrets, squares, largest, weights } = state;
   const log = Math.log(weights.length);
-  const usual = Math.abs(gradient) * deviationOf(answers, mean);
+  const usual = Math.abs(gradient) * deviationOf(state, answers, mean);
   let top = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < weights.length; k++) {
     const answer = answers[k] as number | null;
@@ -60,17 +61,11 @@ export function update(
   normalise(state, top, log);
 }
 
-/** Root of the mean square of the distances of those that answer; 0 where all do, since nobody asks then. */
-function deviationOf(answers: readonly (number | null)[], mean: number): number {
+/** Root of the weighted mean square of the distances of those that answer; 0 where all do, since nobody asks then. */
+function deviationOf(state: Aggregation, answers: readonly (number | null)[], mean: number): number {
   if (!answers.includes(null)) return 0;
-  let sum = 0;
-  let count = 0;
-  for (const answer of answers) {
-    if (answer === null) continue;
-    sum += (answer - mean) ** 2;
-    count++;
-  }
-  return Math.sqrt(sum / count);
+  const squares = answers.map((answer) => (answer === null ? null : (answer - mean) ** 2));
+  return Math.sqrt(weighted(state, squares));
 }
 
 function rateOf({ squares, largest }: Aggregation, k: number, log: number): number {
