@@ -109,7 +109,7 @@ export const ai: ControllerDefinition = {
       pools.set(slots, pool);
       return pool;
     };
-    const learnt = assets.learnt as Learnt | undefined;
+    const learnt = learntIn(assets);
     const known =
       learnt?.step_s === step_s && learnt.lag === lag && learnt.experts === expertsIn(given) ? learnt.orders : undefined;
     const cold = reactive.create({ interval_s: options.interval_s, lag_s: options.lag_s });
@@ -163,7 +163,7 @@ function settingOf({ model: named, signals = false, ...given }: ControllerOption
       { path: 'controller.ai.signals', message: `is ${JSON.stringify(signals)}`, expected: 'true or false' },
     ]);
   const { patience, service_cv2, start_s, history } = assets;
-  const history_s = history?.step_s ?? (assets.learnt as Learnt | undefined)?.history_s ?? 0;
+  const history_s = history?.step_s ?? learntIn(assets)?.history_s ?? 0;
   const known = Object.entries({ ...patience, service_cv2, start_s }).filter(([, value]) => value !== undefined);
   const options = numbersOf('ai', { ...(Object.fromEntries(known) as ControllerOptions), ...given }, OPTIONS);
   const model = modelOf(named, assets);
@@ -185,6 +185,14 @@ function modelOf(named: unknown, { model }: ControllerAssets): NeuralModel | und
 /** The experts that a controller with these options has. */
 function expertsIn({ model }: ControllerOptions): string {
   return JSON.stringify({ ...LEAN, hasTrees: true, isNeural: model !== undefined });
+}
+
+/** What history taught. Throws: RangeError where that was to experts that there are no more, as in the file of an older version. */
+function learntIn({ learnt }: ControllerAssets): Learnt | undefined {
+  const known = learnt as Learnt | undefined;
+  if (known !== undefined && ![expertsIn({}), expertsIn({ model: '' })].includes(known.experts))
+    throw new RangeError(`what was learnt is for other experts than there are: ${known.experts}`);
+  return known;
 }
 
 /** With the load since the last decision; a step that is over is learnt from, in a copy of what was known. */

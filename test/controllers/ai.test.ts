@@ -183,14 +183,14 @@ describe('ai', () => {
       expect(learnt).toHaveProperty('orders.fits.fitAt', 500);
     });
 
-    it('without it, what was learnt by other experts is not taken up', () => {
+    it('is refused where it was learnt by other experts', () => {
       const learnt = CONTROLLERS.ai?.learn?.({}, { start_s: 120, history }, { slots: 1, holding_s: 1 }) as object;
       const stepsIn = (known: unknown) => {
         const { state } = made({ start_s: 120, learnt: known }).decide(c.initial, seen({ ready: 30 }));
         return (state as { orders: { series: { seen: number } } }).orders.series.seen;
       };
       expect(stepsIn(learnt)).toBe(195);
-      expect(stepsIn({ ...learnt, experts: 'fewer' })).toBe(0);
+      expect(() => stepsIn({ ...learnt, experts: 'fewer' })).toThrow('for other experts than there are: fewer');
     });
   });
 
