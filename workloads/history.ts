@@ -26,6 +26,12 @@ export interface HistoryOptions {
   rate: number;
   start_s: number;
   duration_s: number;
+  /** Seconds of one step, where others are wanted. */
+  step_s?: number;
+  /** Actions that are counted at most, where there may be more. */
+  actions_max?: number;
+  /** Told after each evening how many are counted. */
+  heard?(evenings: number): void;
 }
 
 /** Actions that are counted at most; of longer histories the last evenings, at least one. */
@@ -45,13 +51,14 @@ export function eveningsOf({ history, workload }: Pick<HistoryOptions, 'history'
 
 /** Counts the schedules of all evenings: nothing is simulated. */
 export function countHistory(o: HistoryOptions): HistoryCounts {
-  const steps = Math.max(1, Math.floor(o.duration_s / HISTORY_STEP_S));
-  const evenings = eveningsOf(o).slice(-Math.max(1, Math.floor(ACTIONS_MAX / actionsIn(o))));
+  const { step_s = HISTORY_STEP_S, actions_max = ACTIONS_MAX } = o;
+  const steps = Math.max(1, Math.floor(o.duration_s / step_s));
+  const evenings = eveningsOf(o).slice(-Math.max(1, Math.floor(actions_max / actionsIn(o))));
   const counts = () => o.operations.map(() => new Float64Array(steps * evenings.length));
   const ordinary = counts();
   const crowd = counts();
   evenings.forEach((evening, day) => {
-    const until_s = o.start_s + steps * HISTORY_STEP_S;
+    const until_s = o.start_s + steps * step_s;
     // Who acts, and on what, is not counted: one of each spares the draws.
     const schedule = new Schedule({
       ...o,
@@ -63,16 +70,23 @@ export function countHistory(o: HistoryOptions): HistoryCounts {
       until_ms: until_s * 1000,
     });
     while (schedule.next()) {
-      const step = Math.floor((schedule.at_ms / 1000 - o.start_s) / HISTORY_STEP_S);
+      const step = Math.floor((schedule.at_ms / 1000 - o.start_s) / step_s);
       if (step < 0 || step >= steps) continue;
       const of = (schedule.isVisitor ? crowd : ordinary)[schedule.operation] as Float64Array;
       const at = day * steps + step;
       of[at] = (of[at] as number) + 1;
     }
+    o.heard?.(day + 1);
   });
   const named = (all: Float64Array[]) =>
     new Map(o.operations.map((name, i): [string, Float64Array] => [name, all[i] as Float64Array]));
-  return { step_s: HISTORY_STEP_S, ordinary: named(ordinary), crowd: named(crowd) };
+  return { step_s, ordinary: named(ordinary), crowd: named(crowd) };
+}
+
+/** Actions of every kind in each step. */
+export function actionsOf({ ordinary, crowd }: HistoryCounts): Float64Array {
+  const all = [...ordinary.values(), ...crowd.values()];
+  return Float64Array.from(all[0] ?? [], (_, step) => all.reduce((sum, counts) => sum + (counts[step] as number), 0));
 }
 
 const ONE: Population = { count: 1, zipf: 0, attributes: {} };

@@ -20,7 +20,7 @@ function trainOptions(): Option[] {
     new Option('--data <file>', 'earlier load as timestamp,value CSV on a regular grid; repeatable')
       .argParser(repeat)
       .default([]),
-    new Option('--scenario <name>', 'or a scenario: earlier days of its workload, with seeds that nobody plays'),
+    new Option('--scenario <name>', 'or a scenario: earlier evenings of its workload, those of its history first'),
     new Option('--days <n>', 'scenario: how many earlier days (default: 14)'),
     new Option('--step <s>', 'scenario: seconds of a step (default: 60)'),
     new Option('--seed <n>', 'of first weights and of the order of examples (default: 1)'),

@@ -2,14 +2,14 @@ import { type Backend, backendInWords, pickBackend } from '../../models/backend.
 import { FORECASTERS } from '../../models/forecast/index.ts';
 import { neuralForecaster } from '../../models/forecast/neural/neural.ts';
 import { train } from '../../models/training/train.ts';
+import { actionsOf, countHistory } from '../../workloads/history.ts';
 import type { Worth } from '../domain/judgement.ts';
 import type { NeuralModel } from '../domain/neural-model.ts';
 import { InputError } from '../domain/problem.ts';
-import type { Scenario } from '../domain/scenario.ts';
+import { HistorySchema, type Scenario } from '../domain/scenario.ts';
 import { judgeForecaster } from '../judge/forecasts.ts';
 import type { Series } from '../judge/series.ts';
 import { counted } from '../measure/words.ts';
-import { earlierLoad } from '../run/earlier-load.ts';
 import { loadNamed } from '../run/load.ts';
 import { writeWhole } from '../run/outputs.ts';
 import { Words } from './numbers.ts';
@@ -101,13 +101,22 @@ function seriesIn(files: readonly string[]): Series[] {
   return series;
 }
 
+/** Load of earlier evenings: those that a history of the scenario would have, and more of them where more days are asked for. */
 function playedBefore(scenario: Scenario, o: { days: number; step_s: number; progress: Progress }): Series {
-  const { name } = scenario;
-  const steps = Math.floor(scenario.workload.duration_s / o.step_s) * o.days;
+  const { name, workload, application } = scenario;
+  const { duration_s } = workload;
+  const steps = Math.floor(duration_s / o.step_s) * o.days;
   if (steps < LEAST) throw new InputError([tooShort(`--scenario ${name}`, steps, ': more --days or a shorter --step')]);
   o.progress.say(`counting ${counted(o.days, 'earlier day')} of ${name}`);
   const heard = (day: number) => o.progress.show({ share: day / o.days, done: day, cells: o.days, of: 'days counted' });
-  const values = earlierLoad(scenario, { days: o.days, step_s: o.step_s, heard });
+  const counts = countHistory({
+    workload,
+    operations: Object.keys(application.operations),
+    history: { ...(scenario.history ?? HistorySchema.parse({ days: 1 })), days: o.days },
+    step_s: o.step_s,
+    ...{ rate: 1, start_s: 0, duration_s, actions_max: Number.POSITIVE_INFINITY, heard },
+  });
+  const values = actionsOf(counts);
   o.progress.clear();
   if (!values.some((value) => value > 0)) throw new InputError([{ path: `--scenario ${name}`, message: 'nobody comes' }]);
   return { name, step_s: o.step_s, values };

@@ -1,12 +1,13 @@
 import { copyOf } from '../../models/forecast/method.ts';
-import { type Order, type OrderState, ordersOf } from '../../models/forecast/orders/orders.ts';
+import { type FitJob, type Fitted, fitOf } from '../../models/forecast/orders/fit.ts';
+import { adopted, type Order, type OrderState, ordersOf } from '../../models/forecast/orders/orders.ts';
 import type { Controller, ControllerAssets, ControllerDefinition, ControllerOptions, Observation } from '../domain/controller.ts';
 import type { NeuralModel } from '../domain/neural-model.ts';
 import { InputError } from '../domain/problem.ts';
 import { type Lead, led, NO_LEAD } from './lead.ts';
 import { defaultsOf, numbersOf, within } from './options.ts';
 import { reactive } from './reactive.ts';
-import { followed, memoryOf, offeredBy, staffer } from './staffing.ts';
+import { followed, memoryOf, offeredBy, type Staffing, staffer } from './staffing.ts';
 
 const OPTIONS = {
   kappa: { default: 20, minimum: 1.5, maximum: 1000 },
@@ -24,7 +25,7 @@ const OPTIONS = {
 const COLD = 120;
 /** Steps of history that are learnt from: more says little more, and every pool has to be taught. */
 const HISTORY_MAX = 4096;
-const LEAN = { windows: [60, 300], hasTrees: false, cap: 8192 };
+const LEAN = { windows: [60, 300], cap: 8192 };
 
 type Options = Record<keyof typeof OPTIONS, number>;
 type Core = ReturnType<typeof ordersOf>;
@@ -35,8 +36,15 @@ interface Learnt {
   /** How long a step of the history was: shorter ones are not learnt from, here or where what was learnt is taken up. */
   history_s?: number;
   lag: number;
-  isNeural: boolean;
+  /** Which experts it knows. */
+  experts: string;
   orders: OrderState;
+}
+
+/** What is to be fitted anew, and how a load becomes instances. */
+interface Job {
+  staffing: Staffing;
+  orders: FitJob;
 }
 
 interface State {
@@ -47,7 +55,7 @@ interface State {
   /** The step that is not over: busy slots, summed over seconds. */
   load: number;
   seconds: number;
-  last: Order | null;
+  last: Omit<Order, 'job'> | null;
   reactive: unknown;
   lead: Lead;
   /** What was asked for in the last `hold_s`. */
@@ -69,7 +77,7 @@ type Known = State & { orders: OrderState };
  *
  * `model`, a file written by `npm run train`, adds a neural network to the experts: it weighs as much as it has proved right.
  *
- * Simplified: no trees among the experts, since a refit takes longer than a decision may.
+ * Boosted trees, another expert, and the seasons are fitted anew at numbers of steps that are the same in every run: a decision hands out the job.
  *
  * Source: defaults are assumed: kappa 5 to 100, start 30 to 600 s, wait 0 to 2, late .01 to .1, hold 0 to 300 s.
  */
@@ -83,23 +91,27 @@ export const ai: ControllerDefinition = {
       step_s,
       history_s: assets.history.step_s,
       lag,
-      isNeural: given.model !== undefined,
+      experts: expertsIn(given),
       orders: taught(core(slots), { ...assets, step_s, holding_s, wait: options.wait }),
     };
+  },
+  fit(job): Fitted {
+    const { staffing, orders } = job as Job;
+    return fitOf(orders, staffer(staffing));
   },
   create(given, assets = {}): Controller<State> {
     const { core, options, step_s, lag, hasSignals } = settingOf(given, assets);
     const pools = new Map<number, Pool>();
     const poolOf = (slots: number) => {
-      const pool = pools.get(slots) ?? { core: core(slots), instancesOf: staffer({ ...options, slots }) };
+      const { wait, late, service_cv2 } = options;
+      const staffing = { slots, wait, late, service_cv2 };
+      const pool = pools.get(slots) ?? { core: core(slots), staffing, instancesOf: staffer(staffing) };
       pools.set(slots, pool);
       return pool;
     };
-    const learnt = assets.learnt as Learnt | undefined;
+    const learnt = learntIn(assets);
     const known =
-      learnt?.step_s === step_s && learnt.lag === lag && learnt.isNeural === (given.model !== undefined)
-        ? learnt.orders
-        : undefined;
+      learnt?.step_s === step_s && learnt.lag === lag && learnt.experts === expertsIn(given) ? learnt.orders : undefined;
     const cold = reactive.create({ interval_s: options.interval_s, lag_s: options.lag_s });
     return {
       interval_s: options.interval_s,
@@ -107,12 +119,12 @@ export const ai: ControllerDefinition = {
       ...(hasSignals ? { signals: ['sessions_starting'] as const } : {}),
       initial: { orders: null, offered: -1, load: 0, seconds: 0, last: null, reactive: cold.initial, lead: NO_LEAD, recent: [] },
       decide(before, o) {
-        const { core, instancesOf } = poolOf(o.slots);
+        const { core, staffing, instancesOf } = poolOf(o.slots);
         const rule = cold.decide(before.reactive, o);
         const orders = before.orders ?? known ?? taught(core, { ...assets, step_s, holding_s: o.holding_s, wait: options.wait });
         const offered = offeredTo(before.offered, o, options.wait);
         const lead = hasSignals ? led(before.lead, o, options.start_s) : NO_LEAD;
-        const state = observed({ ...before, orders, offered, reactive: rule.state, lead }, o, { core, step_s });
+        const { state, job } = observed({ ...before, orders, offered, reactive: rule.state, lead }, o, { core, step_s });
         const needed = within(o, instancesOf(offered + o.queued / Math.max(1, options.wait)));
         const announced = lead.ratio > 1 ? within(o, instancesOf(offered * lead.ratio)) : 0;
         const { asked, why } = askedFor(state, o, { rule: rule.wanted, needed, announced });
@@ -122,14 +134,17 @@ export const ai: ControllerDefinition = {
           state,
           wanted,
           because: `${foreseen(state, o, lag * step_s)}${o.ready + o.starting} -> ${wanted} because ${because}`,
+          ...(job && { refit: { staffing, orders: job } satisfies Job }),
         };
       },
+      adopt: (state, fitted) => (state.orders === null ? state : { ...state, orders: adopted(state.orders, fitted as Fitted) }),
     };
   },
 };
 
 interface Pool {
   core: Core;
+  staffing: Staffing;
   instancesOf: (load: number) => number;
 }
 
@@ -148,7 +163,7 @@ function settingOf({ model: named, signals = false, ...given }: ControllerOption
       { path: 'controller.ai.signals', message: `is ${JSON.stringify(signals)}`, expected: 'true or false' },
     ]);
   const { patience, service_cv2, start_s, history } = assets;
-  const history_s = history?.step_s ?? (assets.learnt as Learnt | undefined)?.history_s ?? 0;
+  const history_s = history?.step_s ?? learntIn(assets)?.history_s ?? 0;
   const known = Object.entries({ ...patience, service_cv2, start_s }).filter(([, value]) => value !== undefined);
   const options = numbersOf('ai', { ...(Object.fromEntries(known) as ControllerOptions), ...given }, OPTIONS);
   const model = modelOf(named, assets);
@@ -167,14 +182,31 @@ function modelOf(named: unknown, { model }: ControllerAssets): NeuralModel | und
   throw new InputError([{ path: 'controller.ai.model', message, expected: 'a file written by `npm run train`' }]);
 }
 
+/** The experts that a controller with these options has. */
+function expertsIn({ model }: ControllerOptions): string {
+  return JSON.stringify({ ...LEAN, hasTrees: true, isNeural: model !== undefined });
+}
+
+/** What history taught. Throws: RangeError where that was to experts that there are no more, as in the file of an older version. */
+function learntIn({ learnt }: ControllerAssets): Learnt | undefined {
+  const known = learnt as Learnt | undefined;
+  if (known !== undefined && ![expertsIn({}), expertsIn({ model: '' })].includes(known.experts))
+    throw new RangeError(`what was learnt is for other experts than there are: ${known.experts}`);
+  return known;
+}
+
 /** With the load since the last decision; a step that is over is learnt from, in a copy of what was known. */
-function observed(state: Known, o: Observation, { core, step_s }: { core: Core; step_s: number }): Known {
+function observed(
+  state: Known,
+  o: Observation,
+  { core, step_s }: { core: Core; step_s: number },
+): { state: Known; job?: FitJob | undefined } {
   const load = state.load + state.offered * o.interval_s;
   const seconds = state.seconds + o.interval_s;
-  if (seconds < step_s - 1e-9) return { ...state, load, seconds };
+  if (seconds < step_s - 1e-9) return { state: { ...state, load, seconds } };
   const orders = copyOf(state.orders);
-  const last = core.order(orders, load / seconds);
-  return { ...state, orders, last, load: 0, seconds: 0 };
+  const { job, ...last } = core.order(orders, load / seconds);
+  return { state: { ...state, orders, last, load: 0, seconds: 0 }, job };
 }
 
 /** Busy slots that the load asks for: in the mean since the last decision, or what arrives times how long it holds a slot, where that is more. */
@@ -197,11 +229,12 @@ function taught(core: Core, o: ControllerAssets & { step_s: number; holding_s: n
   const width = Math.max(1, Math.round(step_s / history.step_s));
   const loads = offeredBy(history, { holding_s, wait: o.wait });
   const steps = Math.floor(loads.length / width);
-  for (let step = Math.max(0, steps - HISTORY_MAX); step < steps; step++) {
-    let load = 0;
-    for (let i = step * width; i < (step + 1) * width; i++) load += loads[i] as number;
-    core.order(state, load / width);
-  }
+  const first = Math.max(0, steps - HISTORY_MAX);
+  const means = Array.from({ length: steps - first }, (_, step) => {
+    const from = (first + step) * width;
+    return loads.subarray(from, from + width).reduce((sum, load) => sum + load, 0) / width;
+  });
+  core.teach(state, means);
   return state;
 }
 

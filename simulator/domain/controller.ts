@@ -33,6 +33,8 @@ export interface Outcome<State> {
   state: State;
   wanted: number;
   because: string;
+  /** What is due to be fitted anew: a job for the definition's `fit`, whose result is for `adopt`. Plain JSON. */
+  refit?: unknown;
 }
 
 /** Decides the size of one pool. `decide` is synchronous and pure; the world calls it every `interval_s`. */
@@ -44,6 +46,8 @@ export interface Controller<State = unknown> {
   /** What it wants to see beside its pool; a world computes nothing else of this kind. */
   readonly signals?: readonly Signal[];
   decide(state: State, observation: Observation): Outcome<State>;
+  /** The state with what a job of an outcome came to; pure. The world hands it in before the next decision, or as soon after as it is there. */
+  adopt?(state: State, fitted: unknown): State;
 }
 
 /** Options as they stand in a scenario: each controller checks its own and reports all problems. */
@@ -75,6 +79,21 @@ export interface ControllerDefinition {
   create(options: ControllerOptions, assets?: ControllerAssets): Controller;
   /** Learns from the history in `assets`, once for many runs: what `create` takes as `learnt`. Left out by what learns nothing. */
   learn?(options: ControllerOptions, assets: ControllerAssets, use: PoolUse): unknown;
+  /**
+   * Does the job that an outcome calls `refit`: pure, and may take up to 2 s. It needs nothing but the job, so that the live world can do it on
+   * another thread while decisions go on.
+   */
+  fit?(job: unknown): unknown;
+}
+
+/** The state after a decision where time stands still: what is due to be fitted anew is, before the next decision. */
+export function settled(
+  definition: Pick<ControllerDefinition, 'fit'>,
+  controller: Controller,
+  { state, refit }: Outcome<unknown>,
+): unknown {
+  if (refit === undefined || definition.fit === undefined || controller.adopt === undefined) return state;
+  return controller.adopt(state, definition.fit(refit));
 }
 
 /** What a plan has for the controller of one pool. */

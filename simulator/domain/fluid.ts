@@ -21,8 +21,8 @@ export interface FluidSetting {
  */
 export interface FluidPolicy {
   order(t: number, load: number): number;
-  /** Another number than before the last order if that fitted something anew, where a policy does: such an order may take longer. */
-  refits?(): number;
+  /** Fits anew what the last order has left to be fitted, for the next one; false where there was nothing. May take longer than an order. */
+  refit?(): boolean;
 }
 
 /** A policy that a judge can try: with each candidate of its grid on the history alone, then once on the rest. */

@@ -35,6 +35,7 @@ export function play(policy: FluidPolicy, field: Field): Int32Array {
     for (let i = 1; i < lag; i++) ready = Math.min(ready, orders[i] as number);
     supply[t] = ready;
     orders[t % lag] = bounded(policy.order(t, load[t] as number));
+    policy.refit?.();
   }
   return supply;
 }

@@ -83,10 +83,15 @@ function playTuned(definition: FluidDefinition, o: { past: Field; field: Field; 
   const timed = {
     order(t: number, load: number) {
       const began = o.now();
-      const before = policy.refits?.();
       const order = policy.order(t, load);
-      (policy.refits?.() === before ? decisions_ms : refits_ms).push(o.now() - began);
+      decisions_ms.push(o.now() - began);
       return order;
+    },
+    refit() {
+      const began = o.now();
+      const hasFitted = policy.refit?.() ?? false;
+      if (hasFitted) refits_ms.push(o.now() - began);
+      return hasFitted;
     },
   };
   return { supply: play(timed, o.field), options, decisions_ms, refits_ms };

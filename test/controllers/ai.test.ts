@@ -132,6 +132,68 @@ describe('ai', () => {
     expect(atBurst(300)).toBeLessThan(6);
   });
 
+  describe('what is fitted anew', () => {
+    const history = { step_s: 60, arrivals: Array.from({ length: 195 }, (_, i) => 60 * daily(i)) };
+    const fitted = (job: unknown) => CONTROLLERS.ai?.fit?.(job);
+    const c = made({ start_s: 120, history });
+    /** Decisions of whole steps, four each, from a state on; jobs are left undone. */
+    const played = (from: unknown, steps: readonly number[]) => {
+      let state = from;
+      const outcomes = steps.flatMap((step) =>
+        [1, 2, 3, 4].map((k) => {
+          const o = seen({ at_s: (step - 195) * 60 + k * INTERVAL_S, ready: 30, ...load(daily(step)) });
+          const outcome = c.decide(state, o);
+          state = outcome.state;
+          return outcome;
+        }),
+      );
+      return { outcomes, state };
+    };
+    const due = played(c.initial, [195, 196, 197, 198, 199]);
+    const job = due.outcomes[19]?.refit;
+    const upperIn = (state: unknown) => (state as { last: { upper: number } }).last.upper;
+
+    it('is said by the decision that ends the step it is due at: a job, plain JSON, which needs nothing else', () => {
+      expect(job).toMatchObject({ staffing: { slots: 1 }, orders: { seen: 200, trees: { horizon: 2, quantile: 0.95 } } });
+      // Seasons are looked for at 197 values; nothing else is due.
+      expect(due.outcomes.flatMap(({ refit }, i) => (refit ? [i] : []))).toEqual([7, 19]);
+      const sent = JSON.parse(JSON.stringify(job));
+      expect(sent).toEqual(job);
+      expect(fitted(frozen(sent))).toEqual(fitted(job));
+      expect(JSON.stringify(due.state)).not.toContain('"staffing"');
+    });
+
+    it('counts from the next step on, wherever within it it is adopted, and changes no state', () => {
+      const adopt = (state: unknown) => c.adopt?.(frozen(state), fitted(job));
+      const [first, second] = [played(adopt(due.state), [200]), played(due.state, [200])];
+      expect(first.outcomes.slice(0, 3).map(({ because }) => because)).toEqual(
+        second.outcomes.slice(0, 3).map(({ because }) => because),
+      );
+      expect(upperIn(first.state)).not.toBe(upperIn(second.state));
+      const within = c.decide(due.state, seen({ at_s: 5 * 60 + INTERVAL_S, ready: 30, ...load(daily(200)) })).state;
+      expect(c.adopt?.(within, fitted(job))).toEqual(
+        c.decide(adopt(due.state), seen({ at_s: 5 * 60 + INTERVAL_S, ready: 30, ...load(daily(200)) })).state,
+      );
+    });
+
+    it('is known from a history at once', () => {
+      const longer = { ...history, arrivals: Array.from({ length: 400 }, (_, i) => 60 * daily(i)) };
+      const learnt = CONTROLLERS.ai?.learn?.({}, { start_s: 120, history: longer }, { slots: 1, holding_s: 1 });
+      expect(learnt).toHaveProperty('orders.fits.trees.trees');
+      expect(learnt).toHaveProperty('orders.fits.fitAt', 500);
+    });
+
+    it('is refused where it was learnt by other experts', () => {
+      const learnt = CONTROLLERS.ai?.learn?.({}, { start_s: 120, history }, { slots: 1, holding_s: 1 }) as object;
+      const stepsIn = (known: unknown) => {
+        const { state } = made({ start_s: 120, learnt: known }).decide(c.initial, seen({ ready: 30 }));
+        return (state as { orders: { series: { seen: number } } }).orders.series.seen;
+      };
+      expect(stepsIn(learnt)).toBe(195);
+      expect(() => stepsIn({ ...learnt, experts: 'fewer' })).toThrow('for other experts than there are: fewer');
+    });
+  });
+
   it('changes no state it is given, and its state is plain JSON', () => {
     const c = taught();
     let state = frozen(c.initial);

@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { CONTROLLERS } from '../../simulator/controllers/index.ts';
 import type { CellResult } from '../../simulator/domain/cell.ts';
+import type { Controller, ControllerDefinition } from '../../simulator/domain/controller.ts';
 import { play, servers, work } from '../virtual/small.ts';
 import { ask } from '../virtual/what-if.ts';
 
@@ -11,10 +13,56 @@ function bytes(result: CellResult): string {
   return JSON.stringify({ ...result, counters: { ...result.counters, wall_ms: 0 } });
 }
 
+afterEach(() => vi.restoreAllMocks());
+
 describe('determinism', () => {
   it.each(STRATEGIES)('the same cell gives the same bytes: %s', (strategy) => {
     const o = { length_s: 60 };
     expect(bytes(ask(strategy, [], o).result)).toBe(bytes(ask(strategy, [], o).result));
+  });
+
+  it('what a controller fits anew in a run is there before its next decision, and the same in every run', () => {
+    const turns: string[] = [];
+    const { create, fit: done } = CONTROLLERS.ai as Required<ControllerDefinition>;
+    vi.spyOn(CONTROLLERS.ai as Required<ControllerDefinition>, 'fit').mockImplementation((job) => {
+      turns.push('fit');
+      return done(job);
+    });
+    vi.spyOn(CONTROLLERS.ai as ControllerDefinition, 'create').mockImplementation((...given) => {
+      const made = create(...given) as Required<Controller>;
+      return {
+        ...made,
+        decide(state, o) {
+          const outcome = made.decide(state, o);
+          turns.push(outcome.refit === undefined ? 'decision' : 'job');
+          return outcome;
+        },
+        adopt(state, fitted) {
+          turns.push('adoption');
+          return made.adopt(state, fitted);
+        },
+      };
+    });
+    const controller = { name: 'ai', options: { step_s: 5, interval_s: 5, lag_s: 0, start_s: 10 } };
+    const station = { platform: 'server' as const, instance: 'm7g.large', slots: 2, minimum: 1, maximum: 20, controller };
+    const steps = Array.from({ length: 44 }, (_, i): [number, number] => [25 * i, 4 + 16 * (i % 2)]);
+    const run = () =>
+      bytes(
+        play({
+          components: { station: { description: 'waits', io_ms: 300 } },
+          overrides: { components: { station } },
+          arrivals: { kind: 'step', steps },
+          duration_s: 1100,
+        }),
+      );
+    const first = run();
+    const once = turns.splice(0);
+    expect(run()).toBe(first);
+    expect(turns).toEqual(once);
+    expect(once.filter((turn) => turn === 'decision').length).toBeGreaterThan(200);
+    const jobs = once.flatMap((turn, i) => (turn === 'job' ? [once.slice(i, i + 3)] : []));
+    expect(jobs.length).toBeGreaterThan(5);
+    for (const following of jobs) expect(following).toEqual(['job', 'fit', 'adoption']);
   });
 
   it('one action has the same demand wherever it runs', () => {

@@ -15,10 +15,10 @@ const last: FluidDefinition = {
   create: ({ capacity }) => ({ order: (_, load) => Math.max(1, Math.ceil(load / (0.8 * capacity) - 1e-9)) }),
 };
 
-function judged(values: Float64Array, policies: Record<string, FluidDefinition> = {}): TraceScore {
+function judged(values: Float64Array, policies: Record<string, FluidDefinition> = {}, now = () => 0): TraceScore {
   const series = { name: 'made', step_s: 300, values };
   const all = { reactive: POLICIES.reactive as FluidDefinition, ...policies };
-  return judgeTrace({ series, kappa: 20, policies: all, forecasters: FORECASTERS, now: () => 0, done: () => undefined });
+  return judgeTrace({ series, kappa: 20, policies: all, forecasters: FORECASTERS, now, done: () => undefined });
 }
 
 const score = (trace: TraceScore, name: string) => trace.policies.find((p) => p.name === name) as PolicyScore;
@@ -70,6 +70,31 @@ describe('on a load that alternates', () => {
     expect(means.policies.at(-1)).toMatchObject({ lost: ['made'], worst: { trace: 'made' } });
     expect(means.policies[1]?.lost).toEqual([]);
   });
+});
+
+it('times decisions and refits apart, and lets a policy refit before the next order', () => {
+  let clock_ms = 0;
+  const turns: string[] = [];
+  const slow: FluidDefinition = {
+    description: 'takes 2 ms for an order, and 700 for a refit after every hundredth',
+    create: () => ({
+      order(t) {
+        clock_ms += 2;
+        turns.push(`order ${t}`);
+        return 20;
+      },
+      refit() {
+        if (turns.length % 101 !== 100) return false;
+        clock_ms += 700;
+        turns.push('refit');
+        return true;
+      },
+    }),
+  };
+  const trace = judged(new Float64Array(1400).fill(7), { slow }, () => clock_ms);
+  expect(score(trace, 'slow')).toMatchObject({ decision_ms_p99: 2, refit_ms_max: 700 });
+  expect(score(trace, 'reactive')).not.toHaveProperty('refit_ms_max');
+  expect(turns.slice(99, 103)).toEqual(['order 99', 'refit', 'order 100', 'order 101']);
 });
 
 it('tunes on the first 70 % alone: another rest gives the same choice', () => {

@@ -9,7 +9,11 @@ const SETTING = { capacity: 1.25, lag: 2, kappa: 20, step_s: 300, history: days(
 
 function ordersOf(definition: FluidDefinition, load: Iterable<number>, o: Partial<typeof SETTING> = {}): number[] {
   const policy = definition.create({ ...SETTING, ...o }, definition.grid?.(300)[0]);
-  return [...load].map((y, t) => policy.order(t, y));
+  return [...load].map((y, t) => {
+    const order = policy.order(t, y);
+    policy.refit?.();
+    return order;
+  });
 }
 
 const of = (name: string) => POLICIES[name] as FluidDefinition;

@@ -38,7 +38,11 @@ describe('a pool of processes', () => {
 
   it('is never told to have fewer arrivals than none, though a counter falls when an instance dies', () => {
     const fleet = new Fleet(part, { launch: instance, changed: async () => undefined });
-    const operate = new Operate(plan, { fleets: new Map([[index, fleet]]), resized: () => undefined });
+    const operate = new Operate(plan, {
+      fleets: new Map([[index, fleet]]),
+      resized: () => undefined,
+      fit: async () => undefined,
+    });
     const look = (at_s: number, completions: number): Look => ({
       at_s,
       pools: new Map(),

@@ -51,7 +51,7 @@ function operated(hears: boolean) {
   const pool = plan.parts.findIndex(({ path }) => path === 'server/station');
   const queue = plan.events[0]?.consumers[0]?.queue as number;
   const fleet = { sizing: plan.parts[pool]?.sizing, wanted: 1, ready: 1, starting: 0, drainingCount: 0 } as unknown as Fleet;
-  const operate = new Operate(plan, { fleets: new Map([[pool, fleet]]), resized: () => undefined });
+  const operate = new Operate(plan, { fleets: new Map([[pool, fleet]]), resized: () => undefined, fit: async () => undefined });
   const look = (at_s: number, depth: number | undefined, door?: Look['door']) => {
     const depths = new Map(depth === undefined ? [] : [[queue, { visible: depth, inFlight: 0 }]]);
     operate.control({ at_s, pools: new Map(), workers: new Map(), functions: new Map(), depths, ...(door ? { door } : {}) });

@@ -5,8 +5,7 @@ import { aggregation, update, weighted } from '../../models/forecast/learning/bo
 import { answerOf, fitTrees } from '../../models/forecast/learning/quantile-trees.ts';
 import { learn, leastSquares, predicted } from '../../models/forecast/learning/recursive-least-squares.ts';
 import { push, quantileOf, rolling } from '../../models/forecast/learning/rolling.ts';
-import { refit, treeState } from '../../models/forecast/learning/tree-learner.ts';
-import { along, draws, seriesOf, times } from './series.ts';
+import { along, draws, times } from './series.ts';
 
 describe('a rolling window', () => {
   it('has the quantiles of its sorted values, whatever came before', () => {
@@ -79,6 +78,29 @@ describe('Bernstein online aggregation', () => {
     expect(state.weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
     expect(Math.abs(weighted(state, [0, 0.5, 1]) - 0.5)).toBeLessThan(0.02);
   });
+
+  it('leaves out who does not answer yet; a late expert has to prove himself as slowly as the others have', () => {
+    const draw = draws(13);
+    const state = aggregation(3);
+    const round = (late: number | null) => {
+      const answers = [10, 6 + 2 * draw(), late];
+      const mean = weighted(state, answers);
+      update(state, answers, { gradient: mean < 7 ? -0.95 : 0.05, mean });
+      return { mean, answers };
+    };
+    for (let i = 0; i < 500; i++) {
+      const { mean, answers } = round(null);
+      const others = (state.weights[0] as number) + (state.weights[1] as number);
+      expect(weighted(state, answers)).toBeCloseTo(weighted(state, [...answers.slice(0, 2), 0]) / others, 9);
+      expect(mean).toBeLessThanOrEqual(10);
+    }
+    const before = state.weights[2] as number;
+    round(7);
+    expect(Math.abs((state.weights[2] as number) - before)).toBeLessThan(0.02);
+    for (let i = 0; i < 3000; i++) round(7);
+    expect(state.weights[2]).toBeGreaterThan(0.9);
+    expect(state.weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
+  });
 });
 
 describe('boosted quantile trees', () => {
@@ -99,22 +121,6 @@ describe('boosted quantile trees', () => {
   it('answer a constant where there is nothing to tell rows apart', () => {
     const trees = fitTrees({ columns: [new Float64Array(50)], targets: new Float64Array(50).fill(4) }, options);
     expect(answerOf(trees, [7])).toBe(4);
-  });
-
-  it('are refitted at the same number of values in every run', () => {
-    const values = times(420, (i) => i % 7);
-    const fits = [1, 2].map(() => {
-      const state = treeState();
-      const seen: number[] = [];
-      for (let n = 1; n <= values.length; n++) {
-        const before = state.fitAt;
-        refit(state, seriesOf(values.slice(0, n)), { horizon: 1, quantile: 0.9, targetOf: (value) => value });
-        if (state.fitAt !== before) seen.push(n);
-      }
-      return { seen, trees: state.trees };
-    });
-    expect(fits[0]).toEqual(fits[1]);
-    expect(fits[0]?.seen).toEqual([200, 350]);
   });
 });
 

@@ -1,13 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { copyOf } from '../../models/forecast/method.ts';
-import { ordersOf } from '../../models/forecast/orders/orders.ts';
+import type { FitJob } from '../../models/forecast/orders/fit.ts';
+import { adopted, ordersOf } from '../../models/forecast/orders/orders.ts';
 import { draws, times } from './series.ts';
 
 /** Orders along a demand, and what they cost: the size of a step is the smallest of the last `lag` orders. */
 function play(demand: readonly number[], { lag, kappa, hasTrees = false }: { lag: number; kappa: number; hasTrees?: boolean }) {
   const orders = ordersOf({ lag, kappa, hasTrees });
-  const state = orders.initial();
-  const given = demand.map((value) => orders.order(state, value));
+  let state = orders.initial();
+  const jobs: FitJob[] = [];
+  const given = demand.map((value) => {
+    const { job, ...order } = orders.order(state, value);
+    if (job !== undefined) {
+      jobs.push(job);
+      state = adopted(state, orders.fit(job));
+    }
+    return order;
+  });
   const cost = (wanted: readonly number[], from: number) => {
     let sum = 0;
     for (let t = Math.max(from, lag); t < demand.length; t++) {
@@ -16,7 +25,7 @@ function play(demand: readonly number[], { lag, kappa, hasTrees = false }: { lag
     }
     return sum;
   };
-  return { given, wanted: given.map(({ wanted }) => wanted), state, cost };
+  return { given, wanted: given.map(({ wanted }) => wanted), state, jobs, cost };
 }
 
 describe('orders', () => {
@@ -73,5 +82,84 @@ describe('orders', () => {
     const copy = copyOf(state);
     for (const value of daily.slice(300, 350)) expect(orders.order(stored, value)).toEqual(orders.order(state, value));
     expect(copy.series.seen).toBe(300);
+  });
+});
+
+describe('fits of orders', () => {
+  const draw = draws(29);
+  const daily = times(700, (i) => 20 + 12 * Math.sin((2 * Math.PI * i) / 48) + 2 * draw());
+  const o = { lag: 3, kappa: 20, hasTrees: true };
+  const known = play(daily, o);
+
+  it('are due at the same numbers of values in every run, whatever the values', () => {
+    const due = ({ jobs }: typeof known) => jobs.map(({ seen, seasons, trees }) => [seen, !seasons, !!trees]);
+    const other = play(
+      daily.slice(0, 360).map((value) => 100 - value),
+      o,
+    );
+    expect(due(known).slice(0, other.jobs.length)).toEqual(due(other));
+    expect(due(known).flatMap(([seen, , hasTrees]) => (hasTrees ? [seen] : []))).toEqual([200, 350, 500, 650]);
+    expect(due(known).flatMap(([seen, isSearch]) => (isSearch ? [seen] : []))[0]).toBe(64);
+    const without = play(daily.slice(0, 210), { ...o, hasTrees: false });
+    expect(without.jobs.every(({ trees }) => trees === null)).toBe(true);
+  });
+
+  it('are the same wherever they are done, and change neither job nor state', () => {
+    const { jobs, state } = known;
+    const orders = ordersOf(o);
+    const job = jobs.find(({ trees, seasons }) => trees !== null && seasons !== null) as FitJob;
+    const sent = JSON.parse(JSON.stringify(job));
+    const fitted = orders.fit(job);
+    expect(JSON.parse(JSON.stringify(orders.fit(sent)))).toEqual(JSON.parse(JSON.stringify(fitted)));
+    expect(job).toEqual(sent);
+    const before = copyOf(state);
+    const after = adopted(state, fitted);
+    expect(state).toEqual(before);
+    expect(after.fits.trees).toEqual(fitted.trees);
+  });
+
+  it('count from the next demand on: an order is what it was, the one after is not', () => {
+    const orders = ordersOf(o);
+    const taught = (demands: readonly number[]) => {
+      const state = orders.initial();
+      for (const demand of demands.slice(0, 199)) {
+        const { job } = orders.order(state, demand);
+        if (job) Object.assign(state, adopted(state, orders.fit(job)));
+      }
+      return state;
+    };
+    const [early, late] = [taught(daily), taught(daily)];
+    const at = orders.order(early, daily[199] as number);
+    expect(orders.order(late, daily[199] as number)).toEqual(at);
+    const knowing = adopted(early, orders.fit(at.job as FitJob));
+    const [after, without] = [orders.order(knowing, daily[200] as number), orders.order(late, daily[200] as number)];
+    expect(after.upper).not.toBe(without.upper);
+    // Fitted later, as a live run has it: one demand knew nothing of it, the next does.
+    const later = adopted(late, orders.fit(at.job as FitJob));
+    expect(orders.order(later, daily[201] as number).upper).not.toBe(orders.order(copyOf(late), daily[201] as number).upper);
+  });
+
+  it('leave experts that cannot answer yet out of the mean: without trees the others are as they would be alone', () => {
+    const alone = play(daily.slice(0, 199), { ...o, hasTrees: false });
+    const silent = play(daily.slice(0, 199), o);
+    const upper = ({ given }: typeof alone) => given.map((order) => order.upper);
+    upper(silent).forEach((value, i) => {
+      expect(Math.abs(value / (upper(alone)[i] as number) - 1)).toBeLessThan(0.01);
+    });
+  });
+
+  it('are few where a history is taught, and end with the last that was due', () => {
+    const orders = ordersOf(o);
+    const fitted: number[] = [];
+    const state = orders.initial();
+    const done = orders.fit;
+    orders.fit = (job) => {
+      if (job.trees) fitted.push(job.seen);
+      return done(job);
+    };
+    orders.teach(state, daily);
+    expect(fitted).toEqual([200, 500, 650]);
+    expect(state.fits.trees).toEqual(done({ ...(known.jobs.at(-1) as FitJob), seasons: state.series.seasons }).trees);
+    expect(state.fits.fitAt).toBe(800);
   });
 });

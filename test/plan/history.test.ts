@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { CONTROLLERS } from '../../simulator/controllers/index.ts';
 import type { Plan } from '../../simulator/domain/plan.ts';
 import type { Profile } from '../../simulator/domain/profile.ts';
 import { explainLines } from '../../simulator/plan/explain-lines.ts';
@@ -10,6 +11,11 @@ import { profileOf, readProfile } from '../../simulator/run/profile.ts';
 import { cellsOf, rowsOf } from '../../simulator/run/rows.ts';
 import { runCell } from '../../simulator/worlds/virtual/world.ts';
 
+/** What `ai` learnt, without what it is about. */
+const EMPTY = {
+  ...(CONTROLLERS.ai?.learn?.({}, { start_s: 75, history: { step_s: 60, arrivals: [1] } }, { slots: 1, holding_s: 1 }) as object),
+  orders: {},
+};
 const HPA = 'hybrid + target-utilization';
 const AI = 'hybrid + ai';
 const axes = (strategies: string[], more = {}) => ({
@@ -107,6 +113,14 @@ describe('a profile', () => {
     ['{"schema":"profile@2","scenario":"x","pools":{}}', /schema/],
     [
       '{"schema":"profile@1","scenario":"x","pools":{"server/a":{"controller":"ai","start_s":75,"learnt":{"step_s":60,"lag":2,"isNeural":false,"orders":{}}}}}',
+      /no controller can start from: server\/a/,
+    ],
+    [
+      JSON.stringify({
+        schema: 'profile@1',
+        scenario: 'x',
+        pools: { 'server/a': { controller: 'ai', start_s: 75, learnt: EMPTY } },
+      }),
       /no controller can start from: server\/a/,
     ],
     ['{"schema":"profile@1","scenario":"x","pools":{"server/a":{"controller":"nobody","start_s":75,"learnt":{}}}}', /server\/a/],

@@ -103,6 +103,7 @@ const ENTRIES = [
   'simulator/worlds/live/programs/worker.ts',
   'simulator/worlds/live/programs/driver.ts',
   'simulator/worlds/live/programs/follow-ups.ts',
+  'simulator/worlds/live/programs/fit.ts',
   'simulator/worlds/live/programs/function.ts',
   'simulator/run/trace-worker-from-source.mjs',
   'simulator/worlds/live/programs/keeper.ts',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HistorySchema } from '../../simulator/domain/scenario.ts';
-import { countHistory, eveningsOf, HISTORY_STEP_S } from '../../workloads/history.ts';
+import { actionsOf, countHistory, eveningsOf, HISTORY_STEP_S } from '../../workloads/history.ts';
 import { OPERATIONS, rowsOf, workloadOf } from './schedules.ts';
 
 const base = { kind: 'constant', rate: 20 };
@@ -54,6 +54,17 @@ describe('earlier evenings', () => {
     expect(sum(visitors.get('look'))).toBe(0);
     const arrived = (visitors.get('buy') as Float64Array).findIndex((count) => count > 0);
     expect(Math.abs(arrived - Math.floor(at_s / HISTORY_STEP_S))).toBeLessThanOrEqual(1);
+  });
+
+  it('are the same in steps of another length, as many as are asked for, and say when each is counted', () => {
+    const heard: number[] = [];
+    const o = { workload, operations: OPERATIONS, rate: 1, start_s: 0, duration_s: 600 };
+    const more = { step_s: 60, actions_max: Number.POSITIVE_INFINITY, heard: (evenings: number) => heard.push(evenings) };
+    const minutes = actionsOf(countHistory({ ...o, history: history({ days: 3 }), ...more }));
+    const quarters = actionsOf(counted({ days: 3 }));
+    expect(heard).toEqual([1, 2, 3]);
+    expect([...minutes]).toEqual(Array.from({ length: 30 }, (_, i) => sum(quarters.subarray(4 * i, 4 * i + 4))));
+    expect(countHistory({ ...o, history: history({ days: 3 }), actions_max: 1 }).ordinary.get('look')).toHaveLength(40);
   });
 
   it('follow the rate, and hold the same part of each evening as the run', () => {

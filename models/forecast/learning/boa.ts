@@ -19,26 +19,39 @@ export function aggregation(experts: number): Aggregation {
   return { regrets: zeros(), squares: zeros(), largest: zeros(), weights: zeros().fill(1 / experts) };
 }
 
-export function weighted({ weights }: Aggregation, answers: readonly number[]): number {
+/** The weighted mean of those who answer; somebody has to. */
+export function weighted({ weights }: Aggregation, answers: readonly (number | null)[]): number {
   let sum = 0;
-  for (let k = 0; k < weights.length; k++) sum += (weights[k] as number) * (answers[k] as number);
-  return sum;
+  let silent = 0;
+  for (let k = 0; k < weights.length; k++) {
+    const answer = answers[k] as number | null;
+    if (answer === null) silent += weights[k] as number;
+    else sum += (weights[k] as number) * answer;
+  }
+  return silent > 0 ? sum / (1 - silent) : sum;
 }
 
-/** Learns from one round: `gradient` of the cost at the answer `mean` that was given, and each expert's own answer. */
+/**
+ * Learns from one round: `gradient` of the cost at the answer `mean` that was given, and each expert's own answer.
+ *
+ * Who did not answer has no regret, and its learning rate falls as that of those with most of the weight: a late one has to prove itself as slowly
+ * as they have.
+ */
 export function update(
   state: Aggregation,
-  answers: readonly number[],
+  answers: readonly (number | null)[],
   { gradient, mean }: { gradient: number; mean: number },
 ): void {
   const { regrets, squares, largest, weights } = state;
   const log = Math.log(weights.length);
+  const usual = Math.abs(gradient) * deviationOf(state, answers, mean);
   let top = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < weights.length; k++) {
-    const regret = gradient * (mean - (answers[k] as number));
-    const size = Math.abs(regret);
+    const answer = answers[k] as number | null;
+    const regret = answer === null ? 0 : gradient * (mean - answer);
+    const size = answer === null ? usual : Math.abs(regret);
     largest[k] = Math.max(largest[k] as number, size);
-    squares[k] = (squares[k] as number) + regret * regret;
+    squares[k] = (squares[k] as number) + size * size;
     const eta = rateOf(state, k, log);
     const surprise = eta * regret > 0.5 ? (largest[k] as number) : 0;
     regrets[k] = (regrets[k] as number) + 0.5 * (regret - eta * regret * regret + surprise);
@@ -46,6 +59,13 @@ export function update(
     if (eta > 0) top = Math.max(top, weights[k] as number);
   }
   normalise(state, top, log);
+}
+
+/** Root of the weighted mean square of the distances of those that answer; 0 where all do, since nobody asks then. */
+function deviationOf(state: Aggregation, answers: readonly (number | null)[], mean: number): number {
+  if (!answers.includes(null)) return 0;
+  const squares = answers.map((answer) => (answer === null ? null : (answer - mean) ** 2));
+  return Math.sqrt(weighted(state, squares));
 }
 
 function rateOf({ squares, largest }: Aggregation, k: number, log: number): number {

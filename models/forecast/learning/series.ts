@@ -22,14 +22,24 @@ export function emptySeries(cap = 32_768): Series {
 }
 
 /** Appends a value; drops the older half when the series is full, so that the cost of dropping is spread out. */
-export function extend(series: Series, value: number): void {
+export function append(series: Series, value: number): void {
   const { values, cap } = series;
   if (values.length >= cap) series.values = values.slice(values.length - (cap >> 1));
   series.values.push(value);
   series.seen++;
-  if (series.seen < series.searchAt) return;
-  series.seasons = seasonsOf(series.values);
+}
+
+/** Whether seasons have to be looked for by now; says it once. */
+export function isSearchDue(series: Series): boolean {
+  if (series.seen < series.searchAt) return false;
   series.searchAt = series.seen + Math.min(SEARCH_EVERY, Math.ceil(series.seen * (SEARCH_GROWTH - 1)));
+  return true;
+}
+
+/** Appends a value and looks for seasons where that is due. */
+export function extend(series: Series, value: number): void {
+  append(series, value);
+  if (isSearchDue(series)) series.seasons = seasonsOf(series.values);
 }
 
 /** The value `lag` steps before the last one; the oldest there is where the series is shorter; 0 before any. */

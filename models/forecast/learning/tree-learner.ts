@@ -2,11 +2,14 @@ import { answerOf, type Examples, fitTrees, type QuantileTrees } from './quantil
 import type { Series } from './series.ts';
 import { featuresOf } from './tree-features.ts';
 
-/** Trees for one horizon and quantile, and when they are fitted again: by the number of values seen, so the same in every run. */
-export interface TreeState {
-  trees: QuantileTrees | null;
-  fitAt: number;
+/** Trees for one horizon and quantile, with the seasons that they look at. */
+export interface Trees {
+  trees: QuantileTrees;
+  seasons: number[];
 }
+
+/** What of a series a fit needs. `seen` counts dropped values, too, so that the phase of a season goes on. */
+export type Past = Pick<Series, 'values' | 'seen' | 'seasons'>;
 
 export interface TreeLearning {
   horizon: number;
@@ -15,35 +18,33 @@ export interface TreeLearning {
   targetOf: (value: number) => number;
 }
 
-const FIRST = 200;
+/** Values before the first fit. */
+export const FIRST_FIT = 200;
 /** Again with a tenth more values, but neither sooner nor later than after so many. */
 const EVERY = [150, 1500] as const;
 const ROWS_MAX = 10_000;
 const SHAPE = { trees: 60, depth: 4, rate: 0.1, leafMin: 20 };
 
-export function treeState(): TreeState {
-  return { trees: null, fitAt: FIRST };
+/** How many values are to be there when trees are fitted the next time: counted, so the same in every run. */
+export function fitAfter(seen: number): number {
+  return seen + Math.max(EVERY[0], Math.min(EVERY[1], Math.floor(seen / 10)));
 }
 
-/** Fits anew where it is time. Targets count from the newest value, so that a new level does not leave the trees behind. */
-export function refit(state: TreeState, series: Series, learning: TreeLearning): void {
-  if (series.seen < state.fitAt) return;
-  state.fitAt = series.seen + Math.max(EVERY[0], Math.min(EVERY[1], Math.floor(series.seen / 10)));
-  state.trees = fitTrees(examplesOf(series, learning), { ...SHAPE, quantile: learning.quantile });
+/** Trees for what is known. Targets count from the newest value, so that a new level does not leave the trees behind. */
+export function treesOf(past: Past, learning: TreeLearning): Trees {
+  return { trees: fitTrees(examplesOf(past, learning), { ...SHAPE, quantile: learning.quantile }), seasons: past.seasons };
 }
 
-/** The trees' answer; undefined before the first fit. */
-export function answer({ trees }: TreeState, series: Series, horizon: number): number | undefined {
-  if (trees === null) return undefined;
-  const at = series.values.length - 1;
-  return (series.values[at] as number) + answerOf(trees, rowOf(series, at, horizon));
+export function answer({ trees, seasons }: Trees, { values, seen }: Series, horizon: number): number {
+  const at = values.length - 1;
+  return (values[at] as number) + answerOf(trees, rowOf({ values, seen, seasons }, at, horizon));
 }
 
-function examplesOf(series: Series, { horizon, targetOf }: TreeLearning): Examples {
-  const { values } = series;
+function examplesOf(past: Past, { horizon, targetOf }: TreeLearning): Examples {
+  const { values } = past;
   const last = values.length - 1 - horizon;
   const first = Math.max(0, last + 1 - ROWS_MAX);
-  const rows = Array.from({ length: last + 1 - first }, (_, i) => rowOf(series, first + i, horizon));
+  const rows = Array.from({ length: last + 1 - first }, (_, i) => rowOf(past, first + i, horizon));
   const columns = (rows[0] as number[]).map((_, column) => Float64Array.from(rows, (row) => row[column] as number));
   const targets = Float64Array.from(
     rows,
@@ -52,6 +53,6 @@ function examplesOf(series: Series, { horizon, targetOf }: TreeLearning): Exampl
   return { columns, targets };
 }
 
-function rowOf(series: Series, at: number, horizon: number): number[] {
-  return featuresOf(series.values, { at, horizon, seasons: series.seasons, dropped: series.seen - series.values.length });
+function rowOf({ values, seen, seasons }: Past, at: number, horizon: number): number[] {
+  return featuresOf(values, { at, horizon, seasons, dropped: seen - values.length });
 }

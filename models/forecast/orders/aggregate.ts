@@ -1,12 +1,13 @@
 import { type Aggregation, aggregation, update, weighted } from '../learning/boa.ts';
 import { ago, type Series } from '../learning/series.ts';
+import type { Trees } from '../learning/tree-learner.ts';
 import { type Experts, expertsOf, type Question } from './experts.ts';
 
 /** The experts and their weights; `answers` and `means` are what was said and is not yet due, oldest first. */
 export interface Aggregate {
   experts: Experts;
   weights: Aggregation | null;
-  answers: number[][];
+  answers: (number | null)[][];
   means: number[];
 }
 
@@ -20,16 +21,17 @@ export function aggregateOf(question: Question) {
   const slopes = { above: 1, below: 1 - 1 / (1 - question.quantile) };
   return {
     initial: (): Aggregate => ({ experts: experts.initial(), weights: null, answers: [], means: [] }),
-    observe(state: Aggregate, series: Series): void {
+    /** Learns from the newest value and answers; `trees` where they are among the experts and there are any yet. */
+    observe(state: Aggregate, series: Series, trees: Trees | null = null): void {
       const target = question.targetOf(ago(series, 0));
       if (state.weights !== null && state.answers.length === question.horizon) {
-        const answers = state.answers.shift() as number[];
+        const answers = state.answers.shift() as (number | null)[];
         const mean = state.means.shift() as number;
         const gradient = mean < target ? slopes.below : mean > target ? slopes.above : 0;
         if (gradient !== 0) update(state.weights, answers, { gradient, mean });
       }
       experts.observe(state.experts, series);
-      const answers = experts.answers(state.experts, series);
+      const answers = experts.answers(state.experts, series, trees);
       state.weights ??= aggregation(answers.length);
       state.answers.push(answers);
       state.means.push(weighted(state.weights, answers));

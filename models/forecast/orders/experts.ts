@@ -3,7 +3,7 @@ import { ewmaMethod } from '../ewma.ts';
 import { lastValueMethod } from '../last-value.ts';
 import { push, quantileOf, type Rolling, rolling } from '../learning/rolling.ts';
 import { ago, type Series } from '../learning/series.ts';
-import { answer, refit, type TreeState, treeState } from '../learning/tree-learner.ts';
+import { answer, type Trees } from '../learning/tree-learner.ts';
 import type { Method } from '../method.ts';
 import { neuralQuantile } from '../neural/neural.ts';
 import { ridgeMethod } from '../ridge-ar.ts';
@@ -29,7 +29,6 @@ export interface Experts {
   /** Of each method and window: errors, then ratios. */
   errors: Rolling[];
   targets: Rolling[];
-  trees: TreeState;
 }
 
 const MAXIMA = [1, 2, 3, 6, 12, 24, 60];
@@ -71,7 +70,6 @@ export function expertsOf(question: Question) {
       pending: [],
       errors: methods.flatMap(() => [...windows, ...windows].map(rolling)),
       targets: TARGETS.map(rolling),
-      trees: treeState(),
     };
   }
 
@@ -88,14 +86,16 @@ export function expertsOf(question: Question) {
       }
     });
     methods.forEach((method, m) => void method.observe(state.methods[m], series));
-    if (question.hasTrees) refit(state.trees, series, question);
     state.pending.push(methods.map((method, m) => method.forecast(state.methods[m], series, horizon)));
   }
 
-  /** One answer each, in an order that never changes; twice where an expert also answers with at least the newest target. */
-  function answers(state: Experts, series: Series): number[] {
+  /**
+   * One answer each, in an order that never changes; twice where an expert also answers with at least the newest target. Null from those that
+   * cannot answer yet.
+   */
+  function answers(state: Experts, series: Series, trees: Trees | null): (number | null)[] {
     const now = targetOf(ago(series, 0));
-    const all = maximaOf(series, targetOf);
+    const all: (number | null)[] = maximaOf(series, targetOf);
     const both = (answer: number) => all.push(answer, Math.max(answer, now));
     for (const window of state.targets) for (const level of levels) both(quantileOf(window, level));
     const forecasts = state.pending[state.pending.length - 1] as number[];
@@ -109,9 +109,9 @@ export function expertsOf(question: Question) {
       }
     });
     if (question.hasTrees) {
-      const said = answer(state.trees, series, horizon) ?? now;
-      both(said);
-      both(1.1 * said);
+      const said = trees && answer(trees, series, horizon);
+      if (said === null) all.push(null, null, null, null);
+      else for (const room of [1, 1.1]) both(room * said);
     }
     if (question.model !== undefined) {
       const at = neuralQuantile(question.model, series, horizon);

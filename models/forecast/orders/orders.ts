@@ -1,6 +1,7 @@
 import type { NeuralModel } from '../../../simulator/domain/neural-model.ts';
-import { emptySeries, extend, type Series } from '../learning/series.ts';
+import { append, emptySeries, type Series } from '../learning/series.ts';
 import { type Aggregate, aggregateOf } from './aggregate.ts';
+import { type FitJob, type Fits, type Fitted, fitOf, jobOf, noFits } from './fit.ts';
 import { type Guard, guarded, guardState } from './guard.ts';
 
 /** What is ordered for: instances ready `lag` steps later, one that is missing costs `kappa` times an idle one. */
@@ -21,6 +22,7 @@ export interface OrderOptions {
 export interface OrderState {
   series: Series;
   aggregates: Aggregate[];
+  fits: Fits;
   plan: number[];
   guard: Guard;
 }
@@ -47,17 +49,25 @@ export function ordersOf(options: OrderOptions) {
   const aggregates = horizons.map((horizon) =>
     aggregateOf({ horizon, quantile, targetOf: instancesOf, windows, hasTrees: hasTrees && horizon === lag, model }),
   );
-  return {
+  const trees = hasTrees ? { horizon: lag, quantile } : null;
+  const core = {
     initial: (): OrderState => ({
       series: emptySeries(cap),
       aggregates: aggregates.map((aggregate) => aggregate.initial()),
+      fits: noFits(),
       plan: [],
       guard: guardState(),
     }),
-    /** Learns the newest demand (in instances, not rounded), changes the state, and says how many to have ordered. */
+    /**
+     * Learns the newest demand (in instances, not rounded), changes the state, and says how many to have ordered.
+     *
+     * It fits nothing: where that is due, the order has the job, and what it comes to is to be adopted before the next demand.
+     */
     order(state: OrderState, demand: number): Order {
-      extend(state.series, demand);
-      aggregates.forEach((aggregate, i) => void aggregate.observe(state.aggregates[i] as Aggregate, state.series));
+      append(state.series, demand);
+      aggregates.forEach((aggregate, i) => {
+        aggregate.observe(state.aggregates[i] as Aggregate, state.series, state.fits.trees);
+      });
       const quantiles = aggregates.map((aggregate, i) => aggregate.quantile(state.aggregates[i] as Aggregate));
       const newest = quantiles[quantiles.length - 1] as number;
       state.plan.push(newest);
@@ -77,14 +87,42 @@ export function ordersOf(options: OrderOptions) {
         isGuarded,
         upper: newest,
         middle: middleOf(state.aggregates[aggregates.length - 1] as Aggregate),
+        job: jobOf(state.fits, state.series, trees),
       };
     },
+    /** Does a job of an order: pure, and so the same wherever it is done. */
+    fit: (job: FitJob): Fitted => fitOf(job, instancesOf),
+    /**
+     * Learns demands of the past, oldest first, and changes the state.
+     *
+     * Trees are fitted when there are twice as many values as at the last fit, and with the last job that there was: what is fitted in between would
+     * only be replaced.
+     */
+    teach(state: OrderState, past: Iterable<number>): void {
+      let fittedAt = 0;
+      let left: FitJob | undefined;
+      for (const demand of past) {
+        const { job } = core.order(state, demand);
+        if (job === undefined) continue;
+        const isFit = job.trees !== null && job.seen >= 2 * fittedAt;
+        Object.assign(state, adopted(state, core.fit(isFit ? job : { ...job, trees: null })));
+        if (job.trees === null) continue;
+        if (isFit) fittedAt = job.seen;
+        left = isFit ? undefined : { ...job, seasons: state.series.seasons };
+      }
+      if (left !== undefined) Object.assign(state, adopted(state, core.fit(left)));
+    },
   };
+  return core;
 }
 
-/** Tells when trees were fitted or seasons looked for since the last time: it has another value then. */
-export function refitsOf({ series, aggregates }: OrderState): number {
-  return aggregates.reduce((sum, { experts }) => sum + experts.trees.fitAt, series.searchAt);
+/** The state that knows what was fitted: it counts from the next demand on. */
+export function adopted(state: OrderState, { seasons, trees }: Fitted): OrderState {
+  return {
+    ...state,
+    series: seasons === null ? state.series : { ...state.series, seasons },
+    fits: trees === null ? state.fits : { ...state.fits, trees },
+  };
 }
 
 /** Lets each place of the plan that has a quantile of its own know it. */
@@ -105,4 +143,5 @@ export interface Order {
   isGuarded: boolean;
   upper: number;
   middle: number;
+  job: FitJob | undefined;
 }

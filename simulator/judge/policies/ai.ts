@@ -1,4 +1,5 @@
-import { ordersOf, refitsOf } from '../../../models/forecast/orders/orders.ts';
+import type { FitJob } from '../../../models/forecast/orders/fit.ts';
+import { adopted, ordersOf } from '../../../models/forecast/orders/orders.ts';
 import type { FluidDefinition } from '../../domain/fluid.ts';
 import type { NeuralModel } from '../../domain/neural-model.ts';
 
@@ -14,10 +15,22 @@ export function aiWith(model?: NeuralModel): FluidDefinition {
     description: 'experts, forecasts and quantile trees mixed on the cost itself, over the start lag',
     create({ capacity, lag, kappa, history }) {
       const orders = ordersOf({ lag, kappa, model });
-      const state = orders.initial();
-      const order = (load: number) => orders.order(state, load / (USED * capacity)).wanted;
-      history.forEach(order);
-      return { order: (_, load) => order(load), refits: () => refitsOf(state) };
+      let state = orders.initial();
+      const demandOf = (load: number) => load / (USED * capacity);
+      orders.teach(state, history.map(demandOf));
+      let due: FitJob | undefined;
+      return {
+        order(_, load) {
+          const { wanted, job } = orders.order(state, demandOf(load));
+          due = job;
+          return wanted;
+        },
+        refit() {
+          if (due === undefined) return false;
+          state = adopted(state, orders.fit(due));
+          return true;
+        },
+      };
     },
   };
 }

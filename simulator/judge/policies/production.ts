@@ -1,5 +1,11 @@
 import { CONTROLLERS } from '../../controllers/index.ts';
-import type { Controller, ControllerDefinition, ControllerOptions, Observation } from '../../domain/controller.ts';
+import {
+  type Controller,
+  type ControllerDefinition,
+  type ControllerOptions,
+  type Observation,
+  settled,
+} from '../../domain/controller.ts';
 import type { FluidDefinition, FluidPolicy, FluidSetting } from '../../domain/fluid.ts';
 
 /** How a controller is brought before the judge: what is tuned, and what it is told of the setting. */
@@ -28,12 +34,12 @@ export function production(name: string, o: Brought = {}): FluidDefinition<Contr
     create(setting, tuned = {}) {
       const history = { step_s: setting.step_s, arrivals: setting.history };
       const assets = { history, start_s: setting.lag * setting.step_s };
-      return adapted(definition.create({ ...o.options?.(setting), ...tuned }, assets), setting);
+      return adapted(definition, definition.create({ ...o.options?.(setting), ...tuned }, assets), setting);
     },
   };
 }
 
-function adapted(controller: Controller, setting: FluidSetting): FluidPolicy {
+function adapted(definition: ControllerDefinition, controller: Controller, setting: FluidSetting): FluidPolicy {
   const { lag, step_s, initial } = setting;
   const within = Math.max(1, Math.round(step_s / controller.interval_s));
   const every = Math.max(1, Math.round(controller.interval_s / step_s));
@@ -50,7 +56,7 @@ function adapted(controller: Controller, setting: FluidSetting): FluidPolicy {
           const at_s = (t + k / within) * step_s;
           const seen = observation({ at_s, load: load / every, ready, current }, setting, (step_s / within) * every);
           const outcome = controller.decide(state, seen);
-          state = outcome.state;
+          state = settled(definition, controller, outcome);
           current = Math.max(1, Math.min(MAXIMUM, Math.ceil(outcome.wanted - 1e-9)));
         }
         load = 0;

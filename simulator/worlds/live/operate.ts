@@ -23,8 +23,11 @@ export interface Look {
 }
 
 interface Control {
+  name: string;
   controller: Controller;
   state: unknown;
+  /** What jobs of the controller came to since it last decided. */
+  fitted: unknown[];
   due_s: number;
   late: Observation[];
   before: Counts;
@@ -43,27 +46,39 @@ interface Counts {
 
 const ZERO: Counts = { at_s: 0, arrivals: 0, completions: 0, area_ms: 0, cpu_ms: 0 };
 
+/** What the controllers' world is made of. */
+export interface Operated {
+  fleets: ReadonlyMap<number, Fleet>;
+  resized(part: number, wanted: number): void;
+  /** Does a job of the controller of that name, off the decisions' path. */
+  fit(controller: string, job: unknown): Promise<unknown>;
+}
+
 /** Controllers over real processes, and samples for the charts: the same observations as in the virtual world, from what can be asked. */
 export class Operate {
   readonly timelines: PoolSample[][];
+  /** What went wrong beside decisions, in words. */
+  readonly told: string[] = [];
   private readonly plan: Plan;
   private readonly fleets: ReadonlyMap<number, Fleet>;
   private readonly controls = new Map<number, Control>();
   private readonly sampled = new Map<number, number>();
-  private readonly resized: (part: number, wanted: number) => void;
+  private readonly o: Operated;
 
-  constructor(plan: Plan, o: { fleets: ReadonlyMap<number, Fleet>; resized(part: number, wanted: number): void }) {
+  constructor(plan: Plan, o: Operated) {
     this.plan = plan;
     this.fleets = o.fleets;
-    this.resized = o.resized;
+    this.o = o;
     this.timelines = plan.parts.map(() => []);
     for (const part of o.fleets.keys()) {
       const sizing = plan.parts[part]?.sizing;
-      const controller = sizing && CONTROLLERS[sizing.controller.name]?.create(sizing.controller.options, assetsOf(plan, sizing));
-      if (controller === undefined) throw new RangeError(`unknown controller ${sizing?.controller.name}`);
+      const name = sizing?.controller.name ?? '';
+      const controller = sizing && CONTROLLERS[name]?.create(sizing.controller.options, assetsOf(plan, sizing));
+      if (controller === undefined) throw new RangeError(`unknown controller ${name}`);
       const state = controller.initial;
       const meter = controller.signals?.length ? new SignalMeter(controller.signals) : undefined;
-      this.controls.set(part, { controller, state, due_s: controller.interval_s, late: [], before: ZERO, meter });
+      const none = { fitted: [], late: [], before: ZERO };
+      this.controls.set(part, { name, controller, state, due_s: controller.interval_s, meter, ...none });
     }
   }
 
@@ -87,12 +102,25 @@ export class Operate {
       const seen = this.seenBy(control, this.observe(part, control, look));
       if (seen === undefined) continue;
       const fleet = this.fleets.get(part) as Fleet;
-      const outcome = control.controller.decide(control.state, seen);
+      const { controller } = control;
+      for (const fitted of control.fitted.splice(0)) control.state = controller.adopt?.(control.state, fitted) ?? control.state;
+      const outcome = controller.decide(control.state, seen);
       control.state = outcome.state;
+      if (outcome.refit !== undefined) this.refit(part, control, outcome.refit);
       if (outcome.wanted === fleet.wanted) continue;
       this.timelines[part]?.push({ ...this.sampleOf(part, look), wanted: outcome.wanted, because: outcome.because });
-      this.resized(part, outcome.wanted);
+      this.o.resized(part, outcome.wanted);
     }
+  }
+
+  /** Has a job done meanwhile; where that fails, the controller goes on with what it knows. */
+  private refit(part: number, { name, fitted }: Control, job: unknown): void {
+    this.o.fit(name, job).then(
+      (done) => void fitted.push(done),
+      (error: Error) => {
+        this.told.push(`${this.plan.parts[part]?.path}: ${name} could not fit anew and went on as it was: ${error.message}`);
+      },
+    );
   }
 
   /** The newest observation that is old enough to have reached the controller; sizes are asked of the platform and are not late. */

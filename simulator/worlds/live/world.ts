@@ -10,6 +10,7 @@ import type { RunningPart, RunSheet } from './contract.ts';
 import { Deployment } from './deployment.ts';
 import { untilQuiet, wordsOf } from './drain.ts';
 import { Faults } from './faults.ts';
+import { Fits } from './fits.ts';
 import { type Journalled, journalled } from './journal.ts';
 import { legsIn } from './meter.ts';
 import { Operate } from './operate.ts';
@@ -48,6 +49,7 @@ export interface LiveResult {
   lateness: Driven['lateness'];
   /** What components' own code and models said when they failed, the most frequent first. */
   failures: Journalled['failures'];
+  /** What else went wrong, in words. */
   told: string[];
   /** Of a run in turns: what came of every action. */
   turns: TurnRow[];
@@ -97,7 +99,9 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
     if (signal?.aborted) reject(signal.reason);
   });
   stopped.catch(() => undefined);
-  const played = Promise.race([play(cell, { ...o, sheet, deployment }), stack.broken, stopped]);
+  const fits = new Fits();
+  const playing = play(cell, { ...o, sheet, deployment, fits });
+  const played = Promise.race([playing, stack.broken, stopped]).finally(() => fits.close());
   const result = await played.catch(async (error: unknown) => {
     const why = signal?.aborted ? error : await reasonOf(error, { cell, stack });
     // What broke the run is told, not what that keeps from being taken away.
@@ -115,7 +119,7 @@ async function reasonOf(error: unknown, { cell, stack }: { cell: Cell; stack: St
   return isUnanswered(why) ? new UnavailableError(`${cell.plan.strategy}: ${(why as Error).message}. ${BUSY}`) : why;
 }
 
-type Playing = LiveOptions & { sheet: RunSheet; deployment: Deployment };
+type Playing = LiveOptions & { sheet: RunSheet; deployment: Deployment; fits: Fits };
 
 async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const { deployment, sheet } = o;
@@ -126,7 +130,7 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   o.say?.(`metrics: http://127.0.0.1:${deployment.gatewayPort}/metrics, instances at /metrics/targets`);
   const { fleets } = deployment;
   const resized = (part: number, wanted: number) => void fleets.get(part)?.resize(wanted).catch(o.stack.fail);
-  const operate = new Operate(cell.plan, { fleets, resized });
+  const operate = new Operate(cell.plan, { fleets, resized, fit: (name, job) => o.fits.fit(name, job) });
   if (operate.wantsDoor) await deployment.watchDoor(prelude.first_session);
   writeFileSync(join(sheet.folder, 'actions.json'), JSON.stringify(actions));
   const driver = await deployment.startDriver(o.k6);
@@ -171,7 +175,14 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
     const run = { folder, namespace, actions: prelude.actions, rows: driven.rows, offset_ms: offset, start_ms };
     result.traces = tracesOf(cell, recorder, run);
   }
-  return { result, lateness: driven.lateness, turns, failures, told, ...(metered ? { metered } : {}) };
+  return {
+    result,
+    lateness: driven.lateness,
+    turns,
+    failures,
+    told: [...told, ...operate.told],
+    ...(metered ? { metered } : {}),
+  };
 }
 
 /** By number of the action: from its intended time to its answer, of those that were served at the first attempt. */

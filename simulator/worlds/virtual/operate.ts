@@ -1,6 +1,6 @@
 import { CONTROLLERS } from '../../controllers/index.ts';
 import type { PoolSample } from '../../domain/cell.ts';
-import { assetsOf, type Controller, type Observation } from '../../domain/controller.ts';
+import { assetsOf, type Controller, type ControllerDefinition, type Observation, settled } from '../../domain/controller.ts';
 import { type Signal, SignalMeter } from '../../domain/signals.ts';
 import { DeadlineRing } from './engine/deadline-ring.ts';
 import { EVENT } from './engine/events.ts';
@@ -11,8 +11,8 @@ type Watch = { kind: 'client' | 'function' | 'queue'; index: number; ring: Deadl
 
 /** The state of one pool's controller between decisions. */
 interface Control {
+  definition: ControllerDefinition;
   controller: Controller;
-  name: string;
   state: unknown;
   wanted: number;
   because: string;
@@ -59,8 +59,8 @@ export class Operate {
       const controller = definition.create(part.sizing.controller.options, assetsOf(plan, part.sizing));
       const zero = { at: 0, arrivals: 0, completions: 0, areaMs: 0, workedMs: 0, late: [] };
       return {
+        definition,
         controller,
-        name: part.sizing.controller.name,
         state: controller.initial,
         wanted: part.sizing.initial,
         because: '',
@@ -142,7 +142,7 @@ export class Operate {
   private decide(part: number, control: Control, seen: Observation): void {
     const { servers, gpus, now, calls } = this.world;
     const outcome = control.controller.decide(control.state, seen);
-    control.state = outcome.state;
+    control.state = settled(control.definition, control.controller, outcome);
     if (outcome.wanted === control.wanted) return;
     control.wanted = outcome.wanted;
     control.because = outcome.because;

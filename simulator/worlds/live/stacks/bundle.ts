@@ -16,8 +16,8 @@ import type { BuildOptions } from 'esbuild';
 import { zipSync } from 'fflate';
 import { UnavailableError } from '../../../domain/problem.ts';
 
-/** Programs that a run starts many times: from one bundle each is up in a third of the time that it takes from source. */
-const BUNDLED = ['gateway', 'worker', 'driver', 'follow-ups'];
+/** Programs that a run starts, most of them many times: from one bundle each is up in a third of the time that it takes from source. */
+const BUNDLED = ['gateway', 'worker', 'driver', 'follow-ups', 'fit'];
 /** Of those that run in containers: what they start as, and the function runtime with the program of its environments. */
 const CONTAINED = ['seat', 'lambda'];
 const ENVIRONMENT = 'lambda-environment.mjs';
@@ -107,7 +107,7 @@ function stateOf(root: string): string {
       }
     }
   };
-  for (const folder of ['simulator', 'workloads']) look(join(root, folder));
+  for (const folder of ['simulator', 'workloads', join('models', 'forecast')]) look(join(root, folder));
   const lock = join(root, 'node_modules', '.package-lock.json');
   if (existsSync(lock)) hash.update(readFileSync(lock));
   return hash.digest('hex').slice(0, 16);
