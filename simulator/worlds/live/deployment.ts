@@ -3,7 +3,7 @@ import { numberOf } from '../../domain/part-values.ts';
 import type { Part, Plan } from '../../domain/plan.ts';
 import { followUpsOf } from '../../domain/undoing.ts';
 import { wallMs } from './clock.ts';
-import type { RunningPart, RunSheet } from './contract.ts';
+import type { DriverChoice, RunningPart, RunSheet } from './contract.ts';
 import { Fleet } from './fleet.ts';
 import type { FollowUpsState } from './follow-ups.ts';
 import { Functions } from './functions.ts';
@@ -82,9 +82,9 @@ export class Deployment {
   }
 
   /** Starts the users, who wait to be told when run time 0 is. */
-  startDriver(k6?: string): Promise<RunningPart<Listening>> {
+  startDriver(driver?: DriverChoice): Promise<RunningPart<Listening>> {
     const { followUps } = this;
-    const program = k6 === undefined ? {} : { PLACEMENT_K6: k6 };
+    const program = driver === undefined ? {} : { PLACEMENT_DRIVER: JSON.stringify(driver) };
     const after = followUps ? { PLACEMENT_FOLLOW_UPS_PORT: `${followUps.address.port}` } : {};
     return this.start('driver', 'driver', { env: { ...gatewayVariable({ port: this.gatewayPort }), ...after, ...program } });
   }

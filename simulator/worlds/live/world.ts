@@ -2,11 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cell, CellResult } from '../../domain/cell.ts';
 import type { Metered } from '../../domain/leg.ts';
+import type { Saturation } from '../../domain/live-report.ts';
 import { InputError, UnavailableError } from '../../domain/problem.ts';
 import { OUTCOME, Recorder } from '../../measure/recorder.ts';
 import { wait, wallMs } from './clock.ts';
 import { resultOf } from './close.ts';
-import type { RunningPart, RunSheet } from './contract.ts';
+import type { DriverChoice, RunningPart, RunSheet } from './contract.ts';
 import { Deployment } from './deployment.ts';
 import { Faults } from './faults.ts';
 import { type Journalled, journalled } from './journal.ts';
@@ -14,6 +15,7 @@ import { legsIn } from './meter.ts';
 import { Operate } from './operate.ts';
 import { preludeOf } from './prelude.ts';
 import { emulatorProblems } from './refusals.ts';
+import { saturationOf } from './saturation.ts';
 import { isUnanswered } from './stacks/aws/failures.ts';
 import type { Listening, Stack } from './stacks/stack.ts';
 import { tracesOf } from './traces.ts';
@@ -33,8 +35,7 @@ export interface LiveOptions {
   begin?(): Promise<number>;
   /** Hears the share of run time that is over. */
   progress?(share: number): void;
-  /** The program of k6, when it is to send the load instead of the own driver. */
-  k6?: string;
+  driver?: DriverChoice;
   /** Measures every leg of every request; costs a little, so only a calibration wants it. */
   isMetered?: boolean;
   say?(text: string): void;
@@ -52,6 +53,8 @@ export interface LiveResult {
   turns: TurnRow[];
   /** Of a run that was measured leg by leg. */
   metered?: Metered;
+  /** Of a run by a closed loop. */
+  saturation?: Saturation;
 }
 
 /** What helps where a part is up and does not answer. */
@@ -89,7 +92,7 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
     burn_per_ms: o.burn_per_ms,
     addresses: stack.addresses,
     ...(o.isMetered ? { isMetered: true } : {}),
-    ...(cell.traces === undefined || o.k6 !== undefined ? {} : { isTraced: true }),
+    ...(cell.traces === undefined || o.driver !== undefined ? {} : { isTraced: true }),
   };
   const deployment = new Deployment(stack, sheet);
   const stopped = new Promise<never>((_, reject) => {
@@ -129,15 +132,15 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const operate = new Operate(cell.plan, { fleets, resized });
   if (operate.wantsDoor) await deployment.watchDoor(prelude.first_session);
   writeFileSync(join(sheet.folder, 'actions.json'), JSON.stringify(actions));
-  const driver = await deployment.startDriver(o.k6);
-  const start_ms = (await o.begin?.()) ?? wallMs() + (o.k6 === undefined ? START_DELAY_MS : K6_DELAY_MS);
+  const users = await deployment.startDriver(o.driver);
+  const start_ms = (await o.begin?.()) ?? wallMs() + (o.driver?.name === 'k6' ? K6_DELAY_MS : START_DELAY_MS);
   const existedBefore = { at_ms: wallMs(), machine_s: deployment.existed_s() };
   const faults = new Faults({ plan: cell.plan, folder: sheet.folder, deployment, stack: o.stack });
   faults.begin(start_ms);
-  await tell(driver.address.port, '/control/start', { start_ms });
+  await tell(users.address.port, '/control/start', { start_ms });
   // A stack may outlive the run: what a fault has stopped comes back, however the run ends.
-  const existedAfter = await operateUntilDriven(cell, { ...o, driver, start_ms, operate, recorder }).finally(() =>
-    Promise.all([driver.stop(), faults.close()]),
+  const existedAfter = await operateUntilDriven(cell, { ...o, users, start_ms, operate, recorder }).finally(() =>
+    Promise.all([users.stop(), faults.close()]),
   );
   const drained_ms = await drained(cell, { deployment, start_ms });
   const [gateway, workers, functions] = await Promise.all([
@@ -163,14 +166,17 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
     latency_ms: latenciesOf(actions, driven),
     boots_ms: new Map([...fleets].map(([i, fleet]) => [i, fleet.boots_ms])),
   };
+  const saturation =
+    o.driver?.name === 'autocannon' && saturationOf(cell, driven, { connections: o.driver.connections, drained_ms });
   const result = resultOf(cell, recorder, found);
-  // k6 writes no spans, and a trace begins with its user's.
-  if (cell.traces !== undefined && o.k6 === undefined) {
+  // Other drivers write no spans, and a trace begins with its user's.
+  if (cell.traces !== undefined && o.driver === undefined) {
     const { folder, namespace } = sheet;
     const run = { folder, namespace, actions: prelude.actions, rows: driven.rows, offset_ms: offset, start_ms };
     result.traces = tracesOf(cell, recorder, run);
   }
-  return { result, lateness: driven.lateness, turns, failures, told, ...(metered ? { metered } : {}) };
+  const { lateness } = driven;
+  return { result, lateness, turns, failures, told, ...(metered ? { metered } : {}), ...(saturation ? { saturation } : {}) };
 }
 
 /** By number of the action: from its intended time to its answer, of those that were served at the first attempt. */
@@ -188,7 +194,7 @@ interface Existed {
   machine_s: Map<number, number>;
 }
 
-type Driving = Playing & { driver: RunningPart<Listening>; start_ms: number; operate: Operate; recorder: Recorder };
+type Driving = Playing & { users: RunningPart<Listening>; start_ms: number; operate: Operate; recorder: Recorder };
 
 /**
  * Looks once a second and lets controllers decide, until the driver has its answers or has waited long enough.
@@ -196,7 +202,7 @@ type Driving = Playing & { driver: RunningPart<Listening>; start_ms: number; ope
  * Returns the machine-seconds that existed when arrivals stopped.
  */
 async function operateUntilDriven(cell: Cell, o: Driving): Promise<Existed> {
-  const { deployment, driver, operate, start_ms } = o;
+  const { deployment, operate, start_ms, users } = o;
   const { duration_ms } = cell.plan;
   let sampled_ms = 0;
   let existed: Existed | undefined;
@@ -214,7 +220,7 @@ async function operateUntilDriven(cell: Cell, o: Driving): Promise<Existed> {
       continue;
     }
     existed ??= { at_ms: wallMs(), machine_s: deployment.existed_s() };
-    const { isDone } = await tell<{ isDone: boolean }>(driver.address.port, '/control/state');
+    const { isDone } = await tell<{ isDone: boolean }>(users.address.port, '/control/state');
     if (isDone) return existed;
     if (at_ms > duration_ms + cell.plan.drain_ms + DRIVER_MS)
       throw new UnavailableError(
