@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Report, ReportSchema } from '../../simulator/domain/report.ts';
+import { HOW_TO_GET_K6, k6Program } from '../../simulator/worlds/live/stacks/k6-program.ts';
 import { findPostgres } from '../../simulator/worlds/live/stacks/postgres-binaries.ts';
 import { runCli } from '../cli/run-cli.ts';
 
@@ -13,6 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const hasPostgres = findPostgres() !== undefined;
 if (!hasPostgres) writeSync(2, 'skipped: other drivers need PostgreSQL for hello, whose npm package is not installed\n');
+const hasK6 = k6Program() !== undefined;
+if (!hasK6) writeSync(2, `skipped: the live run that k6 sends, since k6 is not here. ${HOW_TO_GET_K6}\n`);
 
 /** A few seconds of `hello` sent by another driver; nothing where this machine was too busy for it to keep its times. */
 async function sent(...words: string[]): Promise<Report | undefined> {
@@ -31,6 +34,20 @@ async function sent(...words: string[]): Promise<Report | undefined> {
       expect([name, check.name, check.holds]).toEqual([name, check.name, true]);
   return report;
 }
+
+describe.skipIf(!hasPostgres || !hasK6)('a live run that k6 sends', () => {
+  it('has the same rows as one of the own driver, and says how late k6 was', { timeout: 240_000 }, async () => {
+    const report = await sent('--driver', 'k6', '--rate', 'x0.5');
+    if (report === undefined) return;
+    expect(report.live?.sent_by).toBe('k6');
+    expect(report.live?.driver.map(({ strategy, unsent }) => [strategy, unsent])).toEqual([
+      ['hybrid', 0],
+      ['all-servers', 0],
+    ]);
+    for (const { operations } of report.strategies)
+      for (const { latency_ms, served } of operations) expect(latency_ms.histogram.count).toBe(served);
+  });
+});
 
 describe.skipIf(!hasPostgres)('a live run that autocannon sends', () => {
   it('says what each placement sustains at most, and of latency nothing but its own', { timeout: 240_000 }, async () => {

@@ -57,6 +57,12 @@ describe('k6', () => {
     expect(k6Arguments()).toContain('--no-usage-report');
   });
 
+  it('has sent nothing before its time, though its clock cuts milliseconds off', () => {
+    const run = { start_ms: 1000, port: 1, users: 1, patience_s: 1, header: 'x', final: [] };
+    const clock = /const now = \(\) => (.*);/.exec(k6Script(run))?.[1];
+    expect(clock).toBe('Math.max(shot.at_ms, Date.now() - 1000)');
+  });
+
   it('is read back row by row, whatever else it says', () => {
     const rows = k6Rows('0 1 12.5 200 1\nINFO something else\n1 20 1020 timed-out 2\n2 31 40.25 broken 1\n3 40 4');
     expect(rows).toEqual([

@@ -76,9 +76,10 @@ export default function () {
   const wait = ${o.start_ms} + shot.at_ms - Date.now();
   if (wait > 0) sleep(wait / 1000);
   const body = (bodies[shot.body_bytes] = bodies[shot.body_bytes] || 'x'.repeat(shot.body_bytes));
-  const first = Date.now() - ${o.start_ms};
+  const now = () => Math.max(shot.at_ms, Date.now() - ${o.start_ms});
+  const first = now();
   for (let attempt = 1; ; attempt++) {
-    const sent = Date.now() - ${o.start_ms};
+    const sent = now();
     const headers = { '${o.header}': JSON.stringify({ ...shot.story, attempt }) };
     const answer = http.post('http://127.0.0.1:${o.port}' + shot.path, body, { headers, timeout: shot.timeout_ms + 'ms' });
     const { blocked, connecting, duration } = answer.timings;
