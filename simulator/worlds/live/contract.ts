@@ -44,8 +44,6 @@ export interface RunSheet {
   epoch_ms: number;
   burn_per_ms: number;
   addresses: Addresses;
-  /** Every process writes down how long each leg took. */
-  isMetered?: boolean;
   /** Whether processes write down where requests spend their time (`spans.ts`). */
   isTraced?: boolean;
 }

@@ -11,7 +11,7 @@ import type { DriverChoice, RunningPart, RunSheet } from './contract.ts';
 import { Deployment } from './deployment.ts';
 import { Faults } from './faults.ts';
 import { type Journalled, journalled } from './journal.ts';
-import { legsIn } from './meter.ts';
+import { legsIn } from './legs.ts';
 import { Operate } from './operate.ts';
 import { preludeOf } from './prelude.ts';
 import { emulatorProblems } from './refusals.ts';
@@ -36,7 +36,7 @@ export interface LiveOptions {
   /** Hears the share of run time that is over. */
   progress?(share: number): void;
   driver?: DriverChoice;
-  /** Measures every leg of every request; costs a little, so only a calibration wants it. */
+  /** Brings back every leg of every request, out of their spans, which cost a little: only a calibration wants it. */
   isMetered?: boolean;
   say?(text: string): void;
   signal?: AbortSignal;
@@ -91,8 +91,7 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
     epoch_ms: wallMs(),
     burn_per_ms: o.burn_per_ms,
     addresses: stack.addresses,
-    ...(o.isMetered ? { isMetered: true } : {}),
-    ...(cell.traces === undefined || o.driver !== undefined ? {} : { isTraced: true }),
+    ...(o.driver === undefined && (o.isMetered || cell.traces !== undefined) ? { isTraced: true } : {}),
   };
   const deployment = new Deployment(stack, sheet);
   const stopped = new Promise<never>((_, reject) => {
@@ -162,7 +161,7 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const found = { driven, effects: all, left, gateway, workers, functions, machine_s, operate, drained_ms };
   const turns = o.turns ? turnRows(driven.rows, { turns: o.turns, actions, served: OUTCOME.served }) : [];
   const metered = o.isMetered && {
-    legs: legsIn(sheet.folder),
+    legs: legsIn(sheet.folder, sheet),
     latency_ms: latenciesOf(actions, driven),
     boots_ms: new Map([...fleets].map(([i, fleet]) => [i, fleet.boots_ms])),
   };

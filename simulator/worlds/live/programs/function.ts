@@ -3,7 +3,6 @@ import { openFor, throughGateway } from '../components/open.ts';
 import { ownWorkOf } from '../components/own-work.ts';
 import { Work } from '../components/work.ts';
 import type { Message } from '../contract.ts';
-import { timed } from '../meter.ts';
 import type { CallAnswer, CallPayload } from '../platforms/function.ts';
 import { messagesIn, type RabbitmqEvent } from '../platforms/rabbitmq-event.ts';
 import { readSheet } from '../run-sheet.ts';
@@ -49,8 +48,7 @@ export async function handler(
     if ('rmqMessagesByQueue' in event) return await wholeBatch(event);
     if ('Records' in event) return await batch(event);
     const { component, story } = event;
-    const leg = { leg: 'work', of: component, action: story.action } as const;
-    return { result: await timed(around.meter, leg, () => work.run(component, story, path)) };
+    return { result: await work.answer(component, story, path) };
   } finally {
     // Between calls an environment may be stopped for good.
     around.spans.flush();
