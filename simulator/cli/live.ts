@@ -37,7 +37,11 @@ export async function fitted(
   words: ScenarioWords,
 ): Promise<{ scenario: Scenario; axes: Axes; fit: Fit }> {
   const { fitMachine } = await import('../run/fit-machine.ts');
-  const fit = fitMachine(scenario, { rate: Math.max(...axes.rates), isExact: words.exact === true });
+  const fit = fitMachine(scenario, {
+    rate: Math.max(...axes.rates),
+    isExact: words.exact === true,
+    isEmulated: words.functions === 'emulator',
+  });
   const parameters = { 'server.cores': 1, ...scenario.parameters };
   return {
     scenario: { ...scenario, drain_s: Math.min(DRAIN_S, scenario.drain_s), parameters },

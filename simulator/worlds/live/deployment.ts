@@ -67,7 +67,8 @@ export class Deployment {
     await tell(port, '/control/achieved', prelude.achieved);
     const here = gatewayVariable(this.gateway.address.inside ?? { port });
     const zip = () => this.stack.functionZip();
-    this.deployed = await Functions.deploy(this.sheet, { zip, env: { ...here, ...this.stack.inside } });
+    const rate_per_s = (1000 * prelude.actions.length) / this.plan.duration_ms;
+    this.deployed = await Functions.deploy(this.sheet, { zip, env: { ...here, ...this.stack.inside }, rate_per_s });
     for (const [i, part] of machinesOf(this.plan)) {
       const hasModel = this.plan.components.some((c) => c.part === i && c.work !== undefined);
       const patience = hasModel ? { ready_ms: MODEL_READY_MS } : {};

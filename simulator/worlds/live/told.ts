@@ -61,7 +61,7 @@ function notesOf({ addresses: { aws } }: Stack, { scale, saturation }: Pick<Live
       : []),
     ...(aws?.functions === 'emulator'
       ? [
-          'functions ran in the emulator, which counts neither cold starts nor GB-seconds: their share of the bill is missing, and its latencies are not those of Lambda',
+          'functions ran in the emulator, in environments that were started before the run; it counts neither cold starts nor GB-seconds, so their share of the bill is missing, and its latencies are not those of Lambda',
         ]
       : []),
     ...(aws?.cpu_share === 'stretch'

@@ -16,6 +16,8 @@ interface SqsRecord {
   messageAttributes?: { traceparent?: { stringValue?: string } };
 }
 type SqsEvent = { Records: SqsRecord[] };
+/** Asks for nothing but that an environment is there. */
+type Warming = { warm: true };
 
 const sheet = readSheet();
 const part = Number(process.env.PLACEMENT_PART);
@@ -40,11 +42,12 @@ const work = new Work(around, {
  * Throws: Error when a message of a batch from RabbitMQ fails, which repeats the batch.
  */
 export async function handler(
-  event: CallPayload | SqsEvent | RabbitmqEvent,
+  event: CallPayload | SqsEvent | RabbitmqEvent | Warming,
 ): Promise<CallAnswer | { batchItemFailures: { itemIdentifier: string }[] }> {
   // MiniStack waits 50 ms for a line when a call prints none, which would be taken for work.
   if (sheet.addresses.aws?.functions === 'emulator') console.log(path);
   try {
+    if ('warm' in event) return work.warmed();
     if ('rmqMessagesByQueue' in event) return await wholeBatch(event);
     if ('Records' in event) return await batch(event);
     const { component, story } = event;
