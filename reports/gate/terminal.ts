@@ -70,7 +70,7 @@ function restOf(report: GateReport, width: number): string {
   const [same, unknown] = [byStanding(report, 'same').length, byStanding(report, 'unknown').length];
   const texts = [
     ...(all.length > 0 ? [`${counted(same, 'measure')}: no difference beyond its tolerance.`] : []),
-    ...(unknown > 0 ? [`${counted(unknown, 'measure')}: too few samples in some seed.`] : []),
+    ...(unknown > 0 ? [`${counted(unknown, 'measure')}: too few samples.`] : []),
     ...(rows.only_now.length > 0 ? [`Not in the baseline: ${listed(rows.only_now.map(plain))}.`] : []),
     ...(rows.only_before.length > 0 ? [`Only in the baseline: ${listed(rows.only_before.map(plain))}.`] : []),
   ];

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Stream } from '../../simulator/domain/draws.ts';
 import type { GateMeasure } from '../../simulator/domain/gate.ts';
+import type { StrategyReport } from '../../simulator/domain/report.ts';
 import { compareTurns, LIVE_RULE } from '../../simulator/measure/gate/compare-live.ts';
+import { judgeTurns, type PlayedSide } from '../../simulator/measure/gate/judge-turns.ts';
 import { permutationTest } from '../../simulator/measure/gate/permutation.ts';
 import type { TurnRow } from '../../simulator/measure/gate/turn-statistics.ts';
+import { reportOf } from '../reports/fixture.ts';
 
 const PAIRS = 18;
 const EACH = 12;
@@ -81,6 +84,50 @@ describe('two versions in turns', () => {
 
   it('give the same verdict for the same rows', () => {
     expect(compared(played(5))).toEqual(compared(played(5)));
+  });
+});
+
+describe('a live gate', () => {
+  const judged = (o: { turns?: Planted; late_ms?: number; check?: boolean; missed?: boolean } = {}) => {
+    const turns = played(3, { noise: 0.1, ...o.turns });
+    const side = (rows: readonly TurnRow[], isNow: boolean): PlayedSide => {
+      const report = structuredClone(reportOf());
+      const [row] = report.strategies.splice(0, Infinity).slice(0, 1) as [StrategyReport];
+      report.strategies.push(row);
+      for (const check of row.checks)
+        Object.assign(check, { binds: true, holds: !(isNow && o.check), count: isNow && o.check ? 3 : 0 });
+      for (const line of row.objectives) line.met = !(isNow && o.missed);
+      return { report, turns: rows, lateness_p99_ms: isNow ? (o.late_ms ?? 1) : 1, event_loop_p99_ms: 1 };
+    };
+    const { pairs, before, now } = turns;
+    return judgeTurns(
+      { before: side(before, false), now: side(now, true), turns: { pairs, turn_ms: 300, gap_ms: 60 } },
+      { against: 'HEAD', thresholds: [] },
+    );
+  };
+
+  it('passes the same, and fails what is slower', () => {
+    expect(judged().outcome).toBe('passed');
+    expect(judged().measures.map((one) => one.measure)).toEqual(
+      expect.arrayContaining(['cost_per_million', 'violation_minutes', 'driver lateness']),
+    );
+    expect(judged({ turns: { factor: 1.3 } }).outcome).toBe('failed');
+  });
+
+  it('takes no word about speed from a driver that was late, but one about correctness', () => {
+    const { outcome, because } = judged({ turns: { factor: 1.3 }, late_ms: 20 });
+    expect(outcome).toBe('unclear');
+    expect(because.join()).toMatch(/driver sent too late.*latency is worse/);
+    expect(judged({ late_ms: 20, check: true }).outcome).toBe('failed');
+  });
+
+  it('fails on a line that is missed only now where something is worse beyond noise, else cannot tell', () => {
+    const unclear = judged({ missed: true });
+    expect(unclear.outcome).toBe('unclear');
+    expect(unclear.because.join()).toContain('too much noise, to tell whether');
+    const failed = judged({ missed: true, turns: { factor: 1.3 } });
+    expect(failed.outcome).toBe('failed');
+    expect(failed.because.join()).toContain('was met and is missed');
   });
 });
 

@@ -1,10 +1,10 @@
-/** P(X <= k) of n draws with chance p. */
+/** P(X <= k) of n draws with chance p; in logarithms, since (1 - p) ** n is 0 to the machine where n is some hundreds. */
 function cumulative(k: number, n: number, p: number): number {
-  let term = (1 - p) ** n;
-  let sum = term;
+  let term = n * Math.log1p(-p);
+  let sum = Math.exp(term);
   for (let i = 1; i <= k; i++) {
-    term *= ((n - i + 1) / i) * (p / (1 - p));
-    sum += term;
+    term += Math.log(((n - i + 1) / i) * (p / (1 - p)));
+    sum += Math.exp(term);
   }
   return Math.min(1, sum);
 }

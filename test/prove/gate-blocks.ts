@@ -9,6 +9,10 @@ import type { TurnRow } from '../../simulator/measure/gate/turn-statistics.ts';
 export const BLOCK_PAIRS = 4;
 /** As long as `hello` is. */
 const SESSION_S = 118;
+/** As in the gate. */
+const LATE_MS = 10;
+/** So many sessions may be thrown away before it is said that this machine cannot do it. */
+const LATE_MAX = 5;
 
 /** What one live gate recorded: its pairs of turns, and what each side cost. */
 export interface Session {
@@ -30,7 +34,13 @@ const OWN: Version = {
   name: 'this version',
 };
 
-export function recorded(kind: string): Session[] {
+/** Sessions whose driver kept its times: the gate says of others that they tell nothing. */
+export const recorded = (kind: string): Session[] => allOf(kind).filter((one) => one.lateness_p99_ms <= LATE_MS);
+
+/** How many were thrown away because their driver was late. */
+export const late = (kind: string): number => allOf(kind).length - recorded(kind).length;
+
+function allOf(kind: string): Session[] {
   const file = join(FOLDER, `${kind}.ndjson`);
   if (!existsSync(file)) return [];
   return readFileSync(file, 'utf8')
@@ -46,6 +56,8 @@ export const blocksOf = (sessions: readonly Session[]) =>
 export async function record(kind: string, o: { blocks: number; set: string[] }): Promise<Session[]> {
   mkdirSync(FOLDER, { recursive: true });
   while (blocksOf(recorded(kind)) < o.blocks) {
+    if (late(kind) > LATE_MAX)
+      throw new Error(`${kind}: the driver was late in ${late(kind)} sessions: this machine is too busy`);
     const missing_s = Math.ceil((o.blocks - blocksOf(recorded(kind))) * BLOCK_PAIRS * 0.72);
     const duration = `${Math.min(SESSION_S, Math.max(20, missing_s + 1))}s`;
     const words: GateWords = {

@@ -14,17 +14,25 @@ export interface LiveRule {
 /** What holds unless somebody says otherwise; measured in test/prove. */
 export const LIVE_RULE: LiveRule = { alpha: 0.01, tolerance: 0.25, floor: 0.05 };
 
+/** The slow end of a distribution, a fifth of the requests, is asked to show only what is so many times as large. */
+export const TAIL_COARSER = 4;
+
 /** An error rate that changes by less than this is the same. */
 const ERROR_FLOOR = 0.01;
 
-interface Watched {
+interface Measured {
   measure: string;
-  statistic: Statistic;
+  /** Nothing where there are too few samples. */
+  statistic: Statistic | null;
   /** Mean over what was sent or served, before and now, in the measure's unit. */
   before: number | null;
   now: number | null;
   kind: 'factor' | 'share';
 }
+
+type Watched = Measured & { statistic: Statistic };
+
+const isWatched = (one: Measured): one is Watched => one.statistic !== null;
 
 /** The measures of two versions that played in turns, each judged within the whole family. Pure: the same in, the same out. */
 export function compareTurns(
@@ -32,19 +40,24 @@ export function compareTurns(
   o: { row: string; operations: readonly string[]; turn_ms: number; rule?: LiveRule },
 ): GateMeasure[] {
   const rule = o.rule ?? LIVE_RULE;
-  const watched = watchedOf(turns, o);
+  const all = watchedOf(turns, o);
+  const watched = all.filter(isWatched);
   const verdicts = permutationTest(
     watched.map((one) => one.statistic),
     turns.pairs,
     { alpha: rule.alpha, seed: 1 },
   );
-  return watched.map((one, i) => measureOf(o.row, one, { verdict: verdicts[i] as Verdict, rule }));
+  return all.map((one) =>
+    isWatched(one)
+      ? measureOf(o.row, one, { verdict: verdicts[watched.indexOf(one)] as Verdict, rule })
+      : { ...unknownOf(one), row: o.row },
+  );
 }
 
-function watchedOf(turns: Turns, o: { operations: readonly string[]; turn_ms: number }): Watched[] {
+function watchedOf(turns: Turns, o: { operations: readonly string[]; turn_ms: number }): Measured[] {
   const { pairs } = turns;
   const all = bothOf(turns, null);
-  const byOperation = o.operations.flatMap((name, operation): Watched[] => {
+  const byOperation = o.operations.flatMap((name, operation): Measured[] => {
     const both = bothOf(turns, operation);
     if (both.length === 0) return [];
     const served = both.filter((one) => one.before !== null && one.now !== null) as {
@@ -52,7 +65,6 @@ function watchedOf(turns: Turns, o: { operations: readonly string[]; turn_ms: nu
       now: number;
       pair: number;
     }[];
-    const tail = tailStatistic(both);
     const sides = (q: number) => ({
       before: quantile(
         both.map((b) => b.before),
@@ -67,7 +79,7 @@ function watchedOf(turns: Turns, o: { operations: readonly string[]; turn_ms: nu
       ...(served.length > 0
         ? [{ measure: `${name} latency`, statistic: latencyStatistic(both, pairs), ...sides(0.5), kind: 'factor' } as const]
         : []),
-      ...(tail ? [{ measure: `${name} tail`, statistic: tail, ...sides(0.95), kind: 'factor' } as const] : []),
+      { measure: `${name} tail`, statistic: tailStatistic(both), ...sides(0.95), kind: 'factor' },
       { measure: `${name} error_rate`, statistic: errorStatistic(both, pairs), ...failing(both), kind: 'share' },
     ];
   });
@@ -93,6 +105,10 @@ function quantile(values: readonly (number | null)[], q: number): number | null 
   return value === undefined || !Number.isFinite(value) ? null : value;
 }
 
+function unknownOf({ measure, before, now }: Measured): Omit<GateMeasure, 'row'> {
+  return { measure, before, now, difference: null, ci95: null, tolerance: null, standing: 'unknown' };
+}
+
 /** Differences are factors of what was before, but for error rates, which are shares themselves; throughput falls where its statistic rises. */
 function measureOf(row: string, one: Watched, { verdict, rule }: { verdict: Verdict; rule: LiveRule }): GateMeasure {
   const isError = one.measure.endsWith('error_rate');
@@ -105,6 +121,7 @@ function measureOf(row: string, one: Watched, { verdict, rule }: { verdict: Verd
   const ends = [verdict.estimate - 1.96 * verdict.error, verdict.estimate + 1.96 * verdict.error].map(
     (end) => sign * change(end) * scale,
   );
+  const tolerance = rule.tolerance * (one.measure.endsWith(' tail') ? TAIL_COARSER : 1);
   const isWorse = verdict.p_worse <= rule.alpha && size > floor;
   const isBetter = verdict.p_better <= rule.alpha && size < -floor;
   return {
@@ -116,6 +133,6 @@ function measureOf(row: string, one: Watched, { verdict, rule }: { verdict: Verd
     ci95: [Math.min(...ends), Math.max(...ends)],
     tolerance: floor * scale,
     detectable: detectable * scale,
-    standing: isWorse ? 'worse' : isBetter ? 'better' : detectable > rule.tolerance ? 'unclear' : 'same',
+    standing: isWorse ? 'worse' : isBetter ? 'better' : detectable > tolerance ? 'unclear' : 'same',
   };
 }

@@ -96,7 +96,9 @@ export function outcomeOf(found: Found, also: readonly string[] = []): Pick<Gate
   ];
   if (bad.length > 0) return { outcome: 'failed', because: bad };
   const unclear = [
-    ...lines.filter((one) => one.standing === 'unknown').map((one) => `${one.row}: too few samples to tell whether ${one.text}`),
+    ...lines
+      .filter((one) => one.standing === 'unknown')
+      .map((one) => `${one.row}: too few samples, or too much noise, to tell whether ${one.text}`),
     ...measures
       .filter((one) => one.standing === 'unclear' && mayBeWorse(one))
       .map((one) => `${one.row}: ${one.measure} may be worse${shareOf(one)}, or it is noise${seenFrom(one)}`),

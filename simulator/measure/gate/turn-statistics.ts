@@ -10,14 +10,12 @@ export interface Turns {
   now: readonly TurnRow[];
 }
 
-/** Huber's constant: where nothing but noise is normal, 95 % as good as the mean, and a stall of the machine counts no more than what lies here. */
-const HUBER = 1.345;
-/** The median of what is normal lies at this many standard deviations. */
-const NORMAL_MEDIAN = 0.6745;
+/** Where a difference may be bounded: at these shares of all, by size. Below lies little more than a count of signs, above the mean. */
+const BOUNDS = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 /** Shares of the distribution that make its slow end. */
 const TAIL = [0.8, 0.85, 0.9, 0.95];
 /** Fewer samples on a side say nothing of a tail. */
-const TAIL_SAMPLES = 40;
+const TAIL_SAMPLES = 100;
 
 /** By action: latency on each side. */
 interface Both {
@@ -37,7 +35,9 @@ export function bothOf({ before, now }: Turns, operation: number | null): Both[]
 
 /**
  * How much slower, as the logarithm of a factor: over actions that both served, each beside itself, so that what one action asks for more
- * than another cancels. Differences beyond a bound count as the bound; it depends on their sizes alone, which swapping sides leaves as they are.
+ * than another cancels. Differences beyond a bound count as the bound, so that a stall of the machine or a page that only one side had in its
+ * cache weighs little; of several bounds the one is taken that leaves the least spread. That depends on sizes alone, which swapping sides leaves
+ * as they are.
  *
  * Source: Huber, Robust Estimation of a Location Parameter, Ann. Math. Statist. 35 (1964): one step from 0.
  */
@@ -46,13 +46,16 @@ export function latencyStatistic(all: readonly Both[], pairs: number): Statistic
     before === null || now === null ? [] : [{ pair, by: Math.log(Math.max(now, 0.01) / Math.max(before, 0.01)) }],
   );
   const sizes = served.map(({ by }) => Math.abs(by)).sort((a, b) => a - b);
-  const bound = (HUBER / NORMAL_MEDIAN) * (sizes[sizes.length >> 1] ?? 0);
-  const [sums, counts] = [new Float64Array(pairs), new Float64Array(pairs)];
-  for (const { pair, by } of served) {
-    sums[pair] = (sums[pair] as number) + Math.max(-bound, Math.min(bound, by));
-    counts[pair] = (counts[pair] as number) + Number(Math.abs(by) <= bound);
-  }
-  return ratio(sums, counts);
+  const bounded = BOUNDS.map((share) => {
+    const bound = sizes[Math.floor(share * (sizes.length - 1))] ?? 0;
+    const [sums, counts] = [new Float64Array(pairs), new Float64Array(pairs)];
+    for (const { pair, by } of served) {
+      sums[pair] = (sums[pair] as number) + Math.max(-bound, Math.min(bound, by));
+      counts[pair] = (counts[pair] as number) + Number(Math.abs(by) <= bound);
+    }
+    return { spread: Math.hypot(...sums) / counts.reduce((sum, count) => sum + count, 0), statistic: ratio(sums, counts) };
+  });
+  return bounded.reduce((best, one) => (one.spread < best.spread ? one : best)).statistic;
 }
 
 /** How many more of a hundred fail, as a share. */
