@@ -1,4 +1,5 @@
 import type { Report } from '../simulator/domain/report.ts';
+import { saturationLines } from './saturation.ts';
 import { counted } from './text.ts';
 
 const SHARES = {
@@ -12,12 +13,15 @@ export function liveLines({ live }: Pick<Report, 'live'>): string[] {
   if (live === undefined) return [];
   const { machine, scale, aws, driver } = live;
   const worst = driver.reduce((most, one) => Math.max(most, one.p99_ms), 0);
-  const loop = driver.reduce((most, one) => Math.max(most, one.event_loop_p99_ms), 0);
+  const loops = driver.flatMap((one) => one.event_loop_p99_ms ?? []);
+  const loop = loops.length === 0 ? '' : `; its event loop by ${Math.max(...loops).toFixed(1)} ms at p99`;
+  const who = live.sent_by === 'k6' ? 'k6' : 'the driver';
   const [late, unsent, shots] = [
     sum(driver.map((one) => one.late)),
     sum(driver.map((one) => one.unsent ?? 0)),
     sum(driver.map((one) => one.shots)),
   ];
+  const planned = live.saturation ? 'pools have the sizes of a load that keeps' : 'the plan keeps';
   const missing = unsent === 0 ? '' : `, ${unsent} never sent`;
   const parts = live.parts.map(({ name, version }) => (version === null ? name : `${name} ${version}`));
   return [
@@ -26,9 +30,14 @@ export function liveLines({ live }: Pick<Report, 'live'>): string[] {
     ...(aws
       ? [`AWS answered by ${aws.backend}, functions in ${aws.functions === 'own' ? 'our own runtime' : 'the emulator'}`]
       : []),
-    `the plan keeps ${scale.cores_needed.toFixed(1)} of ${counted(scale.cores, 'core')} busy at ${scale.factor} of the rate that was asked for`,
+    `${planned} ${scale.cores_needed.toFixed(1)} of ${counted(scale.cores, 'core')} busy at ${scale.factor} of the rate that was asked for`,
     ...(SHARES[live.cpu_share] === '' ? [] : [SHARES[live.cpu_share]]),
-    `the driver was late by ${worst.toFixed(1)} ms at p99 (${late} of ${counted(shots, 'request')} more than 10 ms${missing}); its event loop by ${loop.toFixed(1)} ms at p99`,
+    ...(driver.length === 0
+      ? []
+      : [
+          `${who} was late by ${worst.toFixed(1)} ms at p99 (${late} of ${counted(shots, 'request')} more than 10 ms${missing})${loop}`,
+        ]),
+    ...saturationLines(live),
     ...live.notes,
   ];
 }

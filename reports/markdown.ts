@@ -5,6 +5,7 @@ import { duration, ms, percent, usd } from './figures.ts';
 import { liveLines } from './live-lines.ts';
 import { measuredValue } from './objective-text.ts';
 import { examplesOf, MARKS, operationNames, othersOf, type Row, reasonsOf, rowsOf, verdictOf } from './rows.ts';
+import { SATURATION_HEAD, saturationRows } from './saturation.ts';
 import { changeWords, choiceWords, moveWords, newlyMissed, variedOf } from './sensitivity-rows.ts';
 import { plain } from './text.ts';
 
@@ -16,6 +17,7 @@ export function markdown(report: Report): string {
     `## ${escaped(report.scenario.name)}: ${escaped(head)}`,
     escaped(because),
     escaped(report.sensitivity?.because ?? ''),
+    saturation(report),
     comparison(rows),
     byLoad(report, rows),
     folded('What the verdict rests on', sensitivity(report)),
@@ -51,6 +53,12 @@ function comparison(rows: readonly Row[]): string {
     ]),
     2,
   );
+}
+
+/** What each placement sustains at most, where that was asked. */
+function saturation(report: Report): string {
+  const rows = saturationRows(report).map((cells) => cells.map(escaped));
+  return rows.length === 0 ? '' : `**Throughput at saturation**\n\n${table(SATURATION_HEAD, rows)}`;
 }
 
 /** Who wins at each rate that was played: in sight, as it may differ from the verdict over all of them. */

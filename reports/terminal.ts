@@ -18,6 +18,7 @@ import {
   type Standing,
   verdictOf,
 } from './rows.ts';
+import { SATURATION_HEAD, saturationRows } from './saturation.ts';
 import { scalingLines } from './scaling-lines.ts';
 import { changeWords, choiceWords, moveWords, newlyMissed, variedOf } from './sensitivity-rows.ts';
 import { sparkline } from './sparkline.ts';
@@ -43,6 +44,7 @@ export function terminal(report: Report, options: TerminalOptions): string {
     [...heading(report, width, colours), ...loadLine(report, width), ...faultsOf(report, width), ...spotOf(rows, width)].join(
       '\n',
     ),
+    saturation(report, colours),
     comparison(rows, width, colours),
     byLoad(report, rows, width, colours),
     scalingLines(rows, colours),
@@ -82,6 +84,14 @@ function loadLine(report: Report, width: number): string[] {
   const columns = Math.min(48, width - words.length - 8);
   const marks = faultMarks(report, columns);
   return [`load  ${sparkline(load, columns)}  ${words}`, ...(marks === '' ? [] : [`      ${marks}  something is wrong`])];
+}
+
+/** What each placement sustains at most, where that was asked. */
+function saturation(report: Report, colours: Colours): string {
+  const rows = saturationRows(report);
+  if (rows.length === 0) return '';
+  const isText = SATURATION_HEAD.map((_, i) => i === 0);
+  return [colours.bold('Throughput at saturation'), grid({ head: SATURATION_HEAD, rows, isText, colours })].join('\n');
 }
 
 /** A mark under each column of the load during which a fault lasts; empty when there is none. */
@@ -211,7 +221,7 @@ function sensitivity({ sensitivity: study }: Report, width: number, colours: Col
 /** p99 of every operation, a column per strategy; as many strategies as fit, the best first. */
 function operations(report: Report, rows: readonly Row[], width: number, colours: Colours): string {
   const names = operationNames(report);
-  if (names.length < 2) return '';
+  if (names.length < 2 || report.live?.saturation !== undefined) return '';
   let room = width - Math.max(...[...names, 'operation p99'].map((name) => name.length));
   const shown = rows.filter((row) => {
     room -= Math.max(9, row.label.length) + 2;

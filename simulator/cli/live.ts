@@ -1,13 +1,15 @@
 import type { Cell, CellResult } from '../domain/cell.ts';
 import { nearest } from '../domain/nearest.ts';
-import type { Problem } from '../domain/problem.ts';
+import { InputError, type Problem } from '../domain/problem.ts';
 import type { Report } from '../domain/report.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import type { CellsOptions } from '../run/cells.ts';
 import type { Fit } from '../run/fit-machine.ts';
 import type { Axes, Rows } from '../run/rows.ts';
+import type { DriverChoice } from '../worlds/live/contract.ts';
 import type { Played } from '../worlds/live/play.ts';
 import type { StackChoice } from '../worlds/live/stacks/stack.ts';
+import { driverOf, driverProblems, saturated } from './drivers.ts';
 import type { Words } from './numbers.ts';
 import type { Progress } from './progress.ts';
 import type { ScenarioWords } from './scenario-options.ts';
@@ -35,7 +37,11 @@ export async function fitted(
   words: ScenarioWords,
 ): Promise<{ scenario: Scenario; axes: Axes; fit: Fit }> {
   const { fitMachine } = await import('../run/fit-machine.ts');
-  const fit = fitMachine(scenario, { rate: Math.max(...axes.rates), isExact: words.exact === true });
+  const fit = fitMachine(scenario, {
+    rate: Math.max(...axes.rates),
+    isExact: words.exact === true,
+    isEmulated: words.functions === 'emulator',
+  });
   const parameters = { 'server.cores': 1, ...scenario.parameters };
   return {
     scenario: { ...scenario, drain_s: Math.min(DRAIN_S + longestWaitS(scenario), scenario.drain_s), parameters },
@@ -88,28 +94,24 @@ function complainBeside(words: ScenarioWords, read: Words): void {
   if (words.endpoint !== undefined) read.complain('--endpoint', words.endpoint, expected);
 }
 
-const DRIVERS = ['own', 'k6'];
-
 /** What a live run is played on and sent by. */
-export async function partsOf(words: ScenarioWords, read: Words): Promise<{ stack: StackChoice; k6?: string }> {
+export async function partsOf(words: ScenarioWords, read: Words): Promise<{ stack: StackChoice; driver?: DriverChoice }> {
   const stack = await stackOf(words, read);
-  const k6 = await k6Of(words, read);
-  return { stack, ...(k6 === undefined ? {} : { k6 }) };
-}
-
-/** The program of k6, where it is asked for. Throws: UnavailableError when it is missing. */
-async function k6Of(words: ScenarioWords, read: Words): Promise<string | undefined> {
-  const { driver } = words;
-  if (driver === undefined) return undefined;
-  if (!DRIVERS.includes(driver)) read.names('--driver', driver, { known: DRIVERS, nearest: (name) => nearest(name, DRIVERS) });
-  if (words.world !== 'live') read.complain('--driver', driver, '--world live beside it');
-  return driver === 'k6' ? (await import('../worlds/live/stacks/k6-program.ts')).findK6() : undefined;
+  const driver = await driverOf(words, read);
+  return { stack, ...(driver === undefined ? {} : { driver }) };
 }
 
 /** What of the plans real parts cannot do. */
-export async function liveProblems({ rows }: Rows, o: { isK6: boolean } = { isK6: false }): Promise<Problem[]> {
-  const { k6RefusalsOf, refusalsOf } = await import('../worlds/live/refusals.ts');
-  return rows.flatMap((row) => [...refusalsOf(row.plan), ...(o.isK6 ? k6RefusalsOf(row.plan) : [])]);
+export async function liveProblems({ rows }: Rows): Promise<Problem[]> {
+  const { refusalsOf } = await import('../worlds/live/refusals.ts');
+  return rows.flatMap((row) => refusalsOf(row.plan));
+}
+
+/** The rows as a driver plays them. Throws: InputError with all that real parts or this driver cannot do. */
+export async function liveRows(rows: Rows, driver: DriverChoice | undefined): Promise<Rows> {
+  const problems = [...(await liveProblems(rows)), ...(await driverProblems(rows, driver))];
+  if (problems.length > 0) throw new InputError(problems);
+  return driver?.name === 'autocannon' ? saturated(rows) : rows;
 }
 
 /** The live world over a stack that is up, and how to take it down. */
@@ -129,8 +131,8 @@ interface LiveWanted {
   progress: Progress;
   fit: Fit;
   rows: Rows;
-  /** The program of k6, when it sends the load. */
-  k6?: string;
+  /** Who sends the load, if it is not the own driver. */
+  driver?: DriverChoice;
 }
 
 /**
@@ -144,21 +146,32 @@ export async function openLive(o: LiveWanted): Promise<OpenedWorld> {
   const { openStack } = await import('../worlds/live/stacks/index.ts');
   const say = (text: string) => o.progress.say(text);
   const { factor, cores_needed, cores } = o.fit;
+  const what = o.driver?.name === 'autocannon' ? 'what pools are sized for' : 'the load';
   if (factor < 1)
-    say(`the load is scaled by ${factor} to keep this machine at 60 %: ${cores_needed.toFixed(1)} of ${cores} cores`);
+    say(`${what} is scaled by ${factor} to keep this machine at 60 %: ${cores_needed.toFixed(1)} of ${cores} cores`);
   const plans = o.rows.rows.map((row) => row.plan);
-  const sender = o.k6 === undefined ? {} : { k6: o.k6 };
+  const sender = o.driver === undefined ? {} : { driver: o.driver };
   for (const plan of plans) requireModels(plan);
   const stack = await openStack({ choice: o.stack, plans, say });
   const { toldOf } = await import('../worlds/live/told.ts');
-  const drivers: Played['driver'] = [];
+  const driver: Played['driver'] = [];
+  const runs: Played['saturated'] = [];
   const runCells = async (cells: readonly Cell[], options: CellsOptions) => {
-    const { results, driver } = await playLive(cells, { ...options, ...sender, stack, say });
-    drivers.push(...driver);
-    return results;
+    const played = await playLive(cells, { ...options, ...sender, stack, say });
+    driver.push(...played.driver);
+    runs.push(...played.saturated);
+    return played.results;
   };
+  const { closed_loop } = o.rows;
+  const told = () =>
+    toldOf(stack, {
+      scale: o.fit,
+      sent_by: o.driver?.name ?? 'own',
+      driver,
+      ...(closed_loop ? { saturation: { runs, ...closed_loop } } : {}),
+    });
   return {
-    world: { name: 'live', runCells, told: () => toldOf(stack, { scale: o.fit, driver: drivers }) },
+    world: { name: 'live', runCells, told },
     collector: stack.collector,
     end: () => stack.end(),
   };

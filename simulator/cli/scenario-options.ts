@@ -27,6 +27,7 @@ export interface ScenarioWords {
   threads?: string;
   stack?: string;
   driver?: string;
+  connections?: string;
   endpoint?: string;
   aws?: string;
   functions?: string;
@@ -67,7 +68,12 @@ export function scenarioOptions(): Option[] {
     ),
     new Option('--world <world>', 'virtual (simulated) or live (real parts on this machine)').default('virtual'),
     new Option('--stack <name>', 'live: embedded (child processes; the default), compose, endpoint'),
-    new Option('--driver <name>', 'live: own (open loop, the default) or k6, which sends the same schedule'),
+    new Option(
+      '--driver <name>',
+      'live: own (open loop, the default); k6, which sends the same schedule; autocannon, which sends as much as is answered ' +
+        '(closed loop) and tells what each placement sustains at most',
+    ),
+    new Option('--connections <n>', 'live, with --driver autocannon: how many requests are under way (default: 8 a core)'),
     new Option('--endpoint <url>', 'live: the AWS endpoint of --stack endpoint (default: AWS_ENDPOINT_URL, LOCALSTACK_HOST)'),
     new Option('--aws <backend>', 'live: who answers for AWS: embedded (the default), ministack, or a URL'),
     new Option('--functions <where>', 'live: own (this runtime; the default) or emulator (the AWS endpoint)'),
@@ -108,6 +114,7 @@ Examples:
   npm run live social-peak -- --minutes 5 --rate x0.5
   npm run live hello -- --strategy all-functions --aws ministack --functions emulator
   npm run live hello -- --strategy all-functions --stack endpoint --endpoint http://127.0.0.1:4566
+  npm run live hello -- --strategy all-servers,hybrid --driver autocannon --minutes 1
   npm run live hello -- --stack embedded --fault 'kill page by 1 at 20s'
   placement-lab live my-shop.yaml --exact
 

@@ -12,11 +12,12 @@ import type { Fit } from '../run/fit-machine.ts';
 import type { LedgerFile } from '../run/outputs.ts';
 import type { Axes, Rows } from '../run/rows.ts';
 import type { PlayOptions } from '../run/scenario.ts';
+import type { DriverChoice } from '../worlds/live/contract.ts';
 import type { StackChoice } from '../worlds/live/stacks/stack.ts';
 import { calibrated, tellCalibration } from './calibration.ts';
 import { offerCollector, toCollector, tracesWanted } from './collector.ts';
 import { noteDone } from './ends.ts';
-import { fitted, liveDefaults, liveProblems, openLive, partsOf } from './live.ts';
+import { fitted, liveDefaults, liveRows, openLive, partsOf } from './live.ts';
 import { Words } from './numbers.ts';
 import { outputOf } from './output.ts';
 import { Progress, screenOf } from './progress.ts';
@@ -133,8 +134,8 @@ export interface Prepared {
   files: string[];
   /** Of a live run: where its parts are. */
   stack: StackChoice;
-  /** The program of k6, when it sends the load of a live run. */
-  k6?: string;
+  /** Who sends the load of a live run, if it is not the own driver. */
+  driver?: DriverChoice;
   /** Of a live run: how its load fits on this machine. */
   fit?: Fit;
 }
@@ -160,8 +161,8 @@ export async function prepare(name: string, said: ScenarioWords): Promise<Prepar
   const asked = loaded && (full ? fullOf(loaded, words.fault.length) : loaded);
   const fit = asked && words.world === 'live' ? await settled(read, () => fitted(asked, axes, words)) : undefined;
   const played = asked && { scenario: asked, axes, ...fit };
-  const rows = played && (await settled(read, async () => rowsOf(played.scenario, played.axes)));
-  if (rows && fit) read.problems.push(...(await liveProblems(rows, { isK6: parts.k6 !== undefined })));
+  const compiled = played && (await settled(read, async () => rowsOf(played.scenario, played.axes)));
+  const rows = compiled && fit ? await settled(read, () => liveRows(compiled, parts.driver)) : compiled;
   if (read.problems.length > 0 || played === undefined || rows === undefined) throw new InputError(read.problems);
   return { ...played, rows, files, ...parts };
 }

@@ -30,6 +30,7 @@ const LOOKS: Readonly<Record<string, RegExp>> = {
   seed: /^\d+$/,
   seeds: /^\d+$/,
   threads: /^\d+$/,
+  connections: /^\d+$/,
   lag: /^\d+$/,
   kappa: /^\d+(\.\d+)?$/,
   lines: /^\d+$/,

@@ -130,6 +130,8 @@ export interface CellResult {
   seed: number;
   rate: number;
   slice_s: number;
+  /** Of a load that waited for its answers, which intends no times: operations have no latencies. */
+  is_closed_loop?: boolean;
   operations: OperationResult[];
   lags: LagResult[];
   usage: Usage[];

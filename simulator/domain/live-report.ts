@@ -1,5 +1,36 @@
 import { z } from 'zod';
 
+const maybe = z.number().nullable();
+
+/** What one placement sustained at most, by a closed loop over so many connections; a quantile with too few samples is null. */
+export const SaturationSchema = z.strictObject({
+  strategy: z.string(),
+  rate: z.number(),
+  seed: z.number().int(),
+  connections: z.number().int(),
+  /** Operations a second that were sent with all connections and served. */
+  served_per_s: z.number(),
+  /** Share of them that were not. */
+  error_rate: maybe,
+  /** The same with half of the connections, before. */
+  half: z.strictObject({ connections: z.number().int(), served_per_s: z.number() }),
+  /** What the scenario's schedule asks for in this time, on average. */
+  asked_per_s: z.number(),
+  /** Share of its time in which autocannon itself was busy. */
+  driver_busy: z.number(),
+  /** How long it took after the end until nothing was left in a queue, or to the end of the drain. */
+  drained_s: z.number(),
+  /** From a request to its answer, while all connections wait for each other: not what users wait who come whenever they like. */
+  operations: z.array(
+    z.strictObject({
+      name: z.string(),
+      served: z.number().int(),
+      closed_loop_ms: z.strictObject({ p50: maybe, p95: maybe, p99: maybe }),
+    }),
+  ),
+});
+export type Saturation = z.infer<typeof SaturationSchema>;
+
 /** Where a live run ran, and how well: its bill and latencies are durations of this machine. */
 export const LiveReportSchema = z.strictObject({
   label: z.literal('durations of this machine'),
@@ -13,6 +44,8 @@ export const LiveReportSchema = z.strictObject({
   scale: z.strictObject({ factor: z.number(), cores_needed: z.number(), cores: z.number() }),
   /** Who held functions to their share of the CPU: the kernel, their own work that is stretched, or there were none. */
   cpu_share: z.enum(['cgroup', 'stretch', 'none']),
+  /** Who sent the load; the own driver where nothing is said. */
+  sent_by: z.enum(['own', 'k6', 'autocannon']).optional(),
   /** How late the driver sent, cell by cell. */
   driver: z.array(
     z.strictObject({
@@ -26,9 +59,12 @@ export const LiveReportSchema = z.strictObject({
       p50_ms: z.number(),
       p99_ms: z.number(),
       max_ms: z.number(),
-      event_loop_p99_ms: z.number(),
+      /** Only of the own driver, which alone has an event loop here. */
+      event_loop_p99_ms: z.number().optional(),
     }),
   ),
+  /** Only with a closed loop, which is late for nothing: what each cell sustained at most, and the objectives that say nothing of that. */
+  saturation: z.strictObject({ runs: z.array(SaturationSchema), not_judged: z.array(z.string()) }).optional(),
   /** What a reader has to know before comparing. */
   notes: z.array(z.string()),
 });

@@ -7,7 +7,7 @@ export const MARK = {
   root: 0,
   /** An attempt: its number. */
   attempt: 1,
-  /** Through the front door and back. */
+  /** Through the front door and back: in the live world the operation's index is the detail. */
   gateway: 2,
   /** A lookup: the edge's part; 1 on a hit. */
   edge: 3,
@@ -23,7 +23,7 @@ export const MARK = {
   queue: 8,
   /** A new environment: the part. */
   cold: 9,
-  /** Work on a CPU, on a GPU, waiting for others: the part. */
+  /** Work on a CPU, on a GPU, waiting for others: the part; of a CPU in the live world, ms that were asked for, 0 for a component's own code. */
   cpu: 10,
   gpu: 11,
   io: 12,

@@ -167,7 +167,8 @@ export function pointed(text: string, { message, at }: ObjectiveProblem): string
 
 const foundIn = (token: Token): string => (token.text === '' ? 'the line ends' : `'${token.text}' stands`);
 
-function isCheck(word: string, known: KnownNames): boolean {
+/** Whether a measure is the name of a check. */
+export function isCheck(word: string, known: KnownNames = {}): boolean {
   if (known.checks !== undefined) return new Set(known.checks).has(word);
   return CHECKS.includes(word) || /^shown_before_[a-z][\w-]*$/.test(word);
 }

@@ -11,6 +11,7 @@ import { evaluateAll, objectiveReport } from './evaluate.ts';
 import { faultReports } from './fault-reports.ts';
 import { lagReports, operationReports, violationsOf } from './operations.ts';
 import { poolReports } from './pools.ts';
+import { saturationVerdict } from './saturation-verdict.ts';
 import { timelineOf } from './timeline.ts';
 import { judge, verdictOf } from './verdict.ts';
 
@@ -76,7 +77,7 @@ export function summarise(o: SummaryInput): Report {
     ...(o.live === undefined ? {} : { live: o.live }),
     strategies: rows,
     comparisons,
-    verdict: verdictOf(judgement, comparisons),
+    verdict: o.live?.saturation ? saturationVerdict(judgement) : verdictOf(judgement, comparisons),
     ...(axis === undefined ? {} : { by_load: axis }),
     parameters: parametersOf(o.plans, rows.map(label)),
   };

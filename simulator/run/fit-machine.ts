@@ -3,7 +3,7 @@ import { peakRate } from '../../workloads/arrivals/index.ts';
 import { operationShares } from '../../workloads/mix.ts';
 import { InputError } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
-import { coresNeeded } from '../plan/cores-needed.ts';
+import { coresNeeded, EMULATED_CALL_MS } from '../plan/cores-needed.ts';
 
 /** Largest share of the machine's cores that a live run plans to use: beyond it queues come from the machine, not from the plan. */
 export const MACHINE_SHARE = 0.6;
@@ -15,18 +15,28 @@ export interface Fit {
   cores: number;
 }
 
+export interface FitOptions {
+  rate: number;
+  isExact: boolean;
+  /** Whether an emulator runs the functions: each call is dearer then, wherever a strategy places it. */
+  isEmulated?: boolean;
+  cores?: number;
+  share?: number;
+}
+
 /**
  * Adds up the CPU of a scenario's plan at its highest rate, and the factor by which the rate has to go down so that this machine can do it.
  *
  * Throws: InputError with `isExact` when it does not fit.
  */
-export function fitMachine(scenario: Scenario, o: { rate: number; isExact: boolean; cores?: number; share?: number }): Fit {
+export function fitMachine(scenario: Scenario, o: FitOptions): Fit {
   const { workload, application } = scenario;
   const cores = o.cores ?? availableParallelism();
   const most = (o.share ?? MACHINE_SHARE) * cores;
   const rate = o.rate * peakRate(workload.arrivals, workload.duration_s);
   const shares = operationShares(workload);
-  const needed = (factor: number) => coresNeeded({ application, shares, rate: factor * rate });
+  const needed = (factor: number) =>
+    coresNeeded({ application, shares, rate: factor * rate, call_ms: o.isEmulated ? EMULATED_CALL_MS : 0 });
   const share = needed(1) / most;
   if (share <= 1) return { factor: 1, cores_needed: needed(1), cores };
   if (o.isExact) {

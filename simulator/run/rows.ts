@@ -50,6 +50,8 @@ export interface Rows {
   cut_start_s: number;
   duration_s: number;
   profile?: Profile;
+  /** Where the load waits for its answers: the objectives that were left out, since such a load says nothing of them. */
+  closed_loop?: { not_judged: string[] };
 }
 
 /**

@@ -59,7 +59,8 @@ export async function playScenario(scenario: Scenario, axes: Axes, o: PlayOption
     version: o.version,
     seeds: axes.seeds,
     cut_start_s: rows.cut_start_s,
-    load: loadCurve(scenario, rows),
+    // A load that waits for its answers has no shape of its own.
+    load: rows.closed_loop ? [] : loadCurve(scenario, rows),
     plans: rows.rows.map((row) => row.plan),
     results,
     world: name,

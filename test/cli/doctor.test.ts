@@ -11,7 +11,7 @@ describe('doctor', () => {
     expect(schema).toBe('machine@1');
     for (const part of parts) expect([part.enables !== '', part.get === undefined]).toEqual([true, part.isHere]);
     expect(parts.find(({ name }) => name === 'Node')?.found).toBe(process.version);
-    for (const name of ['PostgreSQL', 'rabbitmq-server', 'k6', 'docker compose', 'cgroup v2'])
+    for (const name of ['PostgreSQL', 'rabbitmq-server', 'k6', 'autocannon', 'docker compose', 'cgroup v2'])
       expect(parts.map((part) => part.name)).toContain(name);
   });
 

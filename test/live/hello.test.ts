@@ -100,6 +100,11 @@ describe('words of a live run', () => {
     [['--aws', 'minstack'], /there is no 'minstack'.*did you mean ministack\?/],
     [['--endpoint', '127.0.0.1:4566'], /--endpoint: is '127.0.0.1:4566' \(expected a URL/],
     [['--endpoint', 'http://127.0.0.1:1', '--aws', 'ministack'], /either --endpoint or --aws/],
+    [['--driver', 'wrk'], /there is no 'wrk' \(expected one of own, k6, autocannon/],
+    [['--connections', '8'], /--connections: is '8' \(expected --driver autocannon beside it/],
+    [['--driver', 'autocannon', '--connections', '1'], /--connections: is '1' \(expected a whole number from 2/],
+    [['--driver', 'autocannon', '--rate', 'x2', '--exact'], /no rate beside --driver autocannon[\s\S]*no --exact beside/],
+    [['--driver', 'autocannon', '--fault', 'kill page at 1s'], /fault 'kill page': what a placement sustains at most/],
   ])('%j end with 2', async (words, message) => {
     const { code, stderr } = await live(...words);
     expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);

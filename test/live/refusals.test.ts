@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { followedEffects } from '../../simulator/domain/undoing.ts';
-import { emulatorProblems, refusalsOf } from '../../simulator/worlds/live/refusals.ts';
+import { emulatorProblems, refusalsOf, saturationRefusalsOf } from '../../simulator/worlds/live/refusals.ts';
 import { faultOf, shop } from '../planted/planted.ts';
 import { cellOf, FUNCTION, type Small } from '../virtual/small.ts';
 
@@ -35,6 +35,13 @@ describe('what real parts cannot do is refused before the run', () => {
       'functions in an emulator cannot be struck, and function/order is one',
     ]);
     expect(problems('kill ship at 1s')).toEqual([]);
+  });
+
+  it('a fault in the middle of what is sustained at most', () => {
+    const { plan } = cellOf({ ...shop({}), faults: [faultOf('kill ship at 1s')] });
+    expect(saturationRefusalsOf(plan).map(({ path, expected }) => [path, expected])).toEqual([
+      ["fault 'kill ship'", '--driver own, or a scenario without faults'],
+    ]);
   });
 
   it('effects that are undone in objects, which no condition holds together', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Report, StrategyReport } from '../../simulator/domain/report.ts';
 import { evaluateAll, objectiveReport } from '../../simulator/measure/evaluate.ts';
+import { saturationVerdict } from '../../simulator/measure/saturation-verdict.ts';
 import { exitCodeOf, judge, verdictOf } from '../../simulator/measure/verdict.ts';
 import { plain, usd } from '../../simulator/measure/words.ts';
 import { bill, check, evenly, operation, row } from './rows.ts';
@@ -177,5 +178,33 @@ describe('numbers in sentences', () => {
     [-1234567, '-$1,234,567'],
   ])('%d dollars read %s', (value, text) => {
     expect(usd(value)).toBe(text);
+  });
+});
+
+describe('the verdict of a load that waits for its answers', () => {
+  const sustaining = (name: string, served_per_s: number, o: { usd: number; lost?: number }) => {
+    const made = row(name, { bill: bill(o.usd), checks: [check('lost', o.lost ?? 0)] });
+    return { ...made, objectives: [], throughput: { asked_per_s: served_per_s, served_per_s } };
+  };
+
+  test('is for the placement that sustains most, not for the one that costs least since it did least', () => {
+    const rows = [
+      sustaining('small', 90, { usd: 100 }),
+      sustaining('large', 135.4, { usd: 900 }),
+      sustaining('loose', 400, { usd: 10, lost: 2 }),
+    ];
+    expect(saturationVerdict(judge(rows, 1))).toEqual({
+      chosen: 'large',
+      because: 'large sustains most of those that keep every promise: 135 operations/s at $10.00 per million served.',
+      rejected: [
+        { strategy: 'small', because: 'keeps every promise, but sustains 90 operations/s at $10.00 per million served' },
+        { strategy: 'loose', because: 'lost: 2 in 1 run' },
+      ],
+    });
+  });
+
+  test('says what is missed where none keeps every promise', () => {
+    const verdict = saturationVerdict(judge([sustaining('loose', 400, { usd: 10, lost: 2 })], 1));
+    expect([verdict.chosen, verdict.because]).toEqual([null, expect.stringContaining('it misses lost: 2 in 1 run')]);
   });
 });

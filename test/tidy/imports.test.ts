@@ -42,7 +42,7 @@ const ROOMS: Readonly<Record<string, Row>> = {
   'models/forecast/': { may: [DOMAIN], packages: [] },
   'models/': { may: [DOMAIN, 'models/forecast/'], packages: MODELS },
   'workloads/': { may: [DOMAIN], packages: [] },
-  'workloads/drivers/': { may: [DOMAIN, 'workloads/'], packages: ['node:'] },
+  'workloads/drivers/': { may: [DOMAIN, 'workloads/'], packages: ['node:', 'autocannon'] },
   'scenarios/': { may: [DOMAIN], packages: [] },
   'simulator/worlds/virtual/': { may: [DOMAIN, 'simulator/controllers/', 'workloads/', ...RECORDERS], packages: [] },
   'simulator/worlds/live/': { may: [DOMAIN, 'simulator/controllers/', 'workloads/', ...RECORDERS], packages: ANYTHING },

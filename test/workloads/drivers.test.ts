@@ -1,4 +1,7 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { listenOnLoopback } from '../../simulator/worlds/live/listen.ts';
+import { closedLoop } from '../../workloads/drivers/autocannon.ts';
 import { type K6Shot, k6Arguments, k6Lateness, k6Rows, k6Script } from '../../workloads/drivers/k6.ts';
 import { bottleneck, latenessOf } from '../../workloads/drivers/lateness.ts';
 import { OpenLoop } from '../../workloads/drivers/open-loop.ts';
@@ -54,6 +57,12 @@ describe('k6', () => {
     expect(k6Arguments()).toContain('--no-usage-report');
   });
 
+  it('has sent nothing before its time, though its clock cuts milliseconds off', () => {
+    const run = { start_ms: 1000, port: 1, users: 1, patience_s: 1, header: 'x', final: [] };
+    const clock = /const now = \(\) => (.*);/.exec(k6Script(run))?.[1];
+    expect(clock).toBe('Math.max(shot.at_ms, Date.now() - 1000)');
+  });
+
   it('is read back row by row, whatever else it says', () => {
     const rows = k6Rows('0 1 12.5 200 1\nINFO something else\n1 20 1020 timed-out 2\n2 31 40.25 broken 1\n3 40 4');
     expect(rows).toEqual([
@@ -66,5 +75,63 @@ describe('k6', () => {
   it('is as late as its first attempts, and what has no row was never sent', () => {
     const rows = k6Rows('0 0 5 200 1\n1 13 19 200 2\n');
     expect(k6Lateness([shot(0), shot(10), shot(20)], rows, 5)).toMatchObject({ shots: 1, unsent: 1, max_ms: 3 });
+  });
+});
+
+describe('the closed loop', () => {
+  type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+  /** Keeps a server busy over some connections; what every shot came to, and how many were under way at most. */
+  async function looped(answer: Answer, o: { connections: number; for_ms: number; patience_ms: number }) {
+    const seen = { open: 0, most: 0 };
+    const server = createServer((request, response) => {
+      seen.most = Math.max(seen.most, ++seen.open);
+      response.on('close', () => seen.open--);
+      request.resume();
+      answer(request, response);
+    });
+    const port = await listenOnLoopback(server);
+    const ends: { connection: number; how: number | 'timed-out' | 'broken' }[] = [];
+    const begun: number[] = [];
+    const next = (connection: number) => {
+      begun.push(connection);
+      const ended = (how: number | 'timed-out' | 'broken') => ends.push({ connection, how });
+      return { path: `/of/${connection}`, headers: { 'x-number': `${begun.length}` }, body: Buffer.from('abc'), ended };
+    };
+    await closedLoop({ port, ...o, next });
+    server.close().closeAllConnections();
+    return { begun, ends, ...seen };
+  }
+
+  it('has as many requests under way as connections, never more, and every one has ended', async () => {
+    const heard: string[] = [];
+    const answer: Answer = (request, response) => {
+      heard.push(`${request.method} ${request.url} ${request.headers['x-number']} ${request.headers['content-length']}`);
+      setTimeout(() => response.writeHead(request.url === '/of/0' ? 503 : 200).end('ok'), 2);
+    };
+    const { begun, ends, most } = await looped(answer, { connections: 3, for_ms: 300, patience_ms: 5000 });
+    expect(most).toBe(3);
+    expect(new Set(begun)).toEqual(new Set([0, 1, 2]));
+    expect(begun.length).toBeGreaterThan(6);
+    expect(heard[0]).toMatch(/^POST \/of\/\d 1 3$/);
+    expect([heard.length, ends.length]).toEqual([begun.length, begun.length]);
+    for (const { connection, how } of ends) expect(how).toBe(connection === 0 ? 503 : 200);
+  });
+
+  it('gives up what is not answered, and ends all the same', async () => {
+    const { begun, ends } = await looped(() => undefined, { connections: 2, for_ms: 200, patience_ms: 1000 });
+    expect(begun.length).toBe(2);
+    expect(ends.map(({ how }) => how)).toEqual(['timed-out', 'timed-out']);
+  });
+
+  it('goes on over a new connection when one breaks', async () => {
+    const answer: Answer = (request, response) => {
+      if (request.headers['x-number'] === '1') request.socket.destroy();
+      else setTimeout(() => response.end(), 2);
+    };
+    const { begun, ends } = await looped(answer, { connections: 1, for_ms: 200, patience_ms: 5000 });
+    expect(ends.length).toBe(begun.length);
+    expect(ends[0]?.how).toBe('broken');
+    expect(ends[1]?.how).toBe(200);
   });
 });

@@ -8,7 +8,8 @@ export interface Lateness {
   p50_ms: number;
   p99_ms: number;
   max_ms: number;
-  event_loop_p99_ms: number;
+  /** Only where this process is the driver. */
+  event_loop_p99_ms?: number;
 }
 
 /** A shot that leaves later than this, ms, says more about the driver than about what it measures. */
@@ -21,7 +22,7 @@ const LATE_SHOTS = 2;
 const UNSENT_SHARE = 0.001;
 
 /** What a driver's lateness sums up to. */
-export function latenessOf(late_ms: readonly number[], o: { unsent: number; event_loop_p99_ms: number }): Lateness {
+export function latenessOf(late_ms: readonly number[], o: Pick<Lateness, 'unsent' | 'event_loop_p99_ms'>): Lateness {
   const sorted = Float64Array.from(late_ms).sort();
   const at = (q: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0;
   const late = sorted.filter((ms) => ms > LATE_MS).length;

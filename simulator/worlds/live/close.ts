@@ -1,6 +1,7 @@
-import type { Cell, CellResult, PoolResult } from '../../domain/cell.ts';
+import type { Cell, CellResult, OperationResult, PoolResult } from '../../domain/cell.ts';
 import { plannedPool } from '../../domain/part-values.ts';
 import type { Part, Plan } from '../../domain/plan.ts';
+import { Histogram } from '../../measure/histogram.ts';
 import type { Recorder } from '../../measure/recorder.ts';
 import type { LiveEffect } from './contract.ts';
 import type { FunctionMetrics } from './functions.ts';
@@ -32,6 +33,7 @@ export interface Found {
 /** The books of a live run: the same result as a virtual cell's. */
 export function resultOf(cell: Cell, recorder: Recorder, found: Found): CellResult {
   const { plan } = cell;
+  const isClosed = found.driven.driver_busy !== undefined;
   for (const row of found.driven.rows) {
     for (let attempt = 0; attempt < row.attempts; attempt++) recorder.attempt(row.operation, row.at_ms);
     recorder.settle(row.operation, row.at_ms, row.outcome, row.done_ms);
@@ -52,7 +54,8 @@ export function resultOf(cell: Cell, recorder: Recorder, found: Found): CellResu
     seed: cell.seed,
     rate: cell.rate,
     slice_s: recorder.sliceMs / 1000,
-    operations: recorder.operations(),
+    ...(isClosed ? { is_closed_loop: true } : {}),
+    operations: isClosed ? recorder.operations().map(withoutLatency) : recorder.operations(),
     lags: recorder.lags(),
     usage: usageOf(counted),
     checks: books.checks,
@@ -64,6 +67,13 @@ export function resultOf(cell: Cell, recorder: Recorder, found: Found): CellResu
     broken: [],
     ...(books.log ? { ledger: books.log } : {}),
   };
+}
+
+/** A closed loop intends no times, so nothing is known of what users would have waited. */
+function withoutLatency(operation: OperationResult): OperationResult {
+  const { slices } = operation;
+  const none = slices.sent.map(() => null);
+  return { ...operation, latency: new Histogram().data(), slices: { ...slices, p50_ms: none, p95_ms: none } };
 }
 
 /** How often each component worked on a message, and how many messages were put into each queue. */

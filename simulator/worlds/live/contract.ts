@@ -24,6 +24,9 @@ export interface Addresses {
   aws?: AwsAddress;
 }
 
+/** Who sends the load in place of the own driver: k6 the same schedule, autocannon as much as is answered. */
+export type DriverChoice = { name: 'k6'; program: string } | { name: 'autocannon'; connections: number };
+
 /**
  * What every process of a run reads when it starts: plain JSON, in `folder`/run.json.
  *
@@ -41,8 +44,6 @@ export interface RunSheet {
   epoch_ms: number;
   burn_per_ms: number;
   addresses: Addresses;
-  /** Every process writes down how long each leg took. */
-  isMetered?: boolean;
   /** Whether processes write down where requests spend their time (`spans.ts`). */
   isTraced?: boolean;
 }

@@ -3,7 +3,7 @@ import { numberOf } from '../../domain/part-values.ts';
 import type { Part, Plan } from '../../domain/plan.ts';
 import { followUpsOf } from '../../domain/undoing.ts';
 import { wallMs } from './clock.ts';
-import type { RunningPart, RunSheet } from './contract.ts';
+import type { DriverChoice, RunningPart, RunSheet } from './contract.ts';
 import type { UnderWay } from './drain.ts';
 import { Fleet } from './fleet.ts';
 import type { FollowUpsState } from './follow-ups.ts';
@@ -70,7 +70,8 @@ export class Deployment {
     await tell(port, '/control/achieved', prelude.achieved);
     const here = gatewayVariable(this.gateway.address.inside ?? { port });
     const zip = () => this.stack.functionZip();
-    this.deployed = await Functions.deploy(this.sheet, { zip, env: { ...here, ...this.stack.inside } });
+    const rate_per_s = (1000 * prelude.actions.length) / this.plan.duration_ms;
+    this.deployed = await Functions.deploy(this.sheet, { zip, env: { ...here, ...this.stack.inside }, rate_per_s });
     for (const [i, part] of machinesOf(this.plan)) {
       const hasModel = this.plan.components.some((c) => c.part === i && c.work !== undefined);
       const patience = hasModel ? { ready_ms: MODEL_READY_MS } : {};
@@ -85,9 +86,9 @@ export class Deployment {
   }
 
   /** Starts the users, who wait to be told when run time 0 is. */
-  startDriver(k6?: string): Promise<RunningPart<Listening>> {
+  startDriver(driver?: DriverChoice): Promise<RunningPart<Listening>> {
     const { followUps } = this;
-    const program = k6 === undefined ? {} : { PLACEMENT_K6: k6 };
+    const program = driver === undefined ? {} : { PLACEMENT_DRIVER: JSON.stringify(driver) };
     const after = followUps ? { PLACEMENT_FOLLOW_UPS_PORT: `${followUps.address.port}` } : {};
     return this.start('driver', 'driver', { env: { ...gatewayVariable({ port: this.gatewayPort }), ...after, ...program } });
   }

@@ -1,8 +1,9 @@
 import { bottleneck, type Lateness } from '../../../workloads/drivers/lateness.ts';
 import type { Cell, CellResult } from '../../domain/cell.ts';
-import type { LiveReport } from '../../domain/live-report.ts';
+import type { LiveReport, Saturation } from '../../domain/live-report.ts';
 import { UnavailableError } from '../../domain/problem.ts';
 import { roundsPerMs } from './burn.ts';
+import type { DriverChoice } from './contract.ts';
 import type { Stack } from './stacks/stack.ts';
 import { runCell } from './world.ts';
 
@@ -12,16 +13,17 @@ const FAILURES_SAID = 10;
 export interface PlayLive {
   stack: Stack;
   say(text: string): void;
-  k6?: string;
+  driver?: DriverChoice;
   heard?(progress: { share: number; done: number; cells: number }): void;
   taken?(result: CellResult, number: number): void;
   signal?: AbortSignal;
 }
 
-/** What cells measured, and how late each of their drivers was. */
+/** What cells measured, and how late each of their drivers was, or what each sustained at most. */
 export interface Played {
   results: CellResult[];
   driver: LiveReport['driver'];
+  saturated: Saturation[];
 }
 
 /**
@@ -33,29 +35,31 @@ export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Pla
   const burn_per_ms = roundsPerMs();
   const results: CellResult[] = [];
   const driver: LiveReport['driver'] = [];
+  const saturated: Saturation[] = [];
   for (const [number, cell] of cells.entries()) {
     const progress = (share: number) => o.heard?.({ share: (number + share) / cells.length, done: number, cells: cells.length });
     const namespace = `r${Date.now().toString(36)}${number}`;
     const signal = o.signal ? { signal: o.signal } : {};
-    const sender = o.k6 === undefined ? {} : { k6: o.k6 };
-    const { result, lateness, failures, told } = await runCell(cell, {
+    const chosen = o.driver === undefined ? {} : { driver: o.driver };
+    const { result, lateness, saturation, failures, told } = await runCell(cell, {
       stack: o.stack,
       namespace,
       burn_per_ms,
       progress,
       say: o.say,
       ...signal,
-      ...sender,
+      ...chosen,
     });
     for (const line of told) o.say(`${cell.plan.strategy}: ${line}`);
     for (const { component, message, count } of failures.slice(0, FAILURES_SAID))
       o.say(`${cell.plan.strategy}: ${component} failed ${count === 1 ? 'once' : `${count} times`}: ${message}`);
     refuseLate(lateness, cell);
     results.push(result);
-    driver.push({ strategy: result.strategy, rate: result.rate, seed: result.seed, ...lateness });
+    if (saturation) saturated.push(saturation);
+    else driver.push({ strategy: result.strategy, rate: result.rate, seed: result.seed, ...lateness });
     o.taken?.(result, number);
   }
-  return { results, driver };
+  return { results, driver, saturated };
 }
 
 function refuseLate(lateness: Lateness, { plan }: Cell): void {

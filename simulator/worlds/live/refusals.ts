@@ -24,6 +24,15 @@ export function k6RefusalsOf(plan: Plan): Problem[] {
   });
 }
 
+/** What a closed loop cannot do for a plan: one figure is not half of before a fault and half of after it. */
+export function saturationRefusalsOf(plan: Plan): Problem[] {
+  return (plan.faults ?? []).map(({ text }) => ({
+    path: `fault '${text}'`,
+    message: 'what a placement sustains at most has no time at which something could go wrong',
+    expected: '--driver own, or a scenario without faults',
+  }));
+}
+
 /** Faults of functions that only our own runtime can do: an emulator shows no process of theirs, and turns no share away. */
 export function emulatorProblems(plan: Plan): Problem[] {
   const kinds: readonly FaultKind[] = ['kill', 'lose-zone', 'throttle'];

@@ -42,6 +42,8 @@ const FLUSH_CHARS = 32_768;
 /** Where the ids of a `traceparent` stand: `00-<32 digits>-<16 digits>-01`. */
 const PARENT_AT = 36;
 const PARENT_DIGITS = 16;
+/** How many of a span's digits say whose process has made it. */
+const PROCESS_DIGITS = 8;
 
 /**
  * Writes down where requests spend their time: a line a span, in a file of this process, which the run reads when it is over.
@@ -65,7 +67,7 @@ export class SpanLog {
   constructor(sheet: RunSheet, name: string) {
     this.epoch_ms = sheet.epoch_ms;
     this.parts = new Map(sheet.plan.parts.map(({ path }, i) => [path, i]));
-    this.prefix = ((process.pid & 0xff_ffff) * 256 + (Math.floor(wallMs()) & 0xff)).toString(16).padStart(8, '0');
+    this.prefix = ((process.pid & 0xff_ffff) * 256 + (Math.floor(wallMs()) & 0xff)).toString(16).padStart(PROCESS_DIGITS, '0');
     if (sheet.isTraced) this.fd = openSync(join(sheet.folder, `spans-${name}-${process.pid}.ndjson`), 'a');
   }
 
@@ -122,6 +124,11 @@ export class SpanLog {
   private nextId(): string {
     return this.prefix + (++this.made).toString(16).padStart(8, '0');
   }
+}
+
+/** Which process has written a span, by the span's id. */
+export function processOf(span: string): string {
+  return span.slice(0, PROCESS_DIGITS);
 }
 
 /** The W3C header of a span. */

@@ -1,16 +1,18 @@
-import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import type { LiveReport } from '../../domain/live-report.ts';
 import type { AwsAddress } from './contract.ts';
 import { NOWHERE } from './stacks/aws/address.ts';
-import { lookAtMachine } from './stacks/machine.ts';
+import { lookAtMachine, packageVersion } from './stacks/machine.ts';
 import type { Stack } from './stacks/stack.ts';
 
 /** Packages that stand for AWS in the embedded backend. */
 const EMULATORS = ['fauxqs', 'dynalite'];
 
 /** What a reader of a live run has to know: the machine, the parts, how the load was scaled, and how late the driver was. */
-export async function toldOf(stack: Stack, o: { scale: LiveReport['scale']; driver: LiveReport['driver'] }): Promise<LiveReport> {
+export async function toldOf(
+  stack: Stack,
+  o: Pick<LiveReport, 'scale' | 'driver' | 'saturation' | 'sent_by'>,
+): Promise<LiveReport> {
   const { aws } = stack.addresses;
   return {
     label: 'durations of this machine',
@@ -26,8 +28,10 @@ export async function toldOf(stack: Stack, o: { scale: LiveReport['scale']; driv
     ...(aws ? { aws: { backend: aws.backend, functions: aws.functions } } : {}),
     scale: o.scale,
     cpu_share: aws?.cpu_share ?? (aws?.functions === 'emulator' ? 'stretch' : 'none'),
+    ...(o.sent_by ? { sent_by: o.sent_by } : {}),
     driver: o.driver,
-    notes: notesOf(stack, o.scale),
+    ...(o.saturation ? { saturation: o.saturation } : {}),
+    notes: notesOf(stack, o),
   };
 }
 
@@ -38,7 +42,7 @@ async function partsOf({ name, addresses }: Stack): Promise<LiveReport['parts']>
   return [
     ...(postgres ? [{ name: 'PostgreSQL', version: found.get('PostgreSQL') ?? null }] : []),
     ...(rabbitmq ? [{ name: 'RabbitMQ', version: found.get('rabbitmq-server') ?? null }] : []),
-    ...(aws?.backend === 'embedded' ? EMULATORS.map((name) => ({ name, version: versionOf(name) })) : []),
+    ...(aws?.backend === 'embedded' ? EMULATORS.map((name) => ({ name, version: packageVersion(name) ?? null })) : []),
     ...(aws?.backend === 'ministack' ? [{ name: 'MiniStack', version: null }] : []),
     ...(aws?.backend === 'url' ? [{ name: `AWS endpoint ${hostOf(aws.endpoints)}`, version: null }] : []),
   ];
@@ -49,21 +53,15 @@ function hostOf(endpoints: AwsAddress['endpoints']): string {
   return new URL(Object.values(endpoints).find((url) => url !== NOWHERE) ?? NOWHERE).host;
 }
 
-/** A package's own version, unless it keeps that to itself. */
-function versionOf(name: string): string | null {
-  try {
-    return (createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version;
-  } catch {
-    return null;
-  }
-}
-
-function notesOf({ addresses: { aws } }: Stack, { factor }: LiveReport['scale']): string[] {
+function notesOf({ addresses: { aws } }: Stack, { scale, saturation }: Pick<LiveReport, 'scale' | 'saturation'>): string[] {
+  const { factor } = scale;
   return [
-    ...(factor < 1 ? [`the load is ${factor} of what was asked for, so that this machine keeps 40 % of its cores free`] : []),
+    ...(factor < 1 && saturation === undefined
+      ? [`the load is ${factor} of what was asked for, so that this machine keeps 40 % of its cores free`]
+      : []),
     ...(aws?.functions === 'emulator'
       ? [
-          'functions ran in the emulator, which counts neither cold starts nor GB-seconds: their share of the bill is missing, and its latencies are not those of Lambda',
+          'functions ran in the emulator, in environments that were started before the run; it counts neither cold starts nor GB-seconds, so their share of the bill is missing, and its latencies are not those of Lambda',
         ]
       : []),
     ...(aws?.cpu_share === 'stretch'

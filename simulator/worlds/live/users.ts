@@ -34,6 +34,8 @@ export interface ActionRow {
 export interface Driven {
   rows: ActionRow[];
   lateness: Lateness;
+  /** Only of a closed loop, which is late for nothing: share of its time in which the driver itself was busy. */
+  driver_busy?: number;
 }
 
 /** Statuses of the gateway that end an operation at once. */

@@ -2,20 +2,22 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cell, CellResult } from '../../domain/cell.ts';
 import type { Metered } from '../../domain/leg.ts';
+import type { Saturation } from '../../domain/live-report.ts';
 import { InputError, UnavailableError } from '../../domain/problem.ts';
 import { OUTCOME, Recorder } from '../../measure/recorder.ts';
 import { wait, wallMs } from './clock.ts';
 import { resultOf } from './close.ts';
-import type { RunningPart, RunSheet } from './contract.ts';
+import type { DriverChoice, RunningPart, RunSheet } from './contract.ts';
 import { Deployment } from './deployment.ts';
 import { untilQuiet, wordsOf } from './drain.ts';
 import { Faults } from './faults.ts';
 import { Fits } from './fits.ts';
 import { type Journalled, journalled } from './journal.ts';
-import { legsIn } from './meter.ts';
+import { legsIn } from './legs.ts';
 import { Operate } from './operate.ts';
 import { preludeOf } from './prelude.ts';
 import { emulatorProblems } from './refusals.ts';
+import { saturationOf } from './saturation.ts';
 import { isUnanswered } from './stacks/aws/failures.ts';
 import type { Listening, Stack } from './stacks/stack.ts';
 import { tracesOf } from './traces.ts';
@@ -35,9 +37,8 @@ export interface LiveOptions {
   begin?(): Promise<number>;
   /** Hears the share of run time that is over. */
   progress?(share: number): void;
-  /** The program of k6, when it is to send the load instead of the own driver. */
-  k6?: string;
-  /** Measures every leg of every request; costs a little, so only a calibration wants it. */
+  driver?: DriverChoice;
+  /** Brings back every leg of every request, out of their spans, which cost a little: only a calibration wants it. */
   isMetered?: boolean;
   say?(text: string): void;
   signal?: AbortSignal;
@@ -55,6 +56,8 @@ export interface LiveResult {
   turns: TurnRow[];
   /** Of a run that was measured leg by leg. */
   metered?: Metered;
+  /** Of a run by a closed loop. */
+  saturation?: Saturation;
 }
 
 /** What helps where a part is up and does not answer. */
@@ -90,8 +93,7 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
     epoch_ms: wallMs(),
     burn_per_ms: o.burn_per_ms,
     addresses: stack.addresses,
-    ...(o.isMetered ? { isMetered: true } : {}),
-    ...(cell.traces === undefined || o.k6 !== undefined ? {} : { isTraced: true }),
+    ...(o.driver === undefined && (o.isMetered || cell.traces !== undefined) ? { isTraced: true } : {}),
   };
   const deployment = new Deployment(stack, sheet);
   const stopped = new Promise<never>((_, reject) => {
@@ -133,15 +135,15 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const operate = new Operate(cell.plan, { fleets, resized, fit: (name, job) => o.fits.fit(name, job) });
   if (operate.wantsDoor) await deployment.watchDoor(prelude.first_session);
   writeFileSync(join(sheet.folder, 'actions.json'), JSON.stringify(actions));
-  const driver = await deployment.startDriver(o.k6);
-  const start_ms = (await o.begin?.()) ?? wallMs() + (o.k6 === undefined ? START_DELAY_MS : K6_DELAY_MS);
+  const users = await deployment.startDriver(o.driver);
+  const start_ms = (await o.begin?.()) ?? wallMs() + (o.driver?.name === 'k6' ? K6_DELAY_MS : START_DELAY_MS);
   const existedBefore = { at_ms: wallMs(), machine_s: deployment.existed_s() };
   const faults = new Faults({ plan: cell.plan, folder: sheet.folder, deployment, stack: o.stack });
   faults.begin(start_ms);
-  await tell(driver.address.port, '/control/start', { start_ms });
+  await tell(users.address.port, '/control/start', { start_ms });
   // A stack may outlive the run: what a fault has stopped comes back, however the run ends.
-  const existedAfter = await operateUntilDriven(cell, { ...o, driver, start_ms, operate, recorder }).finally(() =>
-    Promise.all([driver.stop(), faults.close()]),
+  const existedAfter = await operateUntilDriven(cell, { ...o, users, start_ms, operate, recorder }).finally(() =>
+    Promise.all([users.stop(), faults.close()]),
   );
   const drained_ms = await drained(cell, { ...o, start_ms });
   const [gateway, workers, functions] = await Promise.all([
@@ -164,13 +166,15 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const found = { driven, effects: all, left, underWay, gateway, workers, functions, machine_s, operate, drained_ms };
   const turns = o.turns ? turnRows(driven.rows, { turns: o.turns, actions, served: OUTCOME.served }) : [];
   const metered = o.isMetered && {
-    legs: legsIn(sheet.folder),
+    legs: legsIn(sheet.folder, sheet),
     latency_ms: latenciesOf(actions, driven),
     boots_ms: new Map([...fleets].map(([i, fleet]) => [i, fleet.boots_ms])),
   };
+  const saturation =
+    o.driver?.name === 'autocannon' && saturationOf(cell, driven, { connections: o.driver.connections, drained_ms });
   const result = resultOf(cell, recorder, found);
-  // k6 writes no spans, and a trace begins with its user's.
-  if (cell.traces !== undefined && o.k6 === undefined) {
+  // Other drivers write no spans, and a trace begins with its user's.
+  if (cell.traces !== undefined && o.driver === undefined) {
     const { folder, namespace } = sheet;
     const run = { folder, namespace, actions: prelude.actions, rows: driven.rows, offset_ms: offset, start_ms };
     result.traces = tracesOf(cell, recorder, run);
@@ -182,6 +186,7 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
     failures,
     told: [...told, ...operate.told],
     ...(metered ? { metered } : {}),
+    ...(saturation ? { saturation } : {}),
   };
 }
 
@@ -200,7 +205,7 @@ interface Existed {
   machine_s: Map<number, number>;
 }
 
-type Driving = Playing & { driver: RunningPart<Listening>; start_ms: number; operate: Operate; recorder: Recorder };
+type Driving = Playing & { users: RunningPart<Listening>; start_ms: number; operate: Operate; recorder: Recorder };
 
 /**
  * Looks once a second and lets controllers decide, until the driver has its answers or has waited long enough.
@@ -208,7 +213,7 @@ type Driving = Playing & { driver: RunningPart<Listening>; start_ms: number; ope
  * Returns the machine-seconds that existed when arrivals stopped.
  */
 async function operateUntilDriven(cell: Cell, o: Driving): Promise<Existed> {
-  const { deployment, driver, operate, start_ms } = o;
+  const { deployment, operate, start_ms, users } = o;
   const { duration_ms } = cell.plan;
   let sampled_ms = 0;
   let existed: Existed | undefined;
@@ -228,7 +233,7 @@ async function operateUntilDriven(cell: Cell, o: Driving): Promise<Existed> {
     if (existed === undefined)
       o.say?.(`${cell.plan.strategy}: the load is over, what is under way has ${seconds(cell.plan.drain_ms)}`);
     existed ??= { at_ms: wallMs(), machine_s: deployment.existed_s() };
-    const { isDone } = await tell<{ isDone: boolean }>(driver.address.port, '/control/state');
+    const { isDone } = await tell<{ isDone: boolean }>(users.address.port, '/control/state');
     if (isDone) return existed;
     if (at_ms > duration_ms + cell.plan.drain_ms + DRIVER_MS)
       throw new UnavailableError(

@@ -5,7 +5,6 @@ import { CHANNELS } from '../channels/index.ts';
 import { wait, wallMs } from '../clock.ts';
 import type { RunSheet, Sender, Store, Story } from '../contract.ts';
 import { Journal } from '../journal.ts';
-import { Meter, timed } from '../meter.ts';
 import { gatewayPlace } from '../run-sheet.ts';
 import { SpanLog } from '../spans.ts';
 import { STORES } from '../stores/index.ts';
@@ -57,13 +56,10 @@ export async function openFor(
   }
   const journal = new Journal(sheet.folder, o.name);
   const spans = new SpanLog(sheet, o.name);
-  const meter = sheet.isMetered ? new Meter(sheet.folder, o.name) : undefined;
   return {
     sheet,
     plan,
-    ...(meter ? { meter } : {}),
-    call: (component, story) =>
-      timed(meter, { leg: 'call', of: component, action: story.action }, () => o.call(component, story)),
+    call: o.call,
     spans,
     store: (dataset) => known(stores.get(plan.datasets[dataset]?.part ?? -1)),
     sender: (event, consumer) => known(senders.get(`${event} ${consumer}`)),
@@ -73,7 +69,6 @@ export async function openFor(
     async close() {
       await Promise.all([...stores.values(), ...senders.values()].map((opened) => opened.close()));
       journal.close();
-      meter?.close();
       spans.close();
     },
   };

@@ -5,7 +5,6 @@ import { MARK } from '../../../domain/span-words.ts';
 import { wait, wallMs } from '../clock.ts';
 import type { LiveEffect, Message, Outcome, Story } from '../contract.ts';
 import { messageName } from '../message-name.ts';
-import { timed } from '../meter.ts';
 import { errorOf } from '../spans.ts';
 import type { Result } from '../wire.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -58,11 +57,9 @@ export class Publisher {
     deduplication: string | undefined,
   ): Promise<Outcome> {
     const sender = this.around.sender(event, k);
-    const of = this.around.plan.events[event]?.consumers[k]?.queue ?? -1;
-    const leg = { leg: 'send', of, action: messages[0]?.story.action ?? -1 } as const;
     for (let tries = 1; ; tries++) {
       const named = deduplication === undefined ? {} : { deduplication };
-      const answer = await timed(this.around.meter, leg, () => sender.send(messages, named));
+      const answer = await sender.send(messages, named);
       if (answer !== 'throttled' || tries === SEND_TRIES) return answer;
       const start = wallMs();
       await wait(SEND_WAIT_MS * 2 ** tries);

@@ -1,6 +1,5 @@
 import type { Plan } from '../../../domain/plan.ts';
 import type { LiveEffect, RunSheet, Sender, Store, Story } from '../contract.ts';
-import type { Meter } from '../meter.ts';
 import type { SpanLog } from '../spans.ts';
 import type { Result } from '../wire.ts';
 
@@ -25,8 +24,6 @@ export interface Surroundings {
   readonly spans: SpanLog;
   /** Writes a line of the ledger that no store keeps. */
   note(effect: LiveEffect): void;
-  /** Only in a run that is measured leg by leg. */
-  readonly meter?: Meter;
   /** Writes down that a component's own code or model failed. */
   failed(component: string, message: string): void;
   /** Says something to who started the run. */

@@ -4,7 +4,6 @@ import { Promises } from '../../../domain/promises.ts';
 import { MARK } from '../../../domain/span-words.ts';
 import { wait, wallMs } from '../clock.ts';
 import type { LiveEffect, Outcome, Story, WriteOrder } from '../contract.ts';
-import { timed } from '../meter.ts';
 import { errorOf } from '../spans.ts';
 import type { Result } from '../wire.ts';
 import { Publisher } from './publish.ts';
@@ -100,11 +99,10 @@ export class Walker {
     const dataset = this.datasetOf(step.dataset);
     const row = this.rowOf(walk.story, step.of);
     const isConsistent = step.consistent || dataset.consistent_reads;
-    const leg = { leg: 'read', of: step.dataset, action: walk.story.action } as const;
     const detail = step.items * 4 + (isConsistent ? 2 : 0);
     const answer = await this.patiently({ dataset: step.dataset, detail }, walk, async () => {
       const asked = { items: step.items, isConsistent };
-      const read = await timed(this.around.meter, leg, () => this.around.store(step.dataset).read(dataset, row, asked));
+      const read = await this.around.store(step.dataset).read(dataset, row, asked);
       if (read.left !== undefined) walk.seen = read.left;
       if (read.isStale) this.note('stale-read', walk);
       return read.outcome;
@@ -125,10 +123,9 @@ export class Walker {
       isConditional: step.conditional,
       seen: walk.seen,
     };
-    const leg = { leg: 'write', of: step.dataset, action: walk.story.action } as const;
     const detail = step.items * 4 + 1;
     const answer = await this.patiently({ dataset: step.dataset, detail }, walk, () =>
-      timed(this.around.meter, leg, () => this.around.store(step.dataset).write(order)),
+      this.around.store(step.dataset).write(order),
     );
     if (step.take > 0) walk.seen = undefined;
     return this.written(answer, walk);

@@ -5,7 +5,6 @@ import { MARK } from '../../../domain/span-words.ts';
 import { burn } from '../burn.ts';
 import { wait, wallMs } from '../clock.ts';
 import type { Message, Story } from '../contract.ts';
-import { timed } from '../meter.ts';
 import { type Begun, errorOf } from '../spans.ts';
 import type { Result } from '../wire.ts';
 import type { Disturbances } from './disturbances.ts';
@@ -63,7 +62,7 @@ export class Work {
     else {
       const began = wallMs();
       try {
-        await timed(this.around.meter, { leg: 'cpu', of: index, action: story.action }, () => own(story, part));
+        await own(story, part);
       } catch (error) {
         this.around.failed(component.name, error instanceof Error ? error.message : String(error));
         return 'failed';
@@ -83,32 +82,49 @@ export class Work {
   ): Promise<void> {
     const { cpu, io } = this.laws[index] as { cpu: Sampler; io: Sampler };
     const draw = (law: Sampler, purpose: number) => (law.isConstant ? law.mean : law.at(uniform(mix(story.key, purpose))));
-    const of = { of: index, action: story.action };
-    const { meter, spans } = this.around;
-    const start = await this.compute(draw(cpu, PURPOSE.cpu) * this.pace.stretch * now.slow, of);
-    const burned = wallMs();
-    spans.add(story, MARK.cpu, place, { start, end: burned });
+    const { spans } = this.around;
+    const cpuMs = draw(cpu, PURPOSE.cpu) * this.pace.stretch * now.slow;
+    if (cpuMs > 0) spans.add(story, MARK.cpu, place, { start: await this.compute(cpuMs), detail: cpuMs });
     const ioMs = draw(io, PURPOSE.io) * now.wait;
     if (ioMs === 0) return;
-    await timed(meter, { leg: 'io', ...of, asked_ms: ioMs }, () => wait(ioMs));
-    spans.add(story, MARK.io, place, { start: burned });
+    const start = wallMs();
+    await wait(ioMs);
+    spans.add(story, MARK.io, place, { start });
   }
 
   /** Uses the core, one burst after the other in order of arrival, as an event loop does; when it had it (wall time). */
-  private compute(ms: number, of: { of: number; action: number }): Promise<number> {
-    if (ms <= 0) return Promise.resolve(wallMs());
-    const { meter, sheet } = this.around;
+  private compute(ms: number): Promise<number> {
+    const { sheet } = this.around;
     const { share } = this.pace;
     const turn = this.core;
     const done = (async () => {
-      await timed(meter, { leg: 'core', ...of }, () => turn);
+      await turn;
       const start = wallMs();
       const pace = { perMs: sheet.burn_per_ms, ...(share === undefined ? {} : { share }) };
-      await timed(meter, { leg: 'cpu', ...of, asked_ms: ms }, () => burn(ms, pace));
+      await burn(ms, pace);
       return start;
     })();
     this.core = done;
     return done;
+  }
+
+  /** This process is there before its first work comes, which finds no cold start then. */
+  warmed(): { result: Result } {
+    this.coldSince = undefined;
+    return { result: 'ok' };
+  }
+
+  /** Answers a call. */
+  async answer(index: number, story: Story, part: string): Promise<Result> {
+    const { spans } = this.around;
+    const span = spans.begin(story, this.coldSince);
+    let result: Result = 'failed';
+    try {
+      result = await this.run(index, span.story, part);
+      return result;
+    } finally {
+      spans.end(span, MARK.serve, spans.partOf(part), { detail: index, error: errorOf(result) });
+    }
   }
 
   /** Works on a message; true when it is done and the queue may forget it. */
@@ -129,12 +145,11 @@ export class Work {
 
   /** A message has come: its way through the queue is over, and the work on it begins. */
   private received(index: number, { event, published_at_ms, story }: Message, receives: number): Begun {
-    const { meter, plan, sheet, spans } = this.around;
+    const { plan, sheet, spans } = this.around;
     const consumers = plan.events.find(({ name }) => name === event)?.consumers ?? [];
     const queue = consumers.find(({ component }) => component === index)?.queue ?? -1;
     const span = spans.begin(story, this.coldSince);
     const published = sheet.epoch_ms + published_at_ms;
-    meter?.note({ leg: 'delivery', of: queue, action: story.action }, published);
     spans.add(story, MARK.transit, queue, { start: published, end: span.start, detail: receives });
     return span;
   }

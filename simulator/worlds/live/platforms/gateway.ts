@@ -11,7 +11,6 @@ import type { Opened } from '../components/open.ts';
 import { type Walk, Walker } from '../components/walk.ts';
 import type { Story } from '../contract.ts';
 import { listenForTheRun } from '../listen.ts';
-import { timed } from '../meter.ts';
 import { Metrics } from '../metrics.ts';
 import { errorOf } from '../spans.ts';
 import { type Result, resultOf, statusOf, storyIn } from '../wire.ts';
@@ -156,19 +155,18 @@ export class Gateway {
     this.door?.came(story);
     const refusal = this.admit(operation, story.session);
     if (refusal !== undefined) {
-      spans.end(span, MARK.gateway, 0, { error: errorOf(resultOf(refusal)) });
+      spans.end(span, MARK.gateway, 0, { detail: index, error: errorOf(resultOf(refusal)) });
       answered(refusal);
       return void response.status(refusal).end();
     }
-    const leg = { leg: 'door', of: index, action: story.action } as const;
-    const result = await timed(this.around.meter, leg, () => this.within(index, this.steps(operation, story)));
+    const result = await this.within(index, this.steps(operation, story));
     if (result === 'ok') this.succeeded(index, story);
     if (result === 'sold-out') this.walker.note('sold-out', ownWalk(story));
     const body = result === 'ok' || result === 'sold-out' ? (this.bodies[index] as Buffer) : Buffer.alloc(0);
     this.out_kb += body.length / 1024;
     response.status(statusOf(result)).end(body);
     answered(statusOf(result));
-    spans.end(span, MARK.gateway, 0, { error: errorOf(result) });
+    spans.end(span, MARK.gateway, 0, { detail: index, error: errorOf(result) });
   }
 
   /** The status with which the door turns a request away, or nothing. */

@@ -1,7 +1,7 @@
 import type { Part, Plan, PlannedComponent } from '../../../domain/plan.ts';
 import { MARK } from '../../../domain/span-words.ts';
 import type { Story } from '../contract.ts';
-import { errorOf, type SpanLog } from '../spans.ts';
+import type { SpanLog } from '../spans.ts';
 import type { Place, Result } from '../wire.ts';
 import type { FunctionCaller } from './function.ts';
 import { type Instance, type PoolCounters, ServerPool } from './server.ts';
@@ -11,15 +11,13 @@ export class Router {
   /** By component. */
   readonly calls: number[];
   /** What has called and has no answer yet. */
-  readonly waiting = new Set<Story>();
+  readonly waiting = new Set<Pick<Story, 'action'>>();
   private readonly plan: Plan;
   private readonly pools = new Map<number, ServerPool>();
   private readonly functions: FunctionCaller | undefined;
-  private readonly spans: SpanLog;
 
   constructor(plan: Plan, o: { functions: FunctionCaller | undefined; spans: SpanLog }) {
     this.plan = plan;
-    this.spans = o.spans;
     this.functions = o.functions;
     this.calls = plan.components.map(() => 0);
     const overflowing = new Set(plan.components.filter((c) => c.overflow >= 0).map((c) => c.part));
@@ -29,7 +27,7 @@ export class Router {
           i,
           new ServerPool(part, {
             overflows: overflowing.has(i),
-            waited: (story, start) => this.spans.add(story, MARK.queue, i, { start }),
+            waited: (story, start) => o.spans.add(story, MARK.queue, i, { start }),
           }),
         );
     });
@@ -39,11 +37,16 @@ export class Router {
     const planned = this.plan.components[component];
     if (planned === undefined) return 'failed';
     this.calls[component] = (this.calls[component] as number) + 1;
-    const span = this.spans.begin(story);
-    this.waiting.add(span.story);
-    const { part, result } = await this.serve(planned, component, span.story).finally(() => this.waiting.delete(span.story));
-    this.spans.end(span, MARK.serve, part, { detail: component, error: errorOf(result) });
-    return result;
+    const call = { action: story.action };
+    this.waiting.add(call);
+    return this.serve(planned, component, story).finally(() => this.waiting.delete(call));
+  }
+
+  private async serve(planned: PlannedComponent, component: number, story: Story): Promise<Result> {
+    const answer = (await this.pools.get(planned.part)?.call(component, story)) ?? 'full';
+    if (answer !== 'full') return answer;
+    const taking = this.pools.has(planned.part) ? planned.overflow : planned.part;
+    return this.invoke(taking, component, story);
   }
 
   /** Which instances take work from now on, by part. */
@@ -58,18 +61,6 @@ export class Router {
 
   counters(): ({ part: number } & PoolCounters)[] {
     return [...this.pools].map(([part, pool]) => ({ part, ...pool.counters() }));
-  }
-
-  /** What comes of it, and which part has answered. */
-  private async serve(
-    { overflow, part }: PlannedComponent,
-    component: number,
-    story: Story,
-  ): Promise<{ part: number; result: Result }> {
-    const answer = (await this.pools.get(part)?.call(component, story)) ?? 'full';
-    if (answer !== 'full') return { part, result: answer };
-    const taking = this.pools.has(part) ? overflow : part;
-    return { part: taking, result: await this.invoke(taking, component, story) };
   }
 
   private invoke(part: number, component: number, story: Story): Promise<Result> {

@@ -8,7 +8,6 @@ import type { OwnWork } from '../components/own-work.ts';
 import { Work } from '../components/work.ts';
 import type { Receiver, Story } from '../contract.ts';
 import { listenForTheRun } from '../listen.ts';
-import { timed } from '../meter.ts';
 import { Metrics } from '../metrics.ts';
 import { type Result, statusOf, storyIn } from '../wire.ts';
 
@@ -106,8 +105,7 @@ export class Worker {
 
   private async call(component: number, story: Story): Promise<Result> {
     try {
-      const leg = { leg: 'work', of: component, action: story.action } as const;
-      return await timed(this.around.meter, leg, () => this.work.run(component, story, this.part.path));
+      return await this.work.answer(component, story, this.part.path);
     } catch (error) {
       console.error(error);
       return 'failed';

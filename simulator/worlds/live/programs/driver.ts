@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { OpenLoop } from '../../../../workloads/drivers/open-loop.ts';
-import type { Story } from '../contract.ts';
+import { driveWithAutocannon } from '../autocannon-users.ts';
+import type { DriverChoice, Story } from '../contract.ts';
 import { driveWithK6 } from '../k6-users.ts';
 import { listenOnLoopback } from '../listen.ts';
 import { gatewayPlace, readSheet } from '../run-sheet.ts';
@@ -23,8 +24,14 @@ async function drive(start_ms: number): Promise<void> {
 
 async function driven(start_ms: number): Promise<Driven> {
   const { port } = gatewayPlace();
-  const program = process.env.PLACEMENT_K6;
-  if (program) return driveWithK6(sheet.plan, actions, { program, folder: sheet.folder, port, start_ms });
+  const other = JSON.parse(process.env.PLACEMENT_DRIVER ?? 'null') as DriverChoice | null;
+  if (other?.name === 'k6')
+    return driveWithK6(sheet.plan, actions, { program: other.program, folder: sheet.folder, port, start_ms });
+  if (other?.name === 'autocannon') {
+    const driven = await driveWithAutocannon(sheet.plan, actions, { connections: other.connections, port, start_ms, failed });
+    await Promise.all(told);
+    return driven;
+  }
   const spans = new SpanLog(sheet, 'driver');
   const users = new Users(sheet, { start_ms, port, spans, failed });
   const waiting = actions.values();

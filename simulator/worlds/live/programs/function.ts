@@ -3,7 +3,6 @@ import { openFor, throughGateway } from '../components/open.ts';
 import { ownWorkOf } from '../components/own-work.ts';
 import { Work } from '../components/work.ts';
 import type { Message } from '../contract.ts';
-import { timed } from '../meter.ts';
 import type { CallAnswer, CallPayload } from '../platforms/function.ts';
 import { messagesIn, type RabbitmqEvent } from '../platforms/rabbitmq-event.ts';
 import { readSheet } from '../run-sheet.ts';
@@ -17,6 +16,8 @@ interface SqsRecord {
   messageAttributes?: { traceparent?: { stringValue?: string } };
 }
 type SqsEvent = { Records: SqsRecord[] };
+/** Asks for nothing but that an environment is there. */
+type Warming = { warm: true };
 
 const sheet = readSheet();
 const part = Number(process.env.PLACEMENT_PART);
@@ -41,16 +42,16 @@ const work = new Work(around, {
  * Throws: Error when a message of a batch from RabbitMQ fails, which repeats the batch.
  */
 export async function handler(
-  event: CallPayload | SqsEvent | RabbitmqEvent,
+  event: CallPayload | SqsEvent | RabbitmqEvent | Warming,
 ): Promise<CallAnswer | { batchItemFailures: { itemIdentifier: string }[] }> {
   // MiniStack waits 50 ms for a line when a call prints none, which would be taken for work.
   if (sheet.addresses.aws?.functions === 'emulator') console.log(path);
   try {
+    if ('warm' in event) return work.warmed();
     if ('rmqMessagesByQueue' in event) return await wholeBatch(event);
     if ('Records' in event) return await batch(event);
     const { component, story } = event;
-    const leg = { leg: 'work', of: component, action: story.action } as const;
-    return { result: await timed(around.meter, leg, () => work.run(component, story, path)) };
+    return { result: await work.answer(component, story, path) };
   } finally {
     // Between calls an environment may be stopped for good.
     around.spans.flush();

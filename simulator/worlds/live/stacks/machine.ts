@@ -1,9 +1,12 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, readFileSync, realpathSync, statfsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { MachinePart } from '../../../domain/machine-part.ts';
+import { MINISTACK_HINT, ministackProgram } from './aws/ministack.ts';
 import { findProgram } from './find-program.ts';
+import { HOW_TO_GET_K6, k6Program } from './k6-program.ts';
 import { findPostgres, HOW_TO_GET_POSTGRES } from './postgres-binaries.ts';
 import { findRabbitmq, HOW_TO_GET_RABBITMQ } from './rabbitmq-program.ts';
 
@@ -68,8 +71,8 @@ const PROBES: Readonly<Record<string, Probe>> = {
   python3: { enables: 'ministack', get: 'https://www.python.org', look: () => said('python3', ['--version']) },
   ministack: {
     enables: 'an emulator of AWS beside the own endpoint',
-    get: 'pip install ministack',
-    look: () => findProgram('ministack'),
+    get: MINISTACK_HINT,
+    look: () => ministackProgram(process.env),
   },
   docker: {
     enables: '--stack compose, with Compose',
@@ -82,9 +85,18 @@ const PROBES: Readonly<Record<string, Probe>> = {
     look: () => said('docker', ['compose', 'version', '--short']),
   },
   k6: {
-    enables: '--driver k6',
-    get: 'https://grafana.com/docs/k6/latest/set-up/install-k6',
-    look: () => said('k6', ['version']),
+    enables: '--driver k6: a second driver, which sends the same schedule',
+    get: HOW_TO_GET_K6,
+    look: async () => {
+      const path = k6Program();
+      const version = path && /v[\d.]+/.exec((await said(path, ['version'])) ?? '')?.[0];
+      return version && `${version}, ${path}`;
+    },
+  },
+  autocannon: {
+    enables: '--driver autocannon: what a placement sustains at most',
+    get: 'npm ci: it is one of the packages of this one',
+    look: () => packageVersion('autocannon'),
   },
 };
 
@@ -99,9 +111,18 @@ export function lookAtMachine(): Promise<MachinePart[]> {
   return Promise.all(looks);
 }
 
-/** The first line that a program says when it is asked; undefined when it fails, hangs or is not there. */
+/** The version of an installed package; undefined where it is not there, or keeps that to itself. */
+export function packageVersion(name: string): string | undefined {
+  try {
+    return (createRequire(import.meta.url)(`${name}/package.json`) as { version: string }).version;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first line that a program (its name, or its path) says when it is asked; undefined when it fails, hangs or is not there. */
 function said(name: string, words: string[]): Promise<string | undefined> {
-  const program = findProgram(name);
+  const program = isAbsolute(name) ? name : findProgram(name);
   if (program === undefined) return Promise.resolve(undefined);
   return new Promise((resolve) => {
     execFile(program, words, { timeout: ANSWER_MS, killSignal: 'SIGKILL' }, (error, stdout) => {
