@@ -33,7 +33,7 @@ export async function runCells(cells: readonly Cell[], o: CellsOptions = {}): Pr
   const finish = ({ number, result }: { number: number; result: CellResult }) => {
     results[number] = result;
     done++;
-    for (let next = results[taken]; next !== undefined; next = results[taken]) o.taken?.(next, taken++);
+    for (let next = results[taken]; next !== undefined; next = results[++taken]) o.taken?.(next, taken);
   };
   await onThreads<Order, Reply>({
     orders: cells.map((cell, number) => ({ number, cell })),

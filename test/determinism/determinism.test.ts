@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CONTROLLERS } from '../../simulator/controllers/index.ts';
 import type { CellResult } from '../../simulator/domain/cell.ts';
 import type { Controller, ControllerDefinition } from '../../simulator/domain/controller.ts';
-import { play, servers, work } from '../virtual/small.ts';
+import { runCells } from '../../simulator/run/cells.ts';
+import { cellOf, play, servers, work } from '../virtual/small.ts';
 import { ask } from '../virtual/what-if.ts';
 
 const LAW = { kind: 'lognormal' as const, p50: 20, p99: 90 };
@@ -19,6 +20,14 @@ describe('determinism', () => {
   it.each(STRATEGIES)('the same cell gives the same bytes: %s', (strategy) => {
     const o = { length_s: 60 };
     expect(bytes(ask(strategy, [], o).result)).toBe(bytes(ask(strategy, [], o).result));
+  });
+
+  it('cells come back in their order, whether or not somebody takes each as soon as those before it are there', async () => {
+    const cells = [3, 1, 2].map((seed) => ({ ...cellOf({ overrides: { components: servers(1) } }), seed }));
+    const taken: number[] = [];
+    const heard = await runCells(cells, { threads: 2, taken: ({ seed }, number) => void taken.push(seed, number) });
+    expect(taken).toEqual([3, 0, 1, 1, 2, 2]);
+    expect((await runCells(cells, { threads: 2 })).map(bytes)).toEqual(heard.map(bytes));
   });
 
   it('what a controller fits anew in a run is there before its next decision, and the same in every run', () => {
