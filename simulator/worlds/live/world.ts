@@ -96,14 +96,20 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
     ...(o.driver === undefined && (o.isMetered || cell.traces !== undefined) ? { isTraced: true } : {}),
   };
   const deployment = new Deployment(stack, sheet);
+  let stop: () => void = () => undefined;
   const stopped = new Promise<never>((_, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-    if (signal?.aborted) reject(signal.reason);
+    stop = () => reject(signal?.reason);
+    signal?.addEventListener('abort', stop, { once: true });
+    if (signal?.aborted) stop();
   });
   stopped.catch(() => undefined);
   const fits = new Fits();
   const playing = play(cell, { ...o, sheet, deployment, fits });
-  const played = Promise.race([playing, stack.broken, stopped]).finally(() => fits.close());
+  const played = Promise.race([playing, stack.broken, stopped]).finally(() => {
+    // A signal outlives the run: blocks of a calibration are many runs.
+    signal?.removeEventListener('abort', stop);
+    return fits.close();
+  });
   const result = await played.catch(async (error: unknown) => {
     const why = signal?.aborted ? error : await reasonOf(error, { cell, stack });
     // What broke the run is told, not what that keeps from being taken away.
