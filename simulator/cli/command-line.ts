@@ -22,7 +22,7 @@ export async function runCommandLine(words: readonly string[], signal: AbortSign
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   try {
-    const { versionOf } = await import('./scenario.ts');
+    const { versionOf } = await import('./version.ts');
     program.version(versionOf());
     const ended = (end: number) => {
       code = end;

@@ -15,7 +15,8 @@ import { deliverGate } from './gate-deliver.ts';
 import type { GateWords } from './gate-options.ts';
 import { optionsOf, playAgainst, playHere, wordsLike } from './gate-play.ts';
 import { Words } from './numbers.ts';
-import { progressOf, versionOf } from './scenario.ts';
+import { progressOf } from './scenario.ts';
+import { versionOf } from './version.ts';
 
 const EXITS: Readonly<Record<GateReport['outcome'], number>> = {
   passed: EXIT.met,

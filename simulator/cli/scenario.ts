@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Format } from '../../reports/index.ts';
 import { nearest } from '../domain/nearest.ts';
@@ -22,6 +21,7 @@ import { Words } from './numbers.ts';
 import { outputOf } from './output.ts';
 import { Progress, screenOf } from './progress.ts';
 import type { ScenarioWords } from './scenario-options.ts';
+import { versionOf } from './version.ts';
 
 const FORMAT_NAMES = ['terminal', 'html', 'json', 'markdown'];
 const WORLDS = ['virtual', 'live'];
@@ -284,18 +284,4 @@ async function openPage(page: string): Promise<void> {
   child.on('error', () => console.error(`could not open ${page}: ${opener} is not there`));
   child.on('exit', (code) => code && console.error(`could not open ${page}: ${opener} ended with ${code}`));
   child.unref();
-}
-
-/** Version of this package, from source or from the bundle. */
-export function versionOf(): string {
-  const require = createRequire(import.meta.url);
-  for (const path of ['../../package.json', '../package.json', './package.json']) {
-    try {
-      const found = require(path) as { name?: string; version?: string };
-      if (found.name === 'placement-lab' && found.version) return found.version;
-    } catch {
-      // The bundle lies one folder higher than the source.
-    }
-  }
-  return '0.0.0';
 }
