@@ -29,6 +29,14 @@ export function noFits(): Fits {
   return { trees: null, fitAt: FIRST_FIT };
 }
 
+/** Values of the new load that trees have to have seen when it has changed. */
+const SOON = 30;
+
+/** Has trees fitted before their time: the load has changed. */
+export function fitSoon(fits: Fits, { seen }: Series): void {
+  fits.fitAt = Math.max(FIRST_FIT, Math.min(fits.fitAt, seen + SOON));
+}
+
 /** The job that is due at the newest value, if one is; says it once. `trees` as in the job. */
 export function jobOf(fits: Fits, series: Series, trees: FitJob['trees']): FitJob | undefined {
   const isSearch = isSearchDue(series);

@@ -1,7 +1,8 @@
 import type { NeuralModel } from '../../../simulator/domain/neural-model.ts';
+import { type Change, isChanged, noChange } from '../learning/change.ts';
 import { append, emptySeries, type Series } from '../learning/series.ts';
 import { type Aggregate, aggregateOf } from './aggregate.ts';
-import { type FitJob, type Fits, type Fitted, fitOf, jobOf, noFits } from './fit.ts';
+import { type FitJob, type Fits, type Fitted, fitOf, fitSoon, jobOf, noFits } from './fit.ts';
 import { type Guard, guarded, guardState } from './guard.ts';
 
 /** What is ordered for: instances ready `lag` steps later, one that is missing costs `kappa` times an idle one. */
@@ -23,6 +24,8 @@ export interface OrderState {
   series: Series;
   aggregates: Aggregate[];
   fits: Fits;
+  /** Whether the load still is what it was. */
+  change: Change;
   plan: number[];
   guard: Guard;
 }
@@ -55,6 +58,7 @@ export function ordersOf(options: OrderOptions) {
       series: emptySeries(cap),
       aggregates: aggregates.map((aggregate) => aggregate.initial()),
       fits: noFits(),
+      change: noChange(),
       plan: [],
       guard: guardState(),
     }),
@@ -65,6 +69,8 @@ export function ordersOf(options: OrderOptions) {
      */
     order(state: OrderState, demand: number): Order {
       append(state.series, demand);
+      const foreseen = dueOf(state.aggregates[aggregates.length - 1] as Aggregate, lag);
+      if (foreseen !== undefined && isChanged(state.change, instancesOf(demand) - foreseen)) fitSoon(state.fits, state.series);
       aggregates.forEach((aggregate, i) => {
         aggregate.observe(state.aggregates[i] as Aggregate, state.series, state.fits.trees);
       });
@@ -128,6 +134,11 @@ export function adopted(state: OrderState, { seasons, trees }: Fitted): OrderSta
 /** Lets each place of the plan that has a quantile of its own know it. */
 function lower(plan: number[], horizons: readonly number[], quantiles: readonly number[]): void {
   for (const [i, h] of horizons.entries()) plan[h - 1] = Math.min(plan[h - 1] as number, quantiles[i] as number);
+}
+
+/** The quantile that was given for the step that is over now. */
+function dueOf({ means }: Aggregate, lag: number): number | undefined {
+  return means.length === lag ? means[0] : undefined;
 }
 
 /** What the experts' forecasts say of the load after the lag, at their median. */
