@@ -10,7 +10,10 @@ import { EMBEDDED } from '../../simulator/worlds/live/stacks/stack.ts';
 import { runCell } from '../../simulator/worlds/live/world.ts';
 
 const RATE = 1_000;
-const SECONDS = 30;
+/** Rises to the rate before anything is counted: programs that have just started serve their first thousands of requests at a tenth of their speed. */
+const RISE_S = 10;
+const WARMUP_S = 15;
+const SECONDS = 45;
 /** Burn of each component, ms: what is measured is the machinery, not the work. */
 const BURN_MS = 0.15;
 
@@ -26,11 +29,19 @@ function fastHello() {
     workload: {
       ...hello.workload,
       duration_s: SECONDS,
-      arrivals: { kind: 'constant', rate: RATE },
+      arrivals: {
+        kind: 'ramp',
+        points: [
+          [0, RATE / 20],
+          [RISE_S, RATE],
+          [SECONDS, RATE],
+        ],
+      },
       sessions: { ...hello.workload.sessions, next: { read: { read: 6, sign: 2, leave: 2 }, sign: { read: 1, leave: 1 } } },
     },
     overrides: { events: { 'entry-signed': { channel: 'rabbitmq' } } },
     parameters: { 'server.cores': 1 },
+    warmup_s: WARMUP_S,
     drain_s: 30,
   });
 }
