@@ -42,13 +42,14 @@ const folder = mkdtempSync(join(tmpdir(), 'placement-lab-emulator-'));
 chmodSync(folder, 0o711);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const isHere = ministackProgram(process.env) !== undefined && findPostgres() !== undefined;
+const ministack = ministackProgram(process.env);
+const isHere = ministack !== undefined && findPostgres() !== undefined;
 if (!isHere)
   writeSync(2, `skipped: functions under load in MiniStack, which is not here, or PostgreSQL is not. ${MINISTACK_HINT}\n`);
 
 describe.skipIf(!isHere)('a live run whose functions MiniStack runs', () => {
   it('ends with a report that says so', { timeout: 240_000 }, async () => {
-    const env = { NO_COLOR: '1', TMPDIR: folder };
+    const env = { NO_COLOR: '1', TMPDIR: folder, MINISTACK: ministack as string };
     const where = ['--aws', 'ministack', '--functions', 'emulator'];
     const line = ['live', 'hello', '--strategy', 'all-functions', ...where, '--duration', '5s', '--rate', 'x0.2', '--json'];
     const { code, stderr, stdout } = await runCli(line, { cwd: folder, env });
