@@ -3,7 +3,7 @@ import { machine, meanLatency, runStation, simfaas } from './models.ts';
 import { erlangB, meanAndError, meanWait, pollaczekKhinchine } from './queues.ts';
 
 const SEEDS = [11, 12, 13, 14, 15, 16];
-const REQUESTS = 120_000;
+const REQUESTS = 80_000;
 
 /** Standardised distance of the mean over seeds from what theory says. */
 function distance(values: readonly number[], theory: number): number {
@@ -40,7 +40,7 @@ describe('queues with answers on paper', () => {
   });
 
   it('a function at its concurrency limit turns away the share that Erlang B says, and waits for nothing', () => {
-    const station = simfaas({ rate: 20, duration_s: 20_000, warm_s: 1, cold_s: 1, expiry_s: 600, most: 20 });
+    const station = simfaas({ rate: 20, duration_s: 10_000, warm_s: 1, cold_s: 1, expiry_s: 600, most: 20 });
     const shares = SEEDS.map((seed) => {
       const work = runStation(station, seed).operations[0]!;
       return work.refused / work.sent;

@@ -20,8 +20,8 @@ export async function bringUp(project: ComposeProject, say: (text: string) => vo
       'warning: LocalStack runs functions in containers of its own and is given the socket of the engine: who gets into it has this machine',
     );
   const began = performance.now();
-  const over = { isIt: false };
-  const told = tellWaiting(project, { say, over });
+  const over = new AbortController();
+  const told = tellWaiting(project, { say, over: over.signal });
   try {
     await project.up(() => undefined);
     return (performance.now() - began) / 1000;
@@ -31,7 +31,7 @@ export async function bringUp(project: ComposeProject, say: (text: string) => vo
     (error as Error).message += logs === '' ? '' : `\nThe last lines of what they said:\n${logs}`;
     throw error;
   } finally {
-    over.isIt = true;
+    over.abort();
     await told;
   }
 }
@@ -39,14 +39,15 @@ export async function bringUp(project: ComposeProject, say: (text: string) => vo
 /** Says who is not healthy yet, until it is over. */
 async function tellWaiting(
   project: ComposeProject,
-  { say, over }: { say(text: string): void; over: { isIt: boolean } },
+  { say, over }: { say(text: string): void; over: AbortSignal },
 ): Promise<void> {
   let before = '';
-  while (!over.isIt) {
-    await sleep(LOOK_MS);
+  for (;;) {
+    await sleep(LOOK_MS, undefined, { signal: over }).catch(() => undefined);
+    if (over.aborted) return;
     const containers = await project.containers().catch(() => []);
     const waiting = waitingFor(containers);
-    if (waiting !== '' && waiting !== before && !over.isIt) say(`waiting for ${waiting}`);
+    if (waiting !== '' && waiting !== before && !over.aborted) say(`waiting for ${waiting}`);
     before = waiting;
   }
 }
