@@ -27,6 +27,11 @@ export function followUpsOf(plan: Plan): PlannedFollowUp[] {
   return failing.flatMap(({ on_failure }) => on_failure ?? []);
 }
 
+/** Queue parts whose dead letters something follows. */
+export function followedQueues(plan: Plan): Set<number> {
+  return new Set(plan.events.flatMap((event) => event.consumers.flatMap((c) => (c.on_failure ? [c.queue] : []))));
+}
+
 /** Effects that the plan takes back or waits for, by index. */
 export function followedEffects(plan: Plan): Set<number> {
   const named = allSteps(plan).flatMap((step) => (step.do === 'settle' ? [step.unless, step.undoes] : []));

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
+import { abortOf } from '../domain/abort.ts';
 
 /** Orders for worker threads, which each take one after the other. */
 export interface Threads<Order, Reply> {
@@ -28,10 +29,10 @@ export async function onThreads<Order, Reply>(o: Threads<Order, Reply>): Promise
   const threads = Math.max(1, Math.min(o.threads ?? availableParallelism(), orders.length));
   const workers = Array.from({ length: threads }, o.start);
   const count = { handed: 0, done: 0 };
+  const { aborted, release } = abortOf(signal);
   try {
     await new Promise<void>((resolve, reject) => {
-      signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-      if (signal?.aborted) reject(signal.reason);
+      aborted.catch(reject);
       if (orders.length === 0) resolve();
       const hand = (worker: Worker) => {
         if (count.handed < orders.length) worker.postMessage(orders[count.handed++]);
@@ -55,6 +56,7 @@ export async function onThreads<Order, Reply>(o: Threads<Order, Reply>): Promise
       }
     });
   } finally {
+    release();
     for (const worker of workers) {
       worker.removeAllListeners('exit');
       worker.terminate().catch(() => undefined);

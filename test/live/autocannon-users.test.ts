@@ -66,7 +66,7 @@ describe('users of a closed loop', () => {
     const many = (from: number, n: number) => Array.from({ length: n }, (_, i) => row(from + i));
     const rows = [...many(0, 50), ...many(1020, 40), ...many(5020, 1200), row(9999, OUTCOME.failed), row(10_025)];
     const lateness = { shots: 0, late: 0, unsent: 0, p50_ms: 0, p99_ms: 0, max_ms: 0 };
-    const found = saturationOf(cell, { rows, lateness, driver_busy: 0.25 }, { connections: 7, drained_ms: 12_000 });
+    const found = saturationOf(cell, { rows, lateness, driver_busy: 0.25 }, { connections: 7, asked: 200, drained_ms: 12_000 });
     expect(found).toMatchObject({ connections: 7, half: { connections: 4, served_per_s: 10 }, served_per_s: 240 });
     expect(found.error_rate).toBeCloseTo(1 / 1201, 10);
     expect([found.driver_busy, found.drained_s]).toEqual([0.25, 2]);

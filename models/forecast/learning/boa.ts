@@ -19,14 +19,6 @@ export function aggregation(experts: number): Aggregation {
   return { regrets: zeros(), squares: zeros(), largest: zeros(), weights: zeros().fill(1 / experts) };
 }
 
-/** Lets what was learnt so far count for less: the loads that showed it may be over. */
-export function forget({ regrets, squares }: Aggregation, kept: number): void {
-  for (let k = 0; k < regrets.length; k++) {
-    regrets[k] = (regrets[k] as number) * kept;
-    squares[k] = (squares[k] as number) * kept;
-  }
-}
-
 /** The weighted mean of those who answer; somebody has to. */
 export function weighted({ weights }: Aggregation, answers: readonly (number | null)[]): number {
   let sum = 0;

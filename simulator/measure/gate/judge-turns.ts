@@ -23,7 +23,7 @@ export interface TurnsPlayed {
 }
 
 /** A driver that is later than this at its 99th percentile has measured itself. */
-const LATENESS_MS = 10;
+export const LATENESS_MS = 10;
 /** A bill may differ by this much because a controller sizes pools by what it saw: a pool of one that was two for a while has been seen. */
 const COST_TOLERANCE = 0.15;
 

@@ -1,5 +1,6 @@
 import { numberOf } from '../../domain/part-values.ts';
 import type { Part, Plan } from '../../domain/plan.ts';
+import { followedQueues } from '../../domain/undoing.ts';
 import { channelOf } from './components/open.ts';
 import type { LiveEffect, QueueKeeper, RunSheet, Store, StoreKeeper } from './contract.ts';
 import type { Prelude } from './prelude.ts';
@@ -88,7 +89,7 @@ export class Parts {
       await within(lines(), { ms: PART_MS, what: `reading back ${this.pathOf(i)}` });
     }
     const found = await Promise.all([...this.queues].map(([q, keeper]) => this.foundIn(q, keeper)));
-    const followed = new Set(this.plan.events.flatMap((e) => e.consumers.flatMap((c) => (c.on_failure ? [c.queue] : []))));
+    const followed = followedQueues(this.plan);
     const left = new Set(found.flatMap(({ messages }) => messages.map(({ id }) => id)));
     const actions = new Set(found.flatMap(({ messages }) => messages.map(({ story }) => story.action)));
     const effect = this.plan.effects.find((e) => e.role === 'dead-lettered')?.name;

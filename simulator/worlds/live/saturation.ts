@@ -3,11 +3,21 @@ import type { Saturation } from '../../domain/live-report.ts';
 import { Histogram, quantileMs } from '../../measure/histogram.ts';
 import { OUTCOME } from '../../measure/recorder.ts';
 import { halfOf } from './autocannon-users.ts';
-import { preludeOf } from './prelude.ts';
 import type { ActionRow, Driven } from './users.ts';
 
-/** What a closed loop came to: half of the connections until the end of the warm-up, all of them from then on. */
-export function saturationOf(cell: Cell, driven: Driven, o: { connections: number; drained_ms: number }): Saturation {
+/** Share of the first stage in which processes are new and connections are made. */
+const COLD_SHARE = 0.2;
+
+/**
+ * What a closed loop came to: half of the connections until the end of the warm-up, all of them from then on.
+ *
+ * `asked`: actions of the scenario's own load in the same time.
+ */
+export function saturationOf(
+  cell: Cell,
+  driven: Driven,
+  o: { connections: number; asked: number; drained_ms: number },
+): Saturation {
   const { duration_ms, operations, strategy, warmup_ms } = cell.plan;
   const sent = (from_ms: number, until_ms: number) => driven.rows.filter(({ at_ms }) => at_ms >= from_ms && at_ms < until_ms);
   const servedIn = (rows: readonly ActionRow[]) => rows.filter(({ outcome }) => outcome === OUTCOME.served);
@@ -24,7 +34,7 @@ export function saturationOf(cell: Cell, driven: Driven, o: { connections: numbe
       connections: halfOf(o.connections),
       served_per_s: (1000 * servedIn(half).length) / (warmup_ms * (1 - COLD_SHARE)),
     },
-    asked_per_s: (1000 * preludeOf(cell).actions.length) / duration_ms,
+    asked_per_s: (1000 * o.asked) / duration_ms,
     driver_busy: driven.driver_busy ?? 0,
     drained_s: Math.max(0, o.drained_ms - duration_ms) / 1000,
     operations: operations.map(({ name }, i) => {
@@ -40,6 +50,3 @@ export function saturationOf(cell: Cell, driven: Driven, o: { connections: numbe
     }),
   };
 }
-
-/** Share of the first stage in which processes are new and connections are made. */
-const COLD_SHARE = 0.2;

@@ -1,4 +1,5 @@
 import type { EffectRole, Plan } from '../../domain/plan.ts';
+import { followedQueues } from '../../domain/undoing.ts';
 import { linesIn } from './journal.ts';
 import { placeOf } from './message-name.ts';
 
@@ -69,7 +70,7 @@ export function queuedIn(plan: Plan, queues: Contents): [string, number][] {
 
 /** How many unfinished messages no queue shows, neither in it nor among its dead letters. */
 export function unseenOf(plan: Plan, o: { queues: Contents; unfinished: ReadonlyMap<number, number> }): number {
-  const followed = new Set(plan.events.flatMap((e) => e.consumers.flatMap((c) => (c.on_failure ? [c.queue] : []))));
+  const followed = followedQueues(plan);
   return [...o.unfinished].reduce((sum, [queue, count]) => {
     const { messages = 0, dead = 0 } = o.queues.get(queue) ?? {};
     return sum + Math.max(0, count - messages - (followed.has(queue) ? 0 : dead));

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { abortOf } from '../../domain/abort.ts';
 import type { Cell, CellResult } from '../../domain/cell.ts';
 import type { Metered } from '../../domain/leg.ts';
 import type { Saturation } from '../../domain/live-report.ts';
@@ -96,18 +97,11 @@ export async function runCell(cell: Cell, o: LiveOptions): Promise<LiveResult> {
     ...(o.driver === undefined && (o.isMetered || cell.traces !== undefined) ? { isTraced: true } : {}),
   };
   const deployment = new Deployment(stack, sheet);
-  let stop: () => void = () => undefined;
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(signal?.reason);
-    signal?.addEventListener('abort', stop, { once: true });
-    if (signal?.aborted) stop();
-  });
-  stopped.catch(() => undefined);
+  const { aborted, release } = abortOf(signal);
   const fits = new Fits();
   const playing = play(cell, { ...o, sheet, deployment, fits });
-  const played = Promise.race([playing, stack.broken, stopped]).finally(() => {
-    // A signal outlives the run: blocks of a calibration are many runs.
-    signal?.removeEventListener('abort', stop);
+  const played = Promise.race([playing, stack.broken, aborted]).finally(() => {
+    release();
     return fits.close();
   });
   const result = await played.catch(async (error: unknown) => {
@@ -177,7 +171,8 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
     boots_ms: new Map([...fleets].map(([i, fleet]) => [i, fleet.boots_ms])),
   };
   const saturation =
-    o.driver?.name === 'autocannon' && saturationOf(cell, driven, { connections: o.driver.connections, drained_ms });
+    o.driver?.name === 'autocannon' &&
+    saturationOf(cell, driven, { connections: o.driver.connections, asked: prelude.actions.length, drained_ms });
   const result = resultOf(cell, recorder, found);
   // Other drivers write no spans, and a trace begins with its user's.
   if (cell.traces !== undefined && o.driver === undefined) {
