@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/prove/**'],
+    globalSetup: 'test/cli/bundle.ts',
     pool: 'threads',
     isolate: false,
     maxWorkers: 2,

@@ -1,4 +1,5 @@
 // Makes the published package: bundled JavaScript in dist/, the programs of a live run in dist/programs/, and the types that a scenario file needs.
+// With another folder (seen from the root) as argument only the code, in there: what tests start.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +11,8 @@ import { keepConst } from './keep-const.mjs';
 const PARTS = ['keeper', 'fauxqs', 'dynalite', 'lambda'];
 const PROGRAMS = 'simulator/worlds/live/programs';
 const root = fileURLToPath(new URL('..', import.meta.url));
-rmSync(`${root}dist`, { recursive: true, force: true });
+const [folder = 'dist'] = process.argv.slice(2);
+rmSync(`${root}${folder}`, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
   entryPoints: {
@@ -26,16 +28,15 @@ await build({
   format: 'esm',
   target: 'node20',
   packages: 'external',
-  outdir: 'dist',
+  outdir: folder,
   banner: { js: '#!/usr/bin/env node' },
   logLevel: 'warning',
   plugins: [keepConst],
 });
-chmodSync(`${root}dist/cli.js`, 0o755);
-copyFileSync(`${root}${PROGRAMS}/lambda-environment.mjs`, `${root}dist/lambda-environment.mjs`);
-await bundlePrograms(`${root}dist/programs`);
-const types = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.types.json'], {
-  cwd: root,
-  stdio: 'inherit',
-});
-process.exitCode = types.status ?? 1;
+chmodSync(`${root}${folder}/cli.js`, 0o755);
+copyFileSync(`${root}${PROGRAMS}/lambda-environment.mjs`, `${root}${folder}/lambda-environment.mjs`);
+await bundlePrograms(`${root}${folder}/programs`);
+if (folder === 'dist') {
+  const words = [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.types.json'];
+  process.exitCode = spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' }).status ?? 1;
+}

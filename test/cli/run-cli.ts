@@ -1,9 +1,10 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { vi } from 'vitest';
+import { inject, vi } from 'vitest';
 import { runCommandLine } from '../../simulator/cli/command-line.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const SOURCE = ['--import', fileURLToPath(import.meta.resolve('tsx')), `${ROOT}/simulator/cli.ts`];
 
 export interface Ended {
   code: number | null;
@@ -18,16 +19,17 @@ export interface RunOptions {
   stdout?: number;
   /** Nobody reads standard output. */
   isDeaf?: boolean;
+  /** Runs the sources under tsx, as `npm run` does, and not the bundle: for what the published package has not. */
+  isFromSource?: boolean;
   /** Gets the running child whenever it has said something on standard error. */
   after?: (child: ReturnType<typeof spawn>) => void;
 }
 
-/** Starts the command line as `npm run` does, with a clean environment. */
+/** Starts the command line with a clean environment. */
 export function runCli(words: readonly string[], o: RunOptions = {}): Promise<Ended> {
   const env: Record<string, string> = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/tmp', ...o.env };
   const options: SpawnOptions = { cwd: o.cwd ?? ROOT, env, stdio: ['ignore', o.stdout ?? 'pipe', 'pipe'] };
-  const tsx = fileURLToPath(import.meta.resolve('tsx'));
-  const child = spawn(process.execPath, ['--import', tsx, `${ROOT}/simulator/cli.ts`, ...words], options);
+  const child = spawn(process.execPath, [...(o.isFromSource ? SOURCE : [inject('cli')]), ...words], options);
   if (o.isDeaf) child.stdout?.destroy();
   return new Promise((resolve, reject) => {
     let stdout = '';

@@ -63,14 +63,14 @@ describe('profiles', () => {
 
 describe('npm run stack', () => {
   it.each([['up'], ['down'], ['status'], ['logs']])('%s ends with 3 where Docker is not installed', async (verb) => {
-    const { code, stderr, stdout } = await runCli(['stack', verb], { env: { PATH: '/nowhere' } });
+    const { code, stderr, stdout } = await runCli(['stack', verb], { env: { PATH: '/nowhere' }, isFromSource: true });
     expect(stderr).toMatch(/^Docker is not installed: https:/);
     expect(stdout).toBe('');
     expect(code).toBe(3);
   });
 
   it('says what it can do where the word is none of it', async () => {
-    const { code, stderr } = await runCli(['stack', 'start']);
+    const { code, stderr } = await runCli(['stack', 'start'], { isFromSource: true });
     expect(stderr).toMatch(/up, down, status, logs/);
     expect(code).toBe(2);
   });

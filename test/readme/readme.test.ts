@@ -37,7 +37,8 @@ function blocks(language: string): string[] {
 function run(command: string): Promise<Ended> {
   const words = (command.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", ''));
   const own = words.slice(words.includes('--silent') ? 3 : 2).filter((word) => word !== '--');
-  return runCli(own, { cwd: folder, env: { NO_COLOR: '1', ...CONTAINER_ENV } });
+  const isFromSource = command.startsWith(CONTAINERS);
+  return runCli(own, { cwd: folder, env: { NO_COLOR: '1', ...CONTAINER_ENV }, isFromSource });
 }
 
 describe('the README', () => {
