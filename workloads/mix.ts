@@ -1,4 +1,5 @@
-import type { Sessions, Workload } from '../simulator/domain/workload.ts';
+import type { Arrivals, Sessions, Workload } from '../simulator/domain/workload.ts';
+import { rateAt } from './arrivals/index.ts';
 
 /** Weights that add up to 1; the operation `leave` is what is left out. */
 function shares(weights: Readonly<Record<string, number>>): Map<string, number> {
@@ -48,6 +49,21 @@ export function meanActionNumber(sessions: Sessions): number {
 /** Mean number of actions in a session. */
 export function meanActions(sessions: Sessions): number {
   return [...expectedVisits(sessions).values()].reduce((s, v) => s + v, 0);
+}
+
+/** Intended operations a second of each kind at `t_s`: the normal mix, and what crowds come for. */
+export function operationRates(workload: Workload, t_s: number): Map<string, number> {
+  const rates = new Map<string, number>();
+  const add = (mix: ReadonlyMap<string, number>, rate: number) => {
+    for (const [name, share] of mix) rates.set(name, (rates.get(name) ?? 0) + share * rate);
+  };
+  const visit = (arrivals: Arrivals): void => {
+    if (arrivals.kind !== 'flash-crowd') return add(operationShares(workload), rateAt(arrivals, t_s));
+    visit(arrivals.base);
+    add(shares(arrivals.operations), rateAt(arrivals, t_s) - rateAt(arrivals.base, t_s));
+  };
+  visit(workload.arrivals);
+  return rates;
 }
 
 /** Share of each operation in the normal mix, flash crowds left out. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { peakRate } from '../../workloads/arrivals/index.ts';
-import { operationShares } from '../../workloads/mix.ts';
+import { peakTime } from '../../workloads/arrivals/index.ts';
+import { operationRates } from '../../workloads/mix.ts';
 import { InputError } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import { coresNeeded, EMULATED_CALL_MS } from '../plan/cores-needed.ts';
@@ -33,10 +33,12 @@ export function fitMachine(scenario: Scenario, o: FitOptions): Fit {
   const { workload, application } = scenario;
   const cores = o.cores ?? availableParallelism();
   const most = (o.share ?? MACHINE_SHARE) * cores;
-  const rate = o.rate * peakRate(workload.arrivals, workload.duration_s);
-  const shares = operationShares(workload);
+  // Crowds do something else than everybody does on most days, and often what is dearer.
+  const rates = operationRates(workload, peakTime(workload.arrivals, workload.duration_s));
+  const peak = [...rates.values()].reduce((sum, rate) => sum + rate, 0);
+  const shares = new Map([...rates].map(([name, rate]) => [name, rate / (peak || 1)]));
   const needed = (factor: number) =>
-    coresNeeded({ application, shares, rate: factor * rate, call_ms: o.isEmulated ? EMULATED_CALL_MS : 0 });
+    coresNeeded({ application, shares, rate: factor * o.rate * peak, call_ms: o.isEmulated ? EMULATED_CALL_MS : 0 });
   const share = needed(1) / most;
   if (share <= 1) return { factor: 1, cores_needed: needed(1), cores };
   if (o.isExact) {

@@ -30,19 +30,28 @@ export function baseRateAt(arrivals: Arrivals, t_s: number): number {
   return arrivals.kind === 'flash-crowd' ? baseRateAt(arrivals.base, t_s) : rateAt(arrivals, t_s);
 }
 
-/** Highest rate of the run, looked for second by second (at most 100,000 looks). */
+/** When the rate is highest in the run, looked for second by second (at most 100,000 looks). Units: s. */
+export function peakTime(arrivals: Arrivals, duration_s: number): number {
+  return highestTime((t) => rateAt(arrivals, t), duration_s);
+}
+
+/** Highest rate of the run. */
 export function peakRate(arrivals: Arrivals, duration_s: number): number {
-  return highest((t) => rateAt(arrivals, t), duration_s);
+  return rateAt(arrivals, peakTime(arrivals, duration_s));
 }
 
 /** Highest rate of the run before any flash crowd is added. */
 export function basePeakRate(arrivals: Arrivals, duration_s: number): number {
-  return highest((t) => baseRateAt(arrivals, t), duration_s);
+  const rate = (t_s: number) => baseRateAt(arrivals, t_s);
+  return rate(highestTime(rate, duration_s));
 }
 
-function highest(rate: (t_s: number) => number, duration_s: number): number {
+function highestTime(rate: (t_s: number) => number, duration_s: number): number {
   const looks = Math.min(100_000, Math.max(1, Math.ceil(duration_s)));
-  let most = 0;
-  for (let i = 0; i <= looks; i++) most = Math.max(most, rate((i * duration_s) / looks));
-  return most;
+  let at_s = 0;
+  for (let i = 1; i <= looks; i++) {
+    const t_s = (i * duration_s) / looks;
+    if (rate(t_s) > rate(at_s)) at_s = t_s;
+  }
+  return at_s;
 }
