@@ -65,19 +65,19 @@ function wrongIn({ checks, broken }: CellResult, listed: readonly string[]): str
 
 describe.skipIf(!HAS_CONTAINERS)('the stack in containers', () => {
   beforeAll(async () => {
-    const { code, stdout, stderr } = await runCli(['stack', 'up'], { env: ENV });
+    const { code, stdout, stderr } = await runCli(['stack', 'up'], { env: ENV, isFromSource: true });
     expect(code, stderr).toBe(0);
     writeSync(2, stdout);
   }, PATIENCE_MS);
 
   afterAll(async () => {
-    const { code, stderr } = await runCli(['stack', 'down'], { env: ENV });
+    const { code, stderr } = await runCli(['stack', 'down'], { env: ENV, isFromSource: true });
     expect(code, stderr).toBe(0);
     expect(leftover()).toEqual([]);
   }, PATIENCE_MS);
 
   it('tells what is up, each healthy and on loopback', async () => {
-    const { stdout } = await runCli(['stack', 'status'], { env: ENV });
+    const { stdout } = await runCli(['stack', 'status'], { env: ENV, isFromSource: true });
     for (const service of ['postgres', 'rabbitmq', 'ministack', 'functions', 'gateway', 'worker'])
       expect(stdout).toMatch(new RegExp(`${service} .*running, healthy .*127\\.0\\.0\\.1:\\d+`));
   });
@@ -94,7 +94,7 @@ describe.skipIf(!HAS_CONTAINERS)('the stack in containers', () => {
   it('plays hello, functions and all, and every check holds', { timeout: PATIENCE_MS }, async () => {
     const out = join(folder, 'hello');
     const words = ['--stack', 'compose', '--strategy', 'hybrid', '--duration', '30s', '--rate', 'x0.2', '--out', out];
-    const { code, stderr } = await runCli(['live', 'hello', ...words], { env: ENV });
+    const { code, stderr } = await runCli(['live', 'hello', ...words], { env: ENV, isFromSource: true });
     // A driver that this machine kept from its times has measured itself, and says so; everything before that has worked.
     if (code === 3 && stderr.includes('measured itself')) return void writeSync(2, stderr.slice(stderr.lastIndexOf('hybrid: ')));
     expect([0, 1, 4], stderr).toContain(code);
@@ -102,20 +102,20 @@ describe.skipIf(!HAS_CONTAINERS)('the stack in containers', () => {
     expect(strategies[0]?.checks.filter(({ binds, holds }) => binds && !holds)).toEqual([]);
   });
 
-  // Six minutes, and not yet sound on a busy machine: asked for by name, not by the gate.
-  it.skipIf(process.env.PLACEMENT_STACK_SCENARIOS === undefined).each([
-    ['shop-sale', '2', 'order-placed', 'fulfil', 60],
-    ['social-peak', '1', 'post-created', 'moderation', 30],
+  // What stands for a GPU is slow: at a tenth of the sale its queue is not empty a minute and a half after the load.
+  it.each([
+    ['shop-sale', 'x0.04', '2', 'order-placed', 'fulfil', 60],
+    ['social-peak', 'x0.1', '1', 'post-created', 'moderation', 30],
   ])(
     '%s loses nothing when a worker is killed and the broker restarts half-way',
     { timeout: PATIENCE_MS },
-    async (name, minutes, event, component, half_s) => {
+    async (name, rate, minutes, event, component, half_s) => {
       const set = [`overrides.events.${event}.channel=rabbitmq`];
       const fault = [`kill ${component} by 1 at ${half_s}s`, `stop rabbitmq at ${half_s}s for 5s`];
-      const cell = await cellOf(name, { strategy: 'all-servers', rate: 'x0.1', minutes, set, fault });
+      const cell = await cellOf(name, { strategy: 'all-servers', rate, minutes, set, fault });
       const { result } = await onStack([cell], (stack) => runCell(cell, { stack, namespace: name, burn_per_ms: roundsPerMs() }));
       expect(wrongIn(result, ['lost', 'twice', 'oversold', 'charged_twice', 'charged_without_order'])).toEqual([]);
-      expect(result.served_total).toBeGreaterThan(0);
+      expect(result.served_total).toBeGreaterThan(100);
     },
   );
 
@@ -190,6 +190,7 @@ describe.skipIf(!HAS_CONTAINERS)('a run that brings up a stack of its own', () =
     const killed = { isIt: false };
     const { code } = await runCli(['live', 'hello', '--stack', 'compose', '--duration', '30s', '--out', join(folder, project)], {
       env,
+      isFromSource: true,
       after: (child) => {
         // Half of the containers are there, the others are on their way.
         if (killed.isIt || leftover(project).length < 4) return;

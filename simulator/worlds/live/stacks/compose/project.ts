@@ -29,6 +29,8 @@ interface PsLine {
 }
 
 const LAST_LINES = 20;
+/** How often Docker looks at containers that a run makes: each look is a process, and the run asks them itself whether they are ready. */
+const CHECK_INTERVAL = '30s';
 /** Whom programs run as where we are root: somebody else. */
 const USER = 1000;
 
@@ -88,6 +90,7 @@ export class ComposeProject {
     const services = Object.keys(counts);
     const words = Object.entries(counts).flatMap(([service, count]) => ['--scale', `${service}=${count}`]);
     const options = this.options(undefined, ['--no-recreate', '--no-deps', '--no-build', ...words]);
+    options.env = { ...this.env, SEAT_CHECK_INTERVAL: CHECK_INTERVAL };
     await this.named(`${services.join(' and ')} cannot be scaled`, () => upMany(services, options));
   }
 
