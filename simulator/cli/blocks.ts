@@ -1,4 +1,6 @@
+import { peakRate } from '../../workloads/arrivals/index.ts';
 import { nearest } from '../domain/nearest.ts';
+import type { Plan } from '../domain/plan.ts';
 import { InputError } from '../domain/problem.ts';
 import { type Scenario, strategyName } from '../domain/scenario.ts';
 import type { Fit } from '../run/fit-machine.ts';
@@ -41,6 +43,7 @@ export async function strategiesIn(
 
 /**
  * Compiles a scenario for blocks: pools keep their size, an instance has one core, the rate keeps to a fifth of this machine.
+ * Functions have provisioned environments, as pools have instances: where every first call starts a process, each slows all others down.
  *
  * Throws: InputError with everything that is wrong, and with a rate that is above it.
  */
@@ -66,10 +69,24 @@ export async function blocksOf(
   const scenario = { ...o.loaded, parameters, drain_s: Math.min(DRAIN_S, o.loaded.drain_s) };
   const seeds = Array.from({ length: o.seeds }, (_, i) => first + i);
   const axes = { strategies: o.strategies, controllers: ['static'], rates: [rate], seeds, length_s: BLOCK_S, wantsLedger: false };
-  const rows = rowsOf(scenario, axes);
+  const compiled = rowsOf(scenario, axes);
+  const rate_per_s = rate * peakRate(o.loaded.workload.arrivals, o.loaded.workload.duration_s);
+  const provided = compiled.rows.map(async (row) => ({ ...row, plan: await withProvisioned(row.plan, rate_per_s) }));
+  const rows = { ...compiled, rows: await Promise.all(provided) };
   const problems = await liveProblems(rows);
   if (problems.length > 0) throw new InputError(problems);
   return { scenario, axes, rows, fit, rate, driftMax: percent / 100 };
+}
+
+/** The plan whose functions have as many provisioned environments as so many operations a second may need at once. */
+async function withProvisioned(plan: Plan, rate_per_s: number): Promise<Plan> {
+  const { environmentsFor, functionsOf } = await import('../worlds/live/environments.ts');
+  const counts = new Map(functionsOf(plan).map(([i]) => [i, environmentsFor(plan, i, rate_per_s)]));
+  const parts = plan.parts.map((part, i) => {
+    const provisioned = counts.get(i);
+    return provisioned === undefined ? part : { ...part, values: { ...part.values, provisioned } };
+  });
+  return { ...plan, parts };
 }
 
 /** Brings the embedded stack up for these rows: other emulators' latencies say nothing about anything else. Throws: UnavailableError. */

@@ -6,7 +6,7 @@ import hello from '../../scenarios/hello.ts';
 import { ReportSchema } from '../../simulator/domain/report.ts';
 import { ScenarioSchema } from '../../simulator/domain/scenario.ts';
 import { fitMachine } from '../../simulator/run/fit-machine.ts';
-import { environmentsFor } from '../../simulator/worlds/live/functions.ts';
+import { environmentsFor } from '../../simulator/worlds/live/environments.ts';
 import { MINISTACK_HINT, ministackProgram } from '../../simulator/worlds/live/stacks/aws/ministack.ts';
 import { findPostgres } from '../../simulator/worlds/live/stacks/postgres-binaries.ts';
 import { runCli } from '../cli/run-cli.ts';

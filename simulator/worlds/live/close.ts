@@ -4,7 +4,7 @@ import type { Part, Plan } from '../../domain/plan.ts';
 import { Histogram } from '../../measure/histogram.ts';
 import type { Recorder } from '../../measure/recorder.ts';
 import type { LiveEffect } from './contract.ts';
-import type { FunctionMetrics } from './functions.ts';
+import type { FunctionMetrics } from './function-metrics.ts';
 import { closeBooks } from './ledger.ts';
 import { placeOf } from './message-name.ts';
 import type { Operate } from './operate.ts';

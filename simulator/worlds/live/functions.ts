@@ -4,19 +4,22 @@ import {
   DeleteEventSourceMappingCommand,
   DeleteFunctionCommand,
   GetFunctionConfigurationCommand,
+  GetProvisionedConcurrencyConfigCommand,
   InvokeCommand,
   type LambdaClient,
   PutFunctionConcurrencyCommand,
+  PutProvisionedConcurrencyConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { mean } from '../../domain/distribution.ts';
 import { numberOf } from '../../domain/part-values.ts';
-import type { Part, Plan } from '../../domain/plan.ts';
+import type { Part } from '../../domain/plan.ts';
 import { UnavailableError } from '../../domain/problem.ts';
 import { RabbitmqEventSource } from './channels/rabbitmq-event-source.ts';
 import { wait } from './clock.ts';
 import { channelOf } from './components/open.ts';
 import type { RunSheet } from './contract.ts';
+import { cpuShareOf, environmentsFor, functionsOf } from './environments.ts';
+import { type FunctionMetrics, readReport, UNCOUNTED } from './function-metrics.ts';
 import { nameOf, queueNameOf } from './names.ts';
 import { rabbitmqEvent } from './platforms/rabbitmq-event.ts';
 import { RUN_FOLDER } from './run-sheet.ts';
@@ -24,25 +27,12 @@ import { clientsFor } from './stacks/aws/clients.ts';
 import { outcomeOf } from './stacks/aws/failures.ts';
 import { within } from './within.ts';
 
-/** What the platform has counted of one function since it was made. */
-export interface FunctionMetrics {
-  invocations: number;
-  colds: number;
-  gb_s: number;
-  alive: number;
-  busy: number;
-  alive_ms: number;
-  busy_ms: number;
-  /** Processes of the environments that are alive. */
-  pids: number[];
-}
-
 /** Emulators take any role; AWS itself would have to be given one. */
 const ROLE = 'arn:aws:iam::000000000000:role/placement';
 const ACTIVE_TRIES = 200;
 const LOOK_MS = 100;
-/** Memory at which a function has one vCPU. Source: AWS Lambda documentation, as in `lambda/parameters.ts`. */
-const FULL_VCPU_MB = 1_769;
+/** A minute: two cores start some four environments a second. */
+const PROVISION_TRIES = 600;
 /** How long functions may work on what they have taken when the run ends: as long as an instance of a pool. */
 const GRACE_MS = 10_000;
 /** Longest that it may take until nothing polls any more. */
@@ -74,8 +64,12 @@ export class Functions {
     const zip = await o.zip();
     try {
       await Promise.all(placed.map(([i, part]) => functions.create(part, { i, zip, env: o.env })));
-      if (sheet.addresses.aws?.functions === 'emulator')
-        for (const [i] of placed) await functions.warm(i, environmentsFor(sheet.plan, i, o.rate_per_s));
+      for (const [i, part] of placed) {
+        const provisioned = Math.round(numberOf(part, 'provisioned'));
+        if (sheet.addresses.aws?.functions === 'emulator')
+          await functions.warm(i, Math.max(provisioned, environmentsFor(sheet.plan, i, o.rate_per_s)));
+        else if (provisioned > 0) await functions.provision(i, provisioned);
+      }
       for (const [i] of placed) await functions.connect(i);
     } catch (error) {
       await functions.dispose().catch(() => undefined);
@@ -174,7 +168,7 @@ export class Functions {
   /** An emulator holds nobody to a share of the CPU, so the work's time is stretched there; the own runtime sees to it itself. */
   private shareOf(part: Part): Record<string, string> {
     if (this.sheet.addresses.aws?.functions === 'own') return {};
-    return { PLACEMENT_CPU_SHARE: `${Math.min(1, numberOf(part, 'memory_mb') / FULL_VCPU_MB)}` };
+    return { PLACEMENT_CPU_SHARE: `${cpuShareOf(part)}` };
   }
 
   private async untilActive(FunctionName: string): Promise<void> {
@@ -186,6 +180,21 @@ export class Functions {
       await wait(50);
     }
     throw new Error(`${FunctionName} does not become active`);
+  }
+
+  /** Keeps so many environments started, and waits until they are. */
+  private async provision(i: number, count: number): Promise<void> {
+    const { lambda } = this.clients as { lambda: LambdaClient };
+    const name = this.names.get(i) as string;
+    const named = { FunctionName: name, Qualifier: '$LATEST' };
+    await lambda.send(new PutProvisionedConcurrencyConfigCommand({ ...named, ProvisionedConcurrentExecutions: count }));
+    for (let tries = 0; tries < PROVISION_TRIES; tries++) {
+      const { Status } = await lambda.send(new GetProvisionedConcurrencyConfigCommand(named));
+      if (Status === 'READY') return;
+      if (Status === 'FAILED') throw new Error(`${name} does not start: ${(await readReport(this.runtimeOf(name))).log}`);
+      await wait(LOOK_MS);
+    }
+    throw new Error(`${count} environments of ${name} do not start`);
   }
 
   /**
@@ -266,30 +275,7 @@ export class Functions {
   }
 
   private async metricsOf(name: string): Promise<FunctionMetrics> {
-    const none = { invocations: 0, colds: 0, gb_s: 0, alive: 0, busy: 0, alive_ms: 0, busy_ms: 0, pids: [] };
-    if (this.sheet.addresses.aws?.functions !== 'own') return none;
-    const answer = await fetch(`${this.runtimeOf(name)}/metrics`, { signal: AbortSignal.timeout(5_000) });
-    const found = (await answer.json()) as FunctionMetrics & { concurrent: number; environments: { pid: number }[] };
-    const pids = found.environments.map(({ pid }) => pid);
-    return { ...none, ...found, busy: found.concurrent, alive: pids.length, pids };
+    if (this.sheet.addresses.aws?.functions !== 'own') return UNCOUNTED;
+    return (await readReport(this.runtimeOf(name))).metrics;
   }
-}
-
-/** Time that an emulator takes for a call beside the work, ms. Source: MiniStack 1.5.33 on two cores, 2026-11-23: warm p95 15 to 19 ms. */
-const EMULATOR_MS = 20;
-
-/** Environments that a function may need at once under so many operations a second, each of which calls it once: square-root staffing. */
-export function environmentsFor(plan: Plan, i: number, rate_per_s: number): number {
-  const part = plan.parts[i] as Part;
-  const share = Math.min(1, numberOf(part, 'memory_mb') / FULL_VCPU_MB);
-  const placed = plan.components.filter((c) => c.part === i || c.overflow === i);
-  const busy_ms = placed.reduce((longest, c) => Math.max(longest, mean(c.cpu_ms) / share + mean(c.io_ms)), 0) + EMULATOR_MS;
-  const busy = (rate_per_s * busy_ms) / 1000;
-  const reserved = Math.round(numberOf(part, 'reserved'));
-  return Math.min(Math.ceil(busy + 2 * Math.sqrt(busy)), reserved < 0 ? Number.POSITIVE_INFINITY : reserved);
-}
-
-/** Parts of a plan that are functions. */
-export function functionsOf(plan: Plan): [number, Part][] {
-  return plan.parts.flatMap((part, i): [number, Part][] => (part.kind === 'function' ? [[i, part]] : []));
 }

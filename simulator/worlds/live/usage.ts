@@ -1,8 +1,9 @@
 import type { Usage } from '../../domain/cell.ts';
 import { numberOf } from '../../domain/part-values.ts';
 import type { Part, Plan } from '../../domain/plan.ts';
+import { provisionedGbS } from '../../domain/provisioned.ts';
 import { type SingleStep, stepsOf } from '../../domain/steps.ts';
-import type { FunctionMetrics } from './functions.ts';
+import type { FunctionMetrics } from './function-metrics.ts';
 import type { GatewayState } from './platforms/gateway.ts';
 
 const HOUR_S = 3600;
@@ -58,10 +59,14 @@ function partUsage(c: Counted, part: Part, i: number): Usage[] {
     case 'function': {
       const metrics = c.functions.get(i);
       if (metrics === undefined) return [];
+      const architecture = part.words.architecture ?? 'arm64';
+      const kept = provisionedGbS({ count: value('provisioned'), memory_mb: value('memory_mb'), kept_s: c.duration_s });
       return [
         { component, item: 'function-requests', quantity: metrics.invocations },
-        { component, item: `function-gb-s:${part.words.architecture ?? 'arm64'}`, quantity: metrics.gb_s },
+        { component, item: `function-gb-s:${architecture}`, quantity: metrics.gb_s },
         { component, item: 'logs-gb', quantity: (metrics.invocations * value('log_kb')) / 1e6 },
+        { component, item: `function-provisioned-gb-s:${architecture}`, quantity: kept },
+        { component, item: `function-provisioned-duration-gb-s:${architecture}`, quantity: metrics.provisioned_gb_s },
       ];
     }
     case 'edge': {

@@ -2,6 +2,7 @@ import type { Usage } from '../../../domain/cell.ts';
 import { Stream } from '../../../domain/draws.ts';
 import { numberOf, samplerOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
+import { provisionedGbS } from '../../../domain/provisioned.ts';
 import type { Sampler } from '../../../domain/sampler.ts';
 import { TokenBucket } from '../../../domain/token-bucket.ts';
 import { Admission } from '../engine/admission.ts';
@@ -174,7 +175,8 @@ export class FunctionPool {
       { component, item: 'logs-gb', quantity: (this.calls * numberOf(this.part, 'log_kb')) / 1e6 },
     ];
     if (this.provisioned === 0) return lines;
-    const kept = Math.max(300, durationMs / 1000) * this.provisioned * this.memoryGb;
+    const memory_mb = numberOf(this.part, 'memory_mb');
+    const kept = provisionedGbS({ count: this.provisioned, memory_mb, kept_s: durationMs / 1000 });
     lines.push({ component, item: `function-provisioned-gb-s:${architecture}`, quantity: kept });
     lines.push({
       component,

@@ -12,6 +12,8 @@ export class Metrics {
   throttles: Partial<Record<ThrottleReason | 'Scaling' | 'Fault', number>> = {};
   billedMs = 0;
   gbSeconds = 0;
+  /** In provisioned environments, whose seconds have a price of their own. */
+  provisionedGbSeconds = 0;
   initMs = 0;
   busyMs = 0;
   /** Of environments that are gone. */
@@ -23,9 +25,11 @@ export class Metrics {
     this.throttles[why] = (this.throttles[why] ?? 0) + 1;
   }
 
-  billed(ms: number, memoryMb: number): void {
+  billed(ms: number, o: { memoryMb: number; isProvisioned?: boolean }): void {
     this.billedMs += ms;
-    this.gbSeconds += (ms / 1000) * (memoryMb / 1024);
+    const gbSeconds = (ms / 1000) * (o.memoryMb / 1024);
+    if (o.isProvisioned) this.provisionedGbSeconds += gbSeconds;
+    else this.gbSeconds += gbSeconds;
   }
 
   /** As the extension endpoint gives it. `aliveMs` of environments that still live is added. */
@@ -41,6 +45,7 @@ export class Metrics {
       dead_letters: this.deadLetters,
       billed_ms: this.billedMs,
       gb_s: this.gbSeconds,
+      provisioned_gb_s: this.provisionedGbSeconds,
       init_ms: this.initMs,
       busy_ms: this.busyMs,
       alive_ms: this.endedMs + o.aliveMs,

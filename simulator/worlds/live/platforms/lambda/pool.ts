@@ -186,22 +186,23 @@ export class FunctionPool {
     if (failed === undefined) return this.work(environment, invocation, environment.initMs);
     this.metrics.initErrors++;
     this.metrics.errors++;
-    this.metrics.billed(Math.ceil(environment.initMs), this.settings.MemorySize);
+    this.metrics.billed(Math.ceil(environment.initMs), { memoryMb: this.settings.MemorySize });
     const payload = Buffer.isBuffer(failed) ? failed : failure(invocation.requestId, failed);
     return { payload, error: 'Unhandled', log: environment.lastLog };
   }
 
   private async work(environment: Environment, invocation: Invocation, initMs: number): Promise<Answer> {
     const memoryMb = this.settings.MemorySize;
+    const isProvisioned = this.all.get(environment)?.isProvisioned === true;
     const done = await environment.invoke(invocation, initMs);
-    this.count(done, { initMs, memoryMb });
+    this.count(done, { initMs, memoryMb, isProvisioned });
     if (done.ending === 'answered' || done.ending === 'failed') this.release(environment);
     return done;
   }
 
-  private count(done: Done, o: { initMs: number; memoryMb: number }): void {
+  private count(done: Done, o: { initMs: number; memoryMb: number; isProvisioned: boolean }): void {
     this.metrics.busyMs += done.durationMs;
-    this.metrics.billed(billedMs({ durationMs: done.durationMs, initMs: o.initMs }), o.memoryMb);
+    this.metrics.billed(billedMs({ durationMs: done.durationMs, initMs: o.initMs }), o);
     if (done.ending === 'failed') this.metrics.errors++;
     if (done.ending === 'timed-out') this.metrics.timeouts++;
     if (done.ending === 'lost') this.metrics.lost++;
