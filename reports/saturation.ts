@@ -71,7 +71,13 @@ function perSecond(rate: number): string {
   return `${amount(rate)}/s`;
 }
 
-function labelOf({ seed, strategy }: Saturation, runs: readonly Saturation[]): string {
-  const isAlone = runs.every((other) => other.seed === seed);
-  return isAlone ? plain(strategy) : `${plain(strategy)}, seed ${seed}`;
+function labelOf(run: Saturation, runs: readonly Saturation[]): string {
+  const differs = (key: 'controller' | 'rate' | 'seed') => runs.some((other) => other[key] !== run[key]);
+  const { strategy, controller, rate, seed } = run;
+  return [
+    plain(strategy),
+    ...(differs('controller') && controller ? [controller] : []),
+    ...(differs('rate') ? [`x${rate}`] : []),
+    ...(differs('seed') ? [`seed ${seed}`] : []),
+  ].join(', ');
 }

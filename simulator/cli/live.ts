@@ -144,6 +144,7 @@ export async function openLive(o: LiveWanted): Promise<OpenedWorld> {
   const { playLive } = await import('../worlds/live/play.ts');
   const { requireModels } = await import('../worlds/live/own-work-bundles.ts');
   const { openStack } = await import('../worlds/live/stacks/index.ts');
+  const { controllerOf } = await import('../measure/summary.ts');
   const say = (text: string) => o.progress.say(text);
   const { factor, cores_needed, cores } = o.fit;
   const what = o.driver?.name === 'autocannon' ? 'what pools are sized for' : 'the load';
@@ -158,8 +159,9 @@ export async function openLive(o: LiveWanted): Promise<OpenedWorld> {
   const runs: Played['saturated'] = [];
   const runCells = async (cells: readonly Cell[], options: CellsOptions) => {
     const played = await playLive(cells, { ...options, ...sender, stack, say });
-    driver.push(...played.driver);
-    runs.push(...played.saturated);
+    const controlled = <T>(row: T, i: number) => ({ ...row, controller: controllerOf((cells[i] as Cell).plan) });
+    driver.push(...played.driver.map(controlled));
+    runs.push(...played.saturated.map(controlled));
     return played.results;
   };
   const { closed_loop } = o.rows;

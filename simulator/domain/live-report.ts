@@ -2,11 +2,12 @@ import { z } from 'zod';
 
 const maybe = z.number().nullable();
 
+/** Which cell it was; reports from before 2026-11-30 do not say the controller. */
+const cell = { strategy: z.string(), controller: z.string().optional(), rate: z.number(), seed: z.number().int() };
+
 /** What one placement sustained at most, by a closed loop over so many connections; a quantile with too few samples is null. */
 export const SaturationSchema = z.strictObject({
-  strategy: z.string(),
-  rate: z.number(),
-  seed: z.number().int(),
+  ...cell,
   connections: z.number().int(),
   /** Operations a second that were sent with all connections and served. */
   served_per_s: z.number(),
@@ -49,9 +50,7 @@ export const LiveReportSchema = z.strictObject({
   /** How late the driver sent, cell by cell. */
   driver: z.array(
     z.strictObject({
-      strategy: z.string(),
-      rate: z.number(),
-      seed: z.number().int(),
+      ...cell,
       shots: z.number().int(),
       late: z.number().int(),
       /** Requests that this machine could not send at all. */

@@ -160,7 +160,7 @@ function throughputOf(operations: StrategyReport['operations'], window_s: number
 }
 
 /** The controllers of the plan's pools, in the order of its parts. */
-function controllerOf(plan: Plan): string {
+export function controllerOf(plan: Plan): string {
   const names = new Set(plan.parts.flatMap((part) => (part.sizing === undefined ? [] : [part.sizing.controller.name])));
   return names.size === 0 ? 'none' : [...names].join(' + ');
 }
