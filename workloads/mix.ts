@@ -58,7 +58,10 @@ export function operationRates(workload: Workload, t_s: number): Map<string, num
     for (const [name, share] of mix) rates.set(name, (rates.get(name) ?? 0) + share * rate);
   };
   const visit = (arrivals: Arrivals): void => {
-    if (arrivals.kind !== 'flash-crowd') return add(operationShares(workload), rateAt(arrivals, t_s));
+    if (arrivals.kind !== 'flash-crowd') {
+      add(operationShares(workload), rateAt(arrivals, t_s));
+      return;
+    }
     visit(arrivals.base);
     add(shares(arrivals.operations), rateAt(arrivals, t_s) - rateAt(arrivals.base, t_s));
   };

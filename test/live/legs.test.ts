@@ -57,6 +57,7 @@ it('legs are what the spans of a request say, however deep they lie', () => {
       'door 0 45',
       `call ${station} 42`,
       `work ${station} 38`,
+      `init ${station} 5`,
       // The cold start before the burst was no wait for the core.
       `core ${station} 2`,
       `cpu ${station} 11 of 10.5`,

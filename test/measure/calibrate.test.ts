@@ -18,14 +18,14 @@ const at = <T extends { name: string }>(list: readonly T[], name: string) => lis
 /** What is known of one request of `read` that misses the cache, on servers: its parts add up to the latency. */
 const SERVED = { client: 0.4, added: 0.5, hop: 0.3, core: 2, cpu: 8.4, asked: 8, read: 1.1 };
 
-function metered(plan: Plan, n: number, o: { overhead?: number; cold?: number } = {}): Metered {
+function metered(plan: Plan, n: number, o: { overhead?: number; first?: number; isCold?: boolean } = {}): Metered {
   const [read, page] = [at(plan.operations, 'read'), at(plan.components, 'page')];
   const entries = at(plan.datasets, 'entries');
   const { client, added, hop, core, cpu, asked, read: store } = SERVED;
   const latency_ms = new Map<number, number>();
   const legs = Array.from({ length: n }).flatMap((_, action): Leg[] => {
     const work = core + cpu + store;
-    const extra = (o.overhead ?? 0) + (action === 0 ? (o.cold ?? 0) : 0);
+    const extra = (o.overhead ?? 0) + (action === 0 ? (o.first ?? 0) : 0);
     const call = work + 2 * hop + extra;
     latency_ms.set(action, 2 * client + added + call);
     const leg = (kind: Leg['leg'], of: number, ms: number, on: string): Leg => ({ leg: kind, of, action, on, at_ms: action, ms });
@@ -34,6 +34,7 @@ function metered(plan: Plan, n: number, o: { overhead?: number; cold?: number } 
       { ...leg('cpu', page, cpu, 'worker'), asked_ms: asked },
       leg('read', entries, store, 'worker'),
       leg('work', page, work, 'worker'),
+      ...(o.isCold && action === 0 ? [leg('init', page, extra, 'worker')] : []),
       leg('call', page, call, 'gateway'),
       leg('door', read, call + added, 'gateway'),
     ];
@@ -78,11 +79,10 @@ describe('what is calibrated', () => {
 
   it('of a function is what its platform adds to a call beyond the hop, its first call apart', () => {
     const functions = planOf('all-functions');
-    const runs = [
-      { plan, metered: metered(plan, 50) },
-      ...[1, 2, 3].map(() => ({ plan: functions, metered: metered(functions, 50, { overhead: 3, cold: 250 }) })),
-    ];
-    const found = valuesOf(runs);
+    const runsOf = (o: { first: number; isCold: boolean }) =>
+      [1, 2, 3].map(() => ({ plan: functions, metered: metered(functions, 50, { overhead: 3, ...o }) }));
+    const runs = [{ plan, metered: metered(plan, 50) }, ...runsOf({ first: 250, isCold: true })];
+    const found = valuesOf([...runs, ...runsOf({ first: 20, isCold: false })]);
     expect(found.get('function.invoke_ms')).toBeCloseTo(3, 3);
     expect(found.get('function.init_ms')).toBeCloseTo(250, 1);
     expect(found.get('function.first_call_ms')).toBe(0);

@@ -4,7 +4,7 @@ import type { Leg, Metered } from '../../domain/leg.ts';
 import { numberOf } from '../../domain/part-values.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { stepsOf } from '../../domain/steps.ts';
-import { modelled, type Stay, Stays } from './requests.ts';
+import { modelled, type Stay, Stays, sum } from './requests.ts';
 import { numberFrom, Samples } from './samples.ts';
 
 /** One run that was measured leg by leg, and the plan that it played. */
@@ -201,16 +201,19 @@ export class Calibrator {
     const stays = new Stays(metered.legs);
     const seen = new Set<string>();
     const hops = 2 * (this.samples.median('gateway.hop_ms') ?? 0);
+    // What only the first call in a process has to do, in one that was started before, is in no model.
     const overheads = metered.legs.flatMap((call) => {
       if (call.leg !== 'call' || !isFunction(plan, call.of)) return [];
       const inside = stays.workOf(call.of, call.action);
-      return inside === undefined ? [] : [{ at_ms: call.at_ms, on: inside.on, ms: call.ms - modelled(inside) - hops }];
+      if (inside === undefined) return [];
+      const isCold = sum(inside, 'init').count > 0;
+      return [{ at_ms: call.at_ms, on: inside.on, isCold, ms: call.ms - modelled(inside) - hops }];
     });
     overheads.sort((a, b) => a.at_ms - b.at_ms);
     const cold: number[] = [];
-    for (const { on, ms } of overheads) {
+    for (const { on, isCold, ms } of overheads) {
       if (seen.has(on)) this.samples.add('function.invoke_ms', ms);
-      else cold.push(ms);
+      else if (isCold) cold.push(ms);
       seen.add(on);
     }
     const invoke = this.samples.median('function.invoke_ms') ?? 0;

@@ -29,6 +29,8 @@ export function legsIn(folder: string, { plan, epoch_ms }: { plan: Plan; epoch_m
         return [leg('call', subject)];
       case MARK.serve:
         return [leg('work', detail)];
+      case MARK.cold:
+        return above ? [leg('init', above[7])] : [];
       case MARK.io:
         return above ? [leg('io', above[7])] : [];
       case MARK.access:

@@ -33,7 +33,8 @@ const work = new Work(around, {
     around,
     own.map((c) => c.index),
   ),
-  coldSince: performance.timeOrigin,
+  // The platform starts provisioned environments before anybody waits for them.
+  ...(process.env.AWS_LAMBDA_INITIALIZATION_TYPE === 'provisioned-concurrency' ? {} : { coldSince: performance.timeOrigin }),
 });
 
 /**

@@ -271,7 +271,13 @@ export class FunctionPool {
         program: runtime.o.program,
         folder: this.folder,
         memoryMb: settings.MemorySize,
-        variables: variablesOf(this, { id, folder: this.folder, credentials: runtime.o, share: cpu.by === 'cgroup' ? 1 : share }),
+        variables: variablesOf(this, {
+          id,
+          folder: this.folder,
+          isProvisioned,
+          credentials: runtime.o,
+          share: cpu.by === 'cgroup' ? 1 : share,
+        }),
       },
       gone: (gone) => this.gone(gone),
     });

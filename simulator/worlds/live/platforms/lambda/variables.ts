@@ -6,11 +6,12 @@ interface Place {
   folder: string;
   /** By which a component stretches its burn: 1 where the kernel holds it back. */
   share: number;
+  isProvisioned: boolean;
   credentials: { region: string; accessKeyId: string; secretAccessKey: string };
 }
 
 /** What a process finds in its environment: the service's names, the function's own, and two that this project adds. Nothing of the host's. */
-export function variablesOf(of: { identity: Identity; settings: Settings }, { id, folder, share, credentials }: Place) {
+export function variablesOf(of: { identity: Identity; settings: Settings }, { id, folder, share, isProvisioned, credentials }: Place) {
   const { region, accessKeyId, secretAccessKey } = credentials;
   return {
     AWS_ACCESS_KEY_ID: accessKeyId,
@@ -22,6 +23,7 @@ export function variablesOf(of: { identity: Identity; settings: Settings }, { id
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(of.settings.MemorySize),
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_EXECUTION_ENV: `AWS_Lambda_${of.settings.Runtime}`,
+    AWS_LAMBDA_INITIALIZATION_TYPE: isProvisioned ? 'provisioned-concurrency' : 'on-demand',
     LAMBDA_TASK_ROOT: folder,
     _HANDLER: of.settings.Handler,
     PLACEMENT_ENVIRONMENT: id,
