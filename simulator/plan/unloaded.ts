@@ -1,4 +1,5 @@
 import type { Application, Step } from '../domain/application.ts';
+import { type CpuQuota, heldBack } from '../domain/cpu-quota.ts';
 import { type Distribution, mean } from '../domain/distribution.ts';
 import type { Part } from '../domain/plan.ts';
 import { either, latest, type Moments, momentsOf, NOTHING, plus, times } from './moments.ts';
@@ -51,7 +52,10 @@ export class Unloaded {
     if (part.kind === 'gpu') return cpu;
     const gpu =
       component.gpu_ms === undefined ? NOTHING : times(this.number(part, 'cpu_per_gpu'), this.moments(component.gpu_ms));
-    return times(1 / speedOf(part), plus(cpu, gpu));
+    const demand = times(1 / this.number(part, 'speed'), plus(cpu, gpu));
+    return part.kind === 'function'
+      ? held(demand, { share: shareOf(part), period_ms: this.number(part, 'cpu_period_ms') })
+      : demand;
   }
 
   /** Time on the card of one request in a batch of `batch`. */
@@ -154,9 +158,22 @@ export class Unloaded {
   }
 }
 
-/** Speed of one call's CPU work on a part, against the reference vCPU: functions get their memory's share of one vCPU. */
-export function speedOf(part: Part): number {
-  const number = (name: string) => mean(part.values[name] ?? 1);
-  if (part.kind !== 'function') return number('speed');
-  return number('speed') * Math.min(1, number('memory_mb') / number('full_vcpu_mb'));
+/** Share of one vCPU that a function's memory gives it. */
+function shareOf({ values }: Part): number {
+  return Math.min(1, mean(values.memory_mb ?? 1) / mean(values.full_vcpu_mb ?? 1));
+}
+
+/** Looks at work that is shorter and longer than the mean. */
+const LOOKS = 16;
+
+/**
+ * What a quota makes of work.
+ *
+ * Simplified: work that varies is looked at from half to one and a half of its mean, and its deviation grows as its mean does.
+ */
+function held({ mean: cpu_ms, variance }: Moments, quota: CpuQuota): Moments {
+  if (cpu_ms === 0) return NOTHING;
+  const looks = variance === 0 ? [cpu_ms] : Array.from({ length: LOOKS }, (_, i) => cpu_ms * (0.5 + (i + 0.5) / LOOKS));
+  const taken = looks.reduce((sum, ms) => sum + heldBack(ms, quota), 0) / looks.length;
+  return { mean: taken, variance: variance * (taken / cpu_ms) ** 2 };
 }

@@ -205,7 +205,8 @@ describe('components, on paper', () => {
   it('faults overlap: factors multiply, and when one is over the other goes on', () => {
     const slow = (at_s: number) => ({ kind: 'slow' as const, target: 'station', amount: 2, at_s, for_s: 20 });
     // 20 to 29 s twice, 30 to 39 s four times, 40 to 49 s twice.
-    const result = play({ faults: [slow(19.5), slow(29.5)] });
+    const overrides = { components: servers(1, 4) };
+    const result = play({ overrides, faults: [slow(19.5), slow(29.5)] });
     expect(meanMs(result)).toBeCloseTo((29 * 10 + 20 * 20 + 10 * 40) / 59, 6);
   });
 });

@@ -51,9 +51,11 @@ describe('a function, on paper', () => {
     expect(metered(result, 'function-gb-s:arm64')).toBeCloseTo((9 * 1 * 1769) / 1024, 9);
   });
 
-  it('has its share of a vCPU by memory: half of 1,769 MB takes twice as long', () => {
-    const result = play({ overrides: { components: { station: { ...FUNCTION.station, memory_mb: 885 } } } });
-    expect(meanMs(result)).toBeCloseTo((10 * 1769) / 885, 3);
+  it('has its share of a vCPU by memory: a quarter of 1,769 MB pauses 10 ms once, and evenly takes four times as long', () => {
+    const overrides = { components: { station: { ...FUNCTION.station, memory_mb: 443 } } };
+    const share = 443 / 1769;
+    expect(meanMs(play({ overrides }))).toBeCloseTo(20 + 10 - 20 * share, 3);
+    expect(meanMs(play({ overrides, parameters: { 'function.cpu_period_ms': 0 } }))).toBeCloseTo(10 / share, 3);
   });
 
   it('with provisioned concurrency is never cold, and is billed for keeping it, five minutes at least', () => {

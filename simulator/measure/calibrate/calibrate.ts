@@ -1,4 +1,5 @@
 import type { CalibratedValue } from '../../domain/calibration.ts';
+import { usedIn } from '../../domain/cpu-quota.ts';
 import { scaled } from '../../domain/distribution.ts';
 import type { Leg, Metered } from '../../domain/leg.ts';
 import { numberOf } from '../../domain/part-values.ts';
@@ -174,15 +175,15 @@ export class Calibrator {
   private burst(plan: Plan, component: number, o: { ms: number; asked_ms: number }): void {
     const { name, part } = plan.components[component] as Plan['components'][number];
     const runs = plan.parts[part];
-    const ratio = o.ms / o.asked_ms;
     if (runs?.kind !== 'function') {
       const ratios = this.ratios.get(name) ?? [];
       this.ratios.set(name, ratios);
       // A placed machine's speed is in what was asked for, and not in the demand.
-      ratios.push(ratio);
+      ratios.push(o.ms / o.asked_ms);
       return;
     }
-    this.speeds.push(1 / (ratio * Math.min(1, numberOf(runs, 'memory_mb') / numberOf(runs, 'full_vcpu_mb'))));
+    const share = numberOf(runs, 'memory_mb') / numberOf(runs, 'full_vcpu_mb');
+    this.speeds.push(o.asked_ms / usedIn(o.ms, { share, period_ms: numberOf(runs, 'cpu_period_ms') }));
   }
 
   /** What a write takes beyond a read's way there and back: the disk. */

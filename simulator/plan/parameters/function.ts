@@ -1,9 +1,11 @@
+import { CPU_PERIOD_MS } from '../../domain/cpu-quota.ts';
 import type { Parameter } from '../../domain/sourced.ts';
 import { assumed, cite, lognormal } from './cite.ts';
 import { firstCallOf, initOf } from './cold-start.ts';
 
 const LAMBDA = cite('AWS Lambda developer guide; github aws/agent-toolkit-for-aws@d6ad2e4', '2026-08-20');
 const STELLAR = cite('STeLLAR, IISWC 2021, warm invocations on AWS without the round trip', '2021');
+const THROTTLING = cite('github pwrdrvr/lambda-dispatch#246, observed on AWS Lambda', '2024-12');
 const EXPIRY = cite('github mikhailshilkov/mikhailio-hugo@32ff980, share of cold starts by idle minutes', '2021-01');
 
 /** CPU ms that replace one GPU ms, wherever GPU work runs without a GPU. */
@@ -39,6 +41,10 @@ export const FUNCTION_SPEED: Record<string, Parameter> = {
 export const FUNCTION: Record<string, Parameter> = {
   memory_mb: assumed(1_769, 'MB', { range: [128, 10_240], because: 'stands where neither placement nor sizing decides' }),
   full_vcpu_mb: LAMBDA.documented(1_769, 'MB', 'memory that comes with one whole vCPU; the share is linear below'),
+  cpu_period_ms: {
+    ...THROTTLING.measured(CPU_PERIOD_MS, 'ms', 'more than its share of 20 ms of wall time and it pauses until they are over'),
+    range: [0, 100],
+  },
   speed: FUNCTION_SPEED.arm64 as Parameter,
   invoke_ms: STELLAR.measured(lognormal(16, 70), 'ms', 'median 18, p99 74 ms, less the front door'),
   init_ms: initOf('nodejs22', 'arm64'),

@@ -1,3 +1,4 @@
+import { CPU_PERIOD_MS } from '../../domain/cpu-quota.ts';
 import { wallMs } from './clock.ts';
 
 /** Longest time that a burn keeps the event loop to itself, ms: other requests of the process move on in between. */
@@ -22,16 +23,23 @@ const kept = { value: 1 };
 /**
  * Uses `ms` CPU milliseconds of the reference core: the work of code that we do not have.
  *
- * It counts rounds, not time, so a crowded machine takes longer for the same work, as it does with real code. `share` < 1 stretches it as
- * a quota on CPU does: after each slice the process sleeps for what it may not have.
+ * It counts rounds, not time, so a crowded machine takes longer for the same work, as it does with real code. `share` < 1 holds it back as
+ * a quota on CPU does: when it has used that of a period, the process sleeps until the period is over.
  */
 export async function burn(ms: number, o: { perMs: number; share?: number }): Promise<void> {
   const share = o.share ?? 1;
-  for (let left = ms; left > 0; left -= SLICE_MS) {
-    const slice = Math.min(left, SLICE_MS);
+  let quota = share * CPU_PERIOD_MS;
+  for (let left = ms; left > 0; ) {
+    const slice = Math.min(left, SLICE_MS, quota);
     kept.value = rounds(Math.round(slice * o.perMs), kept.value);
-    if (share < 1) await new Promise((resolve) => setTimeout(resolve, slice / share - slice));
-    else if (left > SLICE_MS) await new Promise((resolve) => setImmediate(resolve));
+    left -= slice;
+    if (share < 1) quota -= slice;
+    if (left <= 0) return;
+    if (quota > 0) await new Promise((resolve) => setImmediate(resolve));
+    else {
+      await new Promise((resolve) => setTimeout(resolve, (1 - share) * CPU_PERIOD_MS));
+      quota = share * CPU_PERIOD_MS;
+    }
   }
 }
 

@@ -165,7 +165,7 @@ export class Functions {
       await lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: reserved }));
   }
 
-  /** An emulator holds nobody to a share of the CPU, so the work's time is stretched there; the own runtime sees to it itself. */
+  /** An emulator holds nobody to a share of the CPU, so work pauses by itself there; the own runtime sees to it itself. */
   private shareOf(part: Part): Record<string, string> {
     if (this.sheet.addresses.aws?.functions === 'own') return {};
     return { PLACEMENT_CPU_SHARE: `${cpuShareOf(part)}` };

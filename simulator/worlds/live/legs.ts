@@ -22,6 +22,7 @@ export function legsIn(folder: string, { plan, epoch_ms }: { plan: Plan; epoch_m
       return { leg: kind, of, action, on: processOf(span), at_ms: epoch_ms + end_us / 1000, ms: us / 1000 };
     };
     const above = spans.get(parent);
+    const inside = (kind: Leg['leg']): Leg[] => (above ? [leg(kind, above[7])] : []);
     switch (mark) {
       case MARK.gateway:
         return [leg('door', detail)];
@@ -30,9 +31,9 @@ export function legsIn(folder: string, { plan, epoch_ms }: { plan: Plan; epoch_m
       case MARK.serve:
         return [leg('work', detail)];
       case MARK.cold:
-        return above ? [leg('init', above[7])] : [];
+        return inside('init');
       case MARK.io:
-        return above ? [leg('io', above[7])] : [];
+        return inside('io');
       case MARK.access:
         return [leg(detail % 2 === 1 ? 'write' : 'read', subject)];
       case MARK.transit:

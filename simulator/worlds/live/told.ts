@@ -65,7 +65,7 @@ function notesOf({ addresses: { aws } }: Stack, { scale, saturation }: Pick<Live
         ]
       : []),
     ...(aws?.cpu_share === 'stretch'
-      ? ['nothing holds functions to their share of the CPU, so the burn is stretched instead']
+      ? ['nothing holds functions to their share of the CPU, so the burn pauses as it would under a quota']
       : []),
   ];
 }

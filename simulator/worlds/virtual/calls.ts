@@ -117,7 +117,7 @@ export class Calls {
     this.hold(c, i);
     const begin = now + pool.delay;
     frames.startedAt[c] = begin;
-    const cpu = this.draw(this.cpu, c, PURPOSE.cpu) * pool.stretch * pool.slowness;
+    const cpu = pool.taken(this.draw(this.cpu, c, PURPOSE.cpu) * pool.slowness);
     const end = begin + cpu + this.draw(this.io, c, PURPOSE.io);
     frames.clock[c] = end;
     this.world.tracer?.inFunction(c, pool.isCold, cpu);
@@ -171,8 +171,7 @@ export class Calls {
   /** The next message of a function's batch: more work on the same instance, from the frame's own time. */
   again(c: number): void {
     const { frames, functions } = this.world;
-    const stretch = (functions[frames.part[c] as number] as FunctionPool).stretch;
-    const cpu = this.draw(this.cpu, c, PURPOSE.cpu) * stretch;
+    const cpu = (functions[frames.part[c] as number] as FunctionPool).taken(this.draw(this.cpu, c, PURPOSE.cpu));
     const begin = frames.clock[c] as number;
     frames.clock[c] = begin + (cpu + this.draw(this.io, c, PURPOSE.io));
     this.world.tracer?.goesOn(c, begin, cpu);

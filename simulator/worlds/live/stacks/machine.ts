@@ -64,7 +64,7 @@ const PROBES: Readonly<Record<string, Probe>> = {
     look: () => findProgram('setpriv'),
   },
   'cgroup v2': {
-    enables: "the CPU share of functions by the kernel; without it their work's time is stretched",
+    enables: 'the CPU share of functions by the kernel; without it their work pauses by itself',
     get: 'Linux with a delegated cgroup: systemd-run --user --scope -p Delegate=yes npm run ...',
     look: ownCgroup,
   },

@@ -1,4 +1,5 @@
 import type { Usage } from '../../../domain/cell.ts';
+import { type CpuQuota, heldBack } from '../../../domain/cpu-quota.ts';
 import { Stream } from '../../../domain/draws.ts';
 import { numberOf, samplerOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
@@ -33,7 +34,8 @@ export class FunctionPool {
   colds = 0;
   throttles = 0;
   /** Milliseconds: CPU time of one reference vCPU takes this many times longer here. */
-  readonly stretch: number;
+  private readonly quota: CpuQuota;
+  private readonly speed: number;
   readonly timeoutMs: number;
   /** Sums in ms: time instances existed, time they worked (INIT apart), and billed time. */
   aliveMs = 0;
@@ -70,7 +72,8 @@ export class FunctionPool {
     this.account = account;
     const memory = numberOf(part, 'memory_mb');
     this.memoryGb = memory / 1024;
-    this.stretch = 1 / (Math.min(1, memory / numberOf(part, 'full_vcpu_mb')) * numberOf(part, 'speed'));
+    this.quota = { share: Math.min(1, memory / numberOf(part, 'full_vcpu_mb')), period_ms: numberOf(part, 'cpu_period_ms') };
+    this.speed = numberOf(part, 'speed');
     this.timeoutMs = numberOf(part, 'timeout_s') * 1000;
     this.provisioned = numberOf(part, 'provisioned');
     this.reserved = numberOf(part, 'reserved');
@@ -111,6 +114,11 @@ export class FunctionPool {
     this.busyBorn += this.bornAt[instance] as number;
     if (!isReserved) this.account.running++;
     return instance;
+  }
+
+  /** How long work takes here that takes the reference vCPU `cpuMs`. */
+  taken(cpuMs: number): number {
+    return heldBack(cpuMs / this.speed, this.quota);
   }
 
   /** The request on `instance` is done; it worked for `workedMs` since its handler ran. */

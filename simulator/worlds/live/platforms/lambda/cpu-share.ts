@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { CPU_PERIOD_MS } from '../../../../domain/cpu-quota.ts';
 
 /**
  * Gives a process its part of one vCPU, in proportion to its function's memory.
  *
- * `cgroup`: the kernel holds all of it back, whatever it does. `stretch`: nobody does, so a component burns `1 / share` times as long, which
- * it learns from `PLACEMENT_CPU_SHARE` (1 under `cgroup`); that leaves out CPU that is not burnt on purpose (SDK calls, JSON).
+ * `cgroup`: the kernel holds all of it back, whatever it does. `stretch`: nobody does, so a component's burn pauses as the kernel would have it pause,
+ * for the share that it learns from `PLACEMENT_CPU_SHARE` (1 under `cgroup`); that leaves out CPU that is not burnt on purpose (SDK calls, JSON).
  */
 export interface CpuShare {
   readonly by: 'cgroup' | 'stretch';
@@ -14,8 +15,7 @@ export interface CpuShare {
 }
 
 const PREFIX = 'placement-lambda-';
-/** Short, so that a small function works in short steps; the kernel takes 1 ms to 1 s. */
-const PERIOD_US = 20_000;
+const PERIOD_US = 1000 * CPU_PERIOD_MS;
 /** The least quota that the kernel takes. */
 const QUOTA_MIN_US = 1_000;
 
@@ -36,7 +36,7 @@ function write(file: string, text: string): void {
   writeFileSync(file, text, { flag: 'r+' });
 }
 
-/** By control groups where this process may make them, else by stretching. `wanted` leaves out the attempt. */
+/** By control groups where this process may make them, else by pauses. `wanted` leaves out the attempt. */
 export function cpuShare(wanted: 'auto' | 'stretch' = 'auto'): CpuShare {
   const found = wanted === 'auto' && HIERARCHIES.find(({ root, limit }) => isWritable(root, limit));
   if (!found) return { by: 'stretch', limit: () => undefined, release: () => undefined };

@@ -11,7 +11,10 @@ interface Place {
 }
 
 /** What a process finds in its environment: the service's names, the function's own, and two that this project adds. Nothing of the host's. */
-export function variablesOf(of: { identity: Identity; settings: Settings }, { id, folder, share, isProvisioned, credentials }: Place) {
+export function variablesOf(
+  of: { identity: Identity; settings: Settings },
+  { id, folder, share, isProvisioned, credentials }: Place,
+) {
   const { region, accessKeyId, secretAccessKey } = credentials;
   return {
     AWS_ACCESS_KEY_ID: accessKeyId,
