@@ -1,5 +1,6 @@
 import { peakRate } from '../../workloads/arrivals/index.ts';
 import { nearest } from '../domain/nearest.ts';
+import { numberOf } from '../domain/part-values.ts';
 import type { Plan } from '../domain/plan.ts';
 import { InputError } from '../domain/problem.ts';
 import { type Scenario, strategyName } from '../domain/scenario.ts';
@@ -44,13 +45,14 @@ export async function strategiesIn(
 /**
  * Compiles a scenario for blocks: pools keep their size, an instance has one core, the rate keeps to a fifth of this machine.
  * Functions have provisioned environments, as pools have instances: where every first call starts a process, each slows all others down.
+ * With `hasWholeVcpus` they have memory for one, so that no pause of a smaller share is in what is measured.
  *
  * Throws: InputError with everything that is wrong, and with a rate that is above it.
  */
 export async function blocksOf(
   read: Words,
   words: CalibrateWords,
-  o: { loaded: Scenario; strategies: string[]; seeds: number; slower: number },
+  o: { loaded: Scenario; strategies: string[]; seeds: number; slower: number; hasWholeVcpus?: boolean },
 ): Promise<Blocks> {
   const { fitMachine } = await import('../run/fit-machine.ts');
   const { rowsOf } = await import('../run/rows.ts');
@@ -71,7 +73,7 @@ export async function blocksOf(
   const axes = { strategies: o.strategies, controllers: ['static'], rates: [rate], seeds, length_s: BLOCK_S, wantsLedger: false };
   const compiled = rowsOf(scenario, axes);
   const rate_per_s = rate * peakRate(o.loaded.workload.arrivals, o.loaded.workload.duration_s);
-  const provided = compiled.rows.map(async (row) => ({ ...row, plan: await withProvisioned(row.plan, rate_per_s) }));
+  const provided = compiled.rows.map(async (row) => ({ ...row, plan: await withProvisioned(row.plan, { rate_per_s, ...o }) }));
   const rows = { ...compiled, rows: await Promise.all(provided) };
   const problems = await liveProblems(rows);
   if (problems.length > 0) throw new InputError(problems);
@@ -79,12 +81,14 @@ export async function blocksOf(
 }
 
 /** The plan whose functions have as many provisioned environments as so many operations a second may need at once. */
-async function withProvisioned(plan: Plan, rate_per_s: number): Promise<Plan> {
+async function withProvisioned(plan: Plan, o: { rate_per_s: number; hasWholeVcpus?: boolean }): Promise<Plan> {
   const { environmentsFor, functionsOf } = await import('../worlds/live/environments.ts');
-  const counts = new Map(functionsOf(plan).map(([i]) => [i, environmentsFor(plan, i, rate_per_s)]));
+  const counts = new Map(functionsOf(plan).map(([i]) => [i, environmentsFor(plan, i, o.rate_per_s)]));
   const parts = plan.parts.map((part, i) => {
     const provisioned = counts.get(i);
-    return provisioned === undefined ? part : { ...part, values: { ...part.values, provisioned } };
+    if (provisioned === undefined) return part;
+    const memory_mb = o.hasWholeVcpus ? Math.max(numberOf(part, 'memory_mb'), numberOf(part, 'full_vcpu_mb')) : undefined;
+    return { ...part, values: { ...part.values, provisioned, ...(memory_mb ? { memory_mb } : {}) } };
   });
   return { ...plan, parts };
 }

@@ -23,7 +23,7 @@ export async function calibrateCommand(name: string, words: CalibrateWords, sign
   const loaded = await loadNamed(name, words.set);
   const strategies = await strategiesIn(read, words, { scenario: loaded, fallback: STRATEGIES });
   const seeds = Math.max(1, Math.round((minutes * 60) / BLOCK_S));
-  const blocks = await blocksOf(read, words, { loaded, strategies, seeds, slower: 1 });
+  const blocks = await blocksOf(read, words, { loaded, strategies, seeds, slower: 1, hasWholeVcpus: true });
   const { prepareFolder, writeWhole } = await import('../run/outputs.ts');
   prepareFolder(dirname(out), '--out FILE');
   const { cellsOf } = await import('../run/rows.ts');

@@ -24,10 +24,12 @@ export class Calibrator {
   private readonly samples = new Samples();
   /** By component: measured burst to demand, on machines. */
   private readonly ratios = new Map<string, number[]>();
-  /** Demand to what a whole function vCPU would have taken. */
-  private readonly speeds: number[] = [];
+  /** By component: demand to what a whole function vCPU would have taken. */
+  private readonly speeds: { component: string; speed: number }[] = [];
   /** Time of the door's own in requests that went beyond it, ms. */
   private readonly doors: number[] = [];
+  /** The same in requests that a cache answered, ms. */
+  private readonly hits: number[] = [];
   private readonly runs: readonly MeteredRun[];
 
   constructor(runs: readonly MeteredRun[]) {
@@ -35,6 +37,8 @@ export class Calibrator {
     for (const run of runs) this.machines(run);
     const cpu = this.doorCpu;
     for (const own of this.doors) this.samples.add('gateway.added_ms', own - cpu);
+    const door = cpu + (this.samples.median('gateway.added_ms') ?? 0);
+    for (const own of this.hits) this.samples.add('edge.hit_ms', own - door);
     // What a function adds is what is left of its call when the network's hop is known.
     for (const run of runs) this.functions(run);
   }
@@ -81,7 +85,7 @@ export class Calibrator {
       ...zero('postgres.io_per_read', 'I/O', 'postgres.network_ms'),
       ...(disk > 0 ? [numberFrom('postgres.io_per_write', 1, { unit: 'I/O', n: disk })] : []),
       ...(this.speeds.length > 0
-        ? [numberFrom('function.speed', median(this.speeds), { unit: 'x reference vCPU', n: this.speeds.length })]
+        ? [numberFrom('function.speed', this.speed, { unit: 'x reference vCPU', n: this.speeds.length })]
         : []),
     ];
   }
@@ -94,6 +98,12 @@ export class Calibrator {
       const value = scaled(planned.cpu_ms, Number(median(ratios).toPrecision(4)));
       return [numberFrom(`application.components.${name}.cpu_ms`, value, { unit: 'ms', n: ratios.length })];
     });
+  }
+
+  /** Against demands as they were measured on machines, where they were. */
+  private get speed(): number {
+    const ratios = new Map([...this.ratios].map(([name, found]) => [name, median(found)]));
+    return median(this.speeds.map(({ component, speed }) => speed * (ratios.get(component) ?? 1)));
   }
 
   private components(field: string): string[] {
@@ -134,7 +144,7 @@ export class Calibrator {
     const outside = Math.max(0, latency - leg.ms);
     this.samples.add('gateway.client_ms', outside / 2);
     const isHit = program[0]?.do === 'lookup' && steps.length > 0 && modelled(stay) === 0;
-    if (isHit) this.samples.add('edge.hit_ms', own);
+    if (isHit) this.hits.push(own);
     else this.doors.push(own);
   }
 
@@ -183,7 +193,10 @@ export class Calibrator {
       return;
     }
     const share = numberOf(runs, 'memory_mb') / numberOf(runs, 'full_vcpu_mb');
-    this.speeds.push(o.asked_ms / usedIn(o.ms, { share, period_ms: numberOf(runs, 'cpu_period_ms') }));
+    this.speeds.push({
+      component: name,
+      speed: o.asked_ms / usedIn(o.ms, { share, period_ms: numberOf(runs, 'cpu_period_ms') }),
+    });
   }
 
   /** What a write takes beyond a read's way there and back: the disk. */
@@ -213,8 +226,8 @@ export class Calibrator {
     overheads.sort((a, b) => a.at_ms - b.at_ms);
     const cold: number[] = [];
     for (const { on, isCold, ms } of overheads) {
-      if (seen.has(on)) this.samples.add('function.invoke_ms', ms);
-      else if (isCold) cold.push(ms);
+      if (!seen.has(on)) cold.push(...(isCold ? [ms] : []));
+      else this.samples.add('function.invoke_ms', ms);
       seen.add(on);
     }
     const invoke = this.samples.median('function.invoke_ms') ?? 0;
