@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { abortOf } from '../../domain/abort.ts';
 import type { Cell, CellResult } from '../../domain/cell.ts';
-import type { Metered } from '../../domain/leg.ts';
+import type { Leg, Metered } from '../../domain/leg.ts';
 import type { Saturation } from '../../domain/live-report.ts';
 import { InputError, UnavailableError } from '../../domain/problem.ts';
 import { OUTCOME, Recorder } from '../../measure/recorder.ts';
@@ -166,7 +166,7 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
   const found = { driven, effects: all, left, underWay, gateway, workers, functions, machine_s, operate, drained_ms };
   const turns = o.turns ? turnRows(driven.rows, { turns: o.turns, actions, served: OUTCOME.served }) : [];
   const metered = o.isMetered && {
-    legs: legsIn(sheet.folder, sheet),
+    legs: counted(legsIn(sheet.folder, sheet), { actions, warmup_ms: cell.plan.warmup_ms }),
     latency_ms: latenciesOf(actions, driven),
     boots_ms: new Map([...fleets].map(([i, fleet]) => [i, fleet.boots_ms])),
   };
@@ -189,6 +189,13 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
     ...(metered ? { metered } : {}),
     ...(saturation ? { saturation } : {}),
   };
+}
+
+/** Legs of actions that figures count, without the first seconds, in which everything starts at once; and of those that met a cold start. */
+function counted(legs: readonly Leg[], o: { actions: readonly Action[]; warmup_ms: number }): Leg[] {
+  const late = o.actions.filter(({ at_ms }) => at_ms >= o.warmup_ms).map(({ index }) => index);
+  const kept = new Set([...late, ...legs.flatMap(({ leg, action }) => (leg === 'init' ? [action] : []))]);
+  return legs.filter(({ action }) => kept.has(action));
 }
 
 /** By number of the action: from its intended time to its answer, of those that were served at the first attempt. */
