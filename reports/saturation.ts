@@ -72,8 +72,9 @@ function perSecond(rate: number): string {
 }
 
 function labelOf(run: Saturation, runs: readonly Saturation[]): string {
-  const differs = (key: 'controller' | 'rate' | 'seed') => runs.some((other) => other[key] !== run[key]);
   const { strategy, controller, rate, seed } = run;
+  const alike = runs.filter((other) => other.strategy === strategy);
+  const differs = (key: 'controller' | 'rate' | 'seed') => alike.some((other) => other[key] !== run[key]);
   return [
     plain(strategy),
     ...(differs('controller') && controller ? [controller] : []),

@@ -98,6 +98,10 @@ describe('what is calibrated', () => {
     expect(found.get('function.init_ms')).toBeCloseTo(250, 1);
     expect(found.get('function.first_call_ms')).toBe(0);
     expect(found.has('function.speed')).toBe(true);
+    // Where no call of a machine says how long the hop is, it is part of what a function's platform adds, and not added again.
+    const alone = valuesOf(runsOf({ first: 250, isCold: true }));
+    expect(alone.get('function.invoke_ms')).toBeCloseTo(3 + 2 * SERVED.hop, 3);
+    expect(alone.get('gateway.hop_ms')).toBe(0);
   });
 
   it('is left out when it was measured too rarely', () => {

@@ -84,6 +84,7 @@ export class Calibrator {
       ...zero('edge.miss_ms', 'ms', 'edge.hit_ms'),
       ...zero('server.health_check_s', 's', 'server.boot_s'),
       ...zero('function.first_call_ms', 'ms', 'function.init_ms'),
+      ...(samples.count('gateway.hop_ms') === 0 ? zero('gateway.hop_ms', 'ms', 'function.invoke_ms') : []),
       ...zero('rabbitmq.commit_ms', 'ms', 'rabbitmq.send_ms'),
       ...zero('postgres.io_per_read', 'I/O', 'postgres.network_ms'),
       ...(disk > 0 ? [numberFrom('postgres.io_per_write', 1, { unit: 'I/O', n: disk })] : []),
