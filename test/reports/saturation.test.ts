@@ -73,6 +73,16 @@ describe('what a placement sustains at most', () => {
     expect(words).not.toContain('hybrid-burst: 16 connections do more');
   });
 
+  it('tells runs of one strategy apart by what differs among them', () => {
+    const runs = [
+      run('hybrid', { controller: 'ai', rate: 0.5 }),
+      run('hybrid', { controller: 'hpa', rate: 0.5 }),
+      run('all-functions', { controller: 'none', rate: 1 }),
+    ];
+    const words = terminal(saturatedReport(runs), { colour: false, width: 200 });
+    expect(words).toMatch(/^hybrid, ai +143\/s[\s\S]*^hybrid, hpa +143\/s[\s\S]*^all-functions +143\/s/m);
+  });
+
   it('stands in Markdown and on the page, too', async () => {
     expect(markdown(report)).toContain('| hybrid-burst | 143/s | 16 | 139/s | 39.4/s | 0 % |');
     const { document } = parseHTML(await html(report));
