@@ -68,17 +68,6 @@ describe('what is calibrated', () => {
     expect(page).toMatchObject({ n: 50, value: { kind: 'lognormal', p50: 8 * 1.05, p99: 25 * 1.05 } });
   });
 
-  it('has in its law by how much bursts differ, where there are many: machines that share cores spread it', () => {
-    const run = { plan, metered: metered(plan, 400) };
-    // Every fourth burst takes three times as long.
-    for (const leg of run.metered.legs) if (leg.leg === 'cpu' && leg.action % 4 === 0) leg.ms *= 3;
-    const found = new Calibrator([run]).values().find((v) => v.path === 'application.components.page.cpu_ms')!;
-    const spread = (q: number) => quantile(lawOf(found), q);
-    expect(found.n).toBe(400);
-    expect(spread(0.5)).toBeGreaterThan(8 * 1.05);
-    expect(spread(0.9)).toBeGreaterThan(1.5 * 1.05 * quantile({ kind: 'lognormal', p50: 8, p99: 25 }, 0.9));
-  });
-
   it('adds up to the latency that was measured', () => {
     const found = valuesOf([{ plan, metered: metered(plan, 50) }]);
     const of = (path: string) => found.get(path) ?? Number.NaN;

@@ -1,15 +1,12 @@
 import type { CalibratedValue } from '../../domain/calibration.ts';
 import { usedIn } from '../../domain/cpu-quota.ts';
-import { quantile, scaled } from '../../domain/distribution.ts';
+import { scaled } from '../../domain/distribution.ts';
 import type { Leg, Metered } from '../../domain/leg.ts';
 import { numberOf } from '../../domain/part-values.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { stepsOf } from '../../domain/steps.ts';
 import { modelled, type Stay, Stays, sum } from './requests.ts';
 import { numberFrom, Samples } from './samples.ts';
-
-/** Bursts that say more than by how much they are longer than their demand. */
-const MANY = 200;
 
 /** One run that was measured leg by leg, and the plan that it played. */
 export interface MeteredRun {
@@ -25,7 +22,7 @@ export interface MeteredRun {
  */
 export class Calibrator {
   private readonly samples = new Samples();
-  /** By component, on machines: measured burst to demand, in the order of the requests. */
+  /** By component, on machines: measured burst to demand. */
   private readonly ratios = new Map<string, number[]>();
   /** By component: demand to what a whole function vCPU would have taken. */
   private readonly speeds: { component: string; speed: number }[] = [];
@@ -94,23 +91,13 @@ export class Calibrator {
     ];
   }
 
-  /**
-   * Each component's own law, as much longer or shorter as its bursts were: by their median, or with many of them each point of the law by
-   * one of them, since machines that share cores spread it.
-   */
+  /** Each component's own law, as much longer or shorter as its bursts were. */
   private demands(): CalibratedValue[] {
     return [...this.ratios].flatMap(([name, ratios]) => {
       const planned = this.runs.flatMap(({ plan }) => plan.components).find((c) => c.name === name);
       if (planned === undefined || planned.cpu_ms === 0) return [];
-      const path = `application.components.${name}.cpu_ms`;
-      const n = ratios.length;
-      if (n >= MANY) {
-        const samples = new Samples();
-        for (const [i, ratio] of ratios.entries()) samples.add(path, ratio * quantile(planned.cpu_ms, (i + 0.5) / n));
-        return samples.law(path);
-      }
       const value = scaled(planned.cpu_ms, Number(median(ratios).toPrecision(4)));
-      return [numberFrom(path, value, { unit: 'ms', n })];
+      return [numberFrom(`application.components.${name}.cpu_ms`, value, { unit: 'ms', n: ratios.length })];
     });
   }
 
