@@ -82,13 +82,12 @@ export async function blocksOf(
 
 /** The plan whose functions have as many provisioned environments as so many operations a second may need at once. */
 async function withProvisioned(plan: Plan, o: { rate_per_s: number; hasWholeVcpus?: boolean }): Promise<Plan> {
-  const { environmentsFor, functionsOf } = await import('../worlds/live/environments.ts');
-  const counts = new Map(functionsOf(plan).map(([i]) => [i, environmentsFor(plan, i, o.rate_per_s)]));
+  const { environmentsFor } = await import('../worlds/live/environments.ts');
   const parts = plan.parts.map((part, i) => {
-    const provisioned = counts.get(i);
-    if (provisioned === undefined) return part;
-    const memory_mb = o.hasWholeVcpus ? Math.max(numberOf(part, 'memory_mb'), numberOf(part, 'full_vcpu_mb')) : undefined;
-    return { ...part, values: { ...part.values, provisioned, ...(memory_mb ? { memory_mb } : {}) } };
+    if (part.kind !== 'function') return part;
+    const provisioned = environmentsFor(plan, i, o.rate_per_s);
+    const least_mb = o.hasWholeVcpus ? numberOf(part, 'full_vcpu_mb') : 0;
+    return { ...part, values: { ...part.values, provisioned, memory_mb: Math.max(numberOf(part, 'memory_mb'), least_mb) } };
   });
   return { ...plan, parts };
 }

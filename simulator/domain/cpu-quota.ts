@@ -1,3 +1,6 @@
+import { numberOf } from './part-values.ts';
+import type { Part } from './plan.ts';
+
 /**
  * A share of a vCPU, as the kernel gives it: in every period of wall time so much CPU time, then a pause until the next one begins.
  *
@@ -12,6 +15,12 @@ export interface CpuQuota {
 
 /** Period in which AWS Lambda counts CPU time. Source: github pwrdrvr/lambda-dispatch#246, 2024-12, observed: pauses until the end of 20 ms. */
 export const CPU_PERIOD_MS = 20;
+
+/** What a function's memory gives it. */
+export function quotaOf(part: Part): CpuQuota {
+  const share = Math.min(1, numberOf(part, 'memory_mb') / numberOf(part, 'full_vcpu_mb'));
+  return { share, period_ms: numberOf(part, 'cpu_period_ms') };
+}
 
 /** How long work of `cpu_ms` takes that begins with a period of its own. */
 export function heldBack(cpu_ms: number, { share, period_ms }: CpuQuota): number {

@@ -2,6 +2,6 @@
 const LEAST_S = 300;
 
 /** What keeping environments ready costs before they work. Units: GB-s. */
-export function provisionedGbS(o: { count: number; memory_mb: number; kept_s: number }): number {
-  return Math.max(LEAST_S, o.kept_s) * o.count * (o.memory_mb / 1024);
+export function provisionedGbS(o: { count: number; memory_gb: number; kept_s: number }): number {
+  return Math.max(LEAST_S, o.kept_s) * o.count * o.memory_gb;
 }

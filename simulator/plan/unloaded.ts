@@ -1,5 +1,5 @@
 import type { Application, Step } from '../domain/application.ts';
-import { type CpuQuota, heldBack } from '../domain/cpu-quota.ts';
+import { type CpuQuota, heldBack, quotaOf } from '../domain/cpu-quota.ts';
 import { type Distribution, mean } from '../domain/distribution.ts';
 import type { Part } from '../domain/plan.ts';
 import { either, latest, type Moments, momentsOf, NOTHING, plus, times } from './moments.ts';
@@ -53,9 +53,7 @@ export class Unloaded {
     const gpu =
       component.gpu_ms === undefined ? NOTHING : times(this.number(part, 'cpu_per_gpu'), this.moments(component.gpu_ms));
     const demand = times(1 / this.number(part, 'speed'), plus(cpu, gpu));
-    return part.kind === 'function'
-      ? held(demand, { share: shareOf(part), period_ms: this.number(part, 'cpu_period_ms') })
-      : demand;
+    return part.kind === 'function' ? held(demand, quotaOf(part)) : demand;
   }
 
   /** Time on the card of one request in a batch of `batch`. */
@@ -156,11 +154,6 @@ export class Unloaded {
     }
     return known;
   }
-}
-
-/** Share of one vCPU that a function's memory gives it. */
-function shareOf({ values }: Part): number {
-  return Math.min(1, mean(values.memory_mb ?? 1) / mean(values.full_vcpu_mb ?? 1));
 }
 
 /** Looks at work that is shorter and longer than the mean. */

@@ -48,10 +48,11 @@ export function basePeakRate(arrivals: Arrivals, duration_s: number): number {
 
 function highestTime(rate: (t_s: number) => number, duration_s: number): number {
   const looks = Math.min(100_000, Math.max(1, Math.ceil(duration_s)));
-  let at_s = 0;
+  let highest = { at_s: 0, rate: rate(0) };
   for (let i = 1; i <= looks; i++) {
-    const t_s = (i * duration_s) / looks;
-    if (rate(t_s) > rate(at_s)) at_s = t_s;
+    const at_s = (i * duration_s) / looks;
+    const now = rate(at_s);
+    if (now > highest.rate) highest = { at_s, rate: now };
   }
-  return at_s;
+  return highest.at_s;
 }

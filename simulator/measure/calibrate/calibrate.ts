@@ -1,5 +1,5 @@
 import type { CalibratedValue } from '../../domain/calibration.ts';
-import { usedIn } from '../../domain/cpu-quota.ts';
+import { quotaOf, usedIn } from '../../domain/cpu-quota.ts';
 import { scaled } from '../../domain/distribution.ts';
 import type { Leg, Metered } from '../../domain/leg.ts';
 import { numberOf } from '../../domain/part-values.ts';
@@ -193,11 +193,7 @@ export class Calibrator {
       ratios.push(o.ms / o.asked_ms);
       return;
     }
-    const share = numberOf(runs, 'memory_mb') / numberOf(runs, 'full_vcpu_mb');
-    this.speeds.push({
-      component: name,
-      speed: o.asked_ms / usedIn(o.ms, { share, period_ms: numberOf(runs, 'cpu_period_ms') }),
-    });
+    this.speeds.push({ component: name, speed: o.asked_ms / usedIn(o.ms, quotaOf(runs)) });
   }
 
   /** What a write takes beyond a read's way there and back: the disk. */

@@ -1,14 +1,7 @@
+import { quotaOf } from '../../domain/cpu-quota.ts';
 import { mean } from '../../domain/distribution.ts';
 import { numberOf } from '../../domain/part-values.ts';
 import type { Part, Plan } from '../../domain/plan.ts';
-
-/** Memory at which a function has one vCPU. Source: AWS Lambda documentation, as in `lambda/parameters.ts`. */
-const FULL_VCPU_MB = 1_769;
-
-/** Share of a core that a function's memory gives it. */
-export function cpuShareOf(part: Part): number {
-  return Math.min(1, numberOf(part, 'memory_mb') / FULL_VCPU_MB);
-}
 
 /** Time that an emulator takes for a call beside the work, ms. Source: MiniStack 1.5.33 on two cores, 2026-11-23: warm p95 15 to 19 ms. */
 const EMULATOR_MS = 20;
@@ -18,7 +11,7 @@ export function environmentsFor(plan: Plan, i: number, rate_per_s: number): numb
   const part = plan.parts[i] as Part;
   const placed = plan.components.filter((c) => c.part === i || c.overflow === i);
   const busy_ms =
-    placed.reduce((longest, c) => Math.max(longest, mean(c.cpu_ms) / cpuShareOf(part) + mean(c.io_ms)), 0) + EMULATOR_MS;
+    placed.reduce((longest, c) => Math.max(longest, mean(c.cpu_ms) / quotaOf(part).share + mean(c.io_ms)), 0) + EMULATOR_MS;
   const busy = (rate_per_s * busy_ms) / 1000;
   const reserved = Math.round(numberOf(part, 'reserved'));
   return Math.min(Math.ceil(busy + 2 * Math.sqrt(busy)), reserved < 0 ? Number.POSITIVE_INFINITY : reserved);

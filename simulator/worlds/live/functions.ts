@@ -11,6 +11,7 @@ import {
   PutProvisionedConcurrencyConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { quotaOf } from '../../domain/cpu-quota.ts';
 import { numberOf } from '../../domain/part-values.ts';
 import type { Part } from '../../domain/plan.ts';
 import { UnavailableError } from '../../domain/problem.ts';
@@ -18,7 +19,7 @@ import { RabbitmqEventSource } from './channels/rabbitmq-event-source.ts';
 import { wait } from './clock.ts';
 import { channelOf } from './components/open.ts';
 import type { RunSheet } from './contract.ts';
-import { cpuShareOf, environmentsFor, functionsOf } from './environments.ts';
+import { environmentsFor, functionsOf } from './environments.ts';
 import { type FunctionMetrics, readReport, UNCOUNTED } from './function-metrics.ts';
 import { nameOf, queueNameOf } from './names.ts';
 import { rabbitmqEvent } from './platforms/rabbitmq-event.ts';
@@ -168,7 +169,7 @@ export class Functions {
   /** An emulator holds nobody to a share of the CPU, so work pauses by itself there; the own runtime sees to it itself. */
   private shareOf(part: Part): Record<string, string> {
     if (this.sheet.addresses.aws?.functions === 'own') return {};
-    return { PLACEMENT_CPU_SHARE: `${cpuShareOf(part)}` };
+    return { PLACEMENT_CPU_SHARE: `${quotaOf(part).share}` };
   }
 
   private async untilActive(FunctionName: string): Promise<void> {

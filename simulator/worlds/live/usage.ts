@@ -60,7 +60,7 @@ function partUsage(c: Counted, part: Part, i: number): Usage[] {
       const metrics = c.functions.get(i);
       if (metrics === undefined) return [];
       const architecture = part.words.architecture ?? 'arm64';
-      const kept = provisionedGbS({ count: value('provisioned'), memory_mb: value('memory_mb'), kept_s: c.duration_s });
+      const kept = provisionedGbS({ count: value('provisioned'), memory_gb: value('memory_mb') / 1024, kept_s: c.duration_s });
       return [
         { component, item: 'function-requests', quantity: metrics.invocations },
         { component, item: `function-gb-s:${architecture}`, quantity: metrics.gb_s },

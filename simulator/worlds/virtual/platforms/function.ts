@@ -1,5 +1,5 @@
 import type { Usage } from '../../../domain/cell.ts';
-import { type CpuQuota, heldBack } from '../../../domain/cpu-quota.ts';
+import { type CpuQuota, heldBack, quotaOf } from '../../../domain/cpu-quota.ts';
 import { Stream } from '../../../domain/draws.ts';
 import { numberOf, samplerOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
@@ -70,9 +70,8 @@ export class FunctionPool {
   constructor(part: Part, account: Account, seed: number) {
     this.part = part;
     this.account = account;
-    const memory = numberOf(part, 'memory_mb');
-    this.memoryGb = memory / 1024;
-    this.quota = { share: Math.min(1, memory / numberOf(part, 'full_vcpu_mb')), period_ms: numberOf(part, 'cpu_period_ms') };
+    this.memoryGb = numberOf(part, 'memory_mb') / 1024;
+    this.quota = quotaOf(part);
     this.speed = numberOf(part, 'speed');
     this.timeoutMs = numberOf(part, 'timeout_s') * 1000;
     this.provisioned = numberOf(part, 'provisioned');
@@ -183,8 +182,7 @@ export class FunctionPool {
       { component, item: 'logs-gb', quantity: (this.calls * numberOf(this.part, 'log_kb')) / 1e6 },
     ];
     if (this.provisioned === 0) return lines;
-    const memory_mb = numberOf(this.part, 'memory_mb');
-    const kept = provisionedGbS({ count: this.provisioned, memory_mb, kept_s: durationMs / 1000 });
+    const kept = provisionedGbS({ count: this.provisioned, memory_gb: this.memoryGb, kept_s: durationMs / 1000 });
     lines.push({ component, item: `function-provisioned-gb-s:${architecture}`, quantity: kept });
     lines.push({
       component,
