@@ -26,7 +26,8 @@ export interface Blocks {
   axes: Axes;
   rows: Rows;
   fit: Fit;
-  rate: number;
+  /** Factors on session arrivals; the first is the highest. */
+  rates: readonly number[];
   driftMax: number;
 }
 
@@ -43,7 +44,7 @@ export async function strategiesIn(
 }
 
 /**
- * Compiles a scenario for blocks: pools keep their size, an instance has one core, the rate keeps to a fifth of this machine.
+ * Compiles a scenario for blocks: pools keep their size, an instance has one core, the rates are `shares` of what keeps a fifth of this machine busy.
  * Functions have provisioned environments, as pools have instances: where every first call starts a process, each slows all others down.
  * With `hasWholeVcpus` they have memory for one, so that no pause of a smaller share is in what is measured.
  *
@@ -52,7 +53,7 @@ export async function strategiesIn(
 export async function blocksOf(
   read: Words,
   words: CalibrateWords,
-  o: { loaded: Scenario; strategies: string[]; seeds: number; slower: number; hasWholeVcpus?: boolean },
+  o: { loaded: Scenario; strategies: string[]; seeds: number; shares: readonly number[]; hasWholeVcpus?: boolean },
 ): Promise<Blocks> {
   const { fitMachine } = await import('../run/fit-machine.ts');
   const { rowsOf } = await import('../run/rows.ts');
@@ -61,7 +62,9 @@ export async function blocksOf(
   const first = read.whole('--seed', words.seed, { minimum: 0, maximum: 2_000_000_000, default: 1 });
   if (read.problems.length > 0) throw new InputError(read.problems);
   const most = fitMachine(o.loaded, { rate: 1000, isExact: false, share: PLANNED_SHARE }).factor * 1000;
-  const rate = words.rate === undefined || asked === undefined ? Number((most * o.slower).toPrecision(3)) : asked;
+  const [share = 1] = o.shares;
+  const rate = words.rate === undefined || asked === undefined ? Number((most * share).toPrecision(3)) : asked;
+  const rates = o.shares.map((other) => Number(((rate * other) / share).toPrecision(3)));
   if (rate > 2 * most) {
     const expected = `at most ${(2 * most).toPrecision(2)}, which plans for two fifths of its cores`;
     throw new InputError([{ path: '--rate', message: `${rate} is more than this machine does undisturbed`, expected }]);
@@ -70,14 +73,16 @@ export async function blocksOf(
   const parameters = { 'server.cores': 1, ...o.loaded.parameters };
   const scenario = { ...o.loaded, parameters, drain_s: Math.min(DRAIN_S, o.loaded.drain_s) };
   const seeds = Array.from({ length: o.seeds }, (_, i) => first + i);
-  const axes = { strategies: o.strategies, controllers: ['static'], rates: [rate], seeds, length_s: BLOCK_S, wantsLedger: false };
+  const axes = { strategies: o.strategies, controllers: ['static'], rates, seeds, length_s: BLOCK_S, wantsLedger: false };
   const compiled = rowsOf(scenario, axes);
-  const rate_per_s = rate * peakRate(o.loaded.workload.arrivals, o.loaded.workload.duration_s);
-  const provided = compiled.rows.map(async (row) => ({ ...row, plan: await withProvisioned(row.plan, { rate_per_s, ...o }) }));
+  const peak_per_s = peakRate(o.loaded.workload.arrivals, o.loaded.workload.duration_s);
+  const provided = compiled.rows.map(async (row) => {
+    return { ...row, plan: await withProvisioned(row.plan, { rate_per_s: row.rate * peak_per_s, ...o }) };
+  });
   const rows = { ...compiled, rows: await Promise.all(provided) };
   const problems = await liveProblems(rows);
   if (problems.length > 0) throw new InputError(problems);
-  return { scenario, axes, rows, fit, rate, driftMax: percent / 100 };
+  return { scenario, axes, rows, fit, rates, driftMax: percent / 100 };
 }
 
 /** The plan whose functions have as many provisioned environments as so many operations a second may need at once. */

@@ -25,14 +25,15 @@ import { progressOf } from './scenario.ts';
 const HELLO_SAMPLES = 20_000;
 const DEFAULT_MINUTES = 10;
 const MINUTES_MAX = 24 * 60;
-/** Of the rate that is calibrated by default. */
-const SLOWER = 0.7;
+/** Of the rate that keeps a fifth of the cores busy; between those that are calibrated by default. */
+const SHARE = 0.7;
 
 /** A block that counts, as it is kept in the output folder. */
 type Kept = Pick<Block, 'lateness' | 'drift' | 'busy'> & { key: string; seed: number; live: BlockResult };
 
 interface Prepared {
   blocks: Blocks;
+  rate: number;
   calibration: Calibration;
   /** At the settings that the calibration has not seen. */
   live: Plan;
@@ -88,19 +89,22 @@ async function prepare(name: string, words: ParityWords): Promise<Prepared> {
   const loaded = await loadNamed(name, words.set);
   const [strategy] = await strategiesIn(read, words, { scenario: loaded, fallback: 'all-servers' });
   const seeds = Math.max(1, Math.round((minutes * 60) / BLOCK_S));
-  const blocks = await blocksOf(read, words, { loaded, strategies: strategy ? [strategy] : [], seeds, slower: SLOWER });
+  const blocks = await blocksOf(read, words, { loaded, strategies: strategy ? [strategy] : [], seeds, shares: [SHARE] });
   const { timedAs, unseen } = await import('../plan/parity-plans.ts');
   const settings = { workers, ...(memory_mb ? { memory_mb } : {}) };
+  const [rate = 1] = blocks.rates;
   const asked = blocks.rows.rows[0]?.plan as Plan;
   const live = unseen(asked, settings);
-  const calibrated = rowsOf({ ...blocks.scenario, calibration }, { ...blocks.axes, seeds: [1] }).rows[0]?.plan as Plan;
+  const parameters = { 'host.cores': calibration.machine.cores, ...blocks.scenario.parameters };
+  const measured = { ...blocks.scenario, parameters, calibration };
+  const calibrated = rowsOf(measured, { ...blocks.axes, seeds: [1] }).rows[0]?.plan as Plan;
   const folder = words.out ?? join('reports', 'runs', `parity-${loaded.name}`);
   const key = createHash('sha256')
-    .update(JSON.stringify([live, blocks.rate]))
+    .update(JSON.stringify([live, rate]))
     .digest('hex')
     .slice(0, 16);
   const virtual = timedAs(live, calibrated);
-  return { blocks, calibration, live, virtual, settings: inWords(asked, live, blocks.rate), samples, folder, key };
+  return { blocks, rate, calibration, live, virtual, settings: inWords(asked, live, rate), samples, folder, key };
 }
 
 /** How the plan differs from what sizing gives, and how fast it is loaded. */
@@ -132,7 +136,7 @@ async function playLive(
   const cells = cellsFor(p, p.live).filter((cell) => !known.has(cell.seed));
   if (kept.length > 0) progress.say(`${counted(kept.length, 'block')} are there from before (--again forgets them)`);
   if (cells.length === 0 || isEnough(p, kept)) return 0;
-  const per = `up to ${counted(cells.length, 'block')} of ${BLOCK_S} s at x${p.blocks.rate}`;
+  const per = `up to ${counted(cells.length, 'block')} of ${BLOCK_S} s at x${p.rate}`;
   progress.say(`${p.live.scenario} under ${p.live.strategy}: ${per}; not calibrated: ${p.settings.join(', ')}`);
   const { playBlocks } = await import('../worlds/live/blocks.ts');
   const stack = await openBlocks(p.blocks, progress);
@@ -158,8 +162,8 @@ async function playLive(
 }
 
 /** The cells of a plan, one a block: each plays the same window with a seed of its own. */
-function cellsFor({ blocks }: Prepared, plan: Plan): Cell[] {
-  const rows = { ...blocks.rows, rows: [{ plan, rate: blocks.rate }] };
+function cellsFor({ blocks, rate }: Prepared, plan: Plan): Cell[] {
+  const rows = { ...blocks.rows, rows: [{ plan, rate }] };
   return cellsOf(blocks.scenario, rows, blocks.axes);
 }
 
@@ -194,7 +198,7 @@ async function compared(p: Prepared, o: { kept: readonly Kept[]; lost: number; s
     machine: thisMachine(),
     settings: p.settings,
     calibration: { taken_at: calibration.taken_at, rate: calibration.rate, values: calibration.values.length },
-    rate: p.blocks.rate,
+    rate: p.rate,
     blocks: { kept: kept.length, lost, seconds: BLOCK_S },
     conditions: conditionsOf(kept),
     operations,

@@ -10,6 +10,7 @@ import type { EvidenceKind } from './sourced.ts';
 export type PartKind =
   | 'gateway'
   | 'account'
+  | 'host'
   | 'edge'
   | 'function'
   | 'server'

@@ -10,7 +10,7 @@ import { unknownName } from './unknown-name.ts';
 function ownersOf(kind: PartKind, { application }: Scenario): string[] {
   const components = Object.keys(application.components);
   const datasets = Object.keys(application.datasets);
-  if (kind === 'gateway' || kind === 'account') return [kind];
+  if (kind === 'gateway' || kind === 'account' || kind === 'host') return [kind];
   if (kind === 'postgres') return ['postgres'];
   if (kind === 'dynamodb' || kind === 's3') return datasets;
   if (kind === 'broker') return ['rabbitmq'];

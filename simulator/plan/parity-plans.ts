@@ -36,12 +36,14 @@ const SIZES = ['memory_mb', 'slots', 'cores', 'memory_gb', 'provisioned', 'reser
 
 /**
  * The plan that the live world plays, with the times and demands of the same plan as the calibration has it: both worlds then have the same
- * parts of the same sizes, whatever sizing would have made of the measured numbers.
+ * parts of the same sizes, whatever sizing would have made of the measured numbers. The calibrated one's host comes along: the live plan has the
+ * real one.
  *
  * Throws: RangeError when they are not the same plan.
  */
 export function timedAs(plan: Plan, calibrated: Plan): Plan {
   const known = new Map(calibrated.parts.map((part) => [part.path, part]));
+  const host = calibrated.parts.filter(({ kind }) => kind === 'host');
   const parts = plan.parts.map((part): Part => {
     const other = known.get(part.path);
     if (other === undefined) throw new RangeError(`the calibrated plan has no ${part.path}`);
@@ -53,5 +55,5 @@ export function timedAs(plan: Plan, calibrated: Plan): Plan {
     const { cpu_ms = component.cpu_ms, io_ms = component.io_ms } = calibrated.components[i] ?? {};
     return { ...component, cpu_ms, io_ms };
   });
-  return { ...plan, parts, components, parameters: calibrated.parameters };
+  return { ...plan, parts: [...parts, ...host], components, parameters: calibrated.parameters };
 }

@@ -1,3 +1,4 @@
+import { mean } from '../domain/distribution.ts';
 import type { ComponentPlacement } from '../domain/placement.ts';
 import type { Part } from '../domain/plan.ts';
 import { brokerPart, queueParts } from './channel-parts.ts';
@@ -12,6 +13,8 @@ import type { Values } from './values.ts';
 export interface Parts {
   gateway: Part;
   account: Part;
+  /** Where all instances share one machine's cores. */
+  host: Part | undefined;
   /** By component: where it runs, and where its overflow goes. */
   runs: Map<string, Part>;
   overflows: Map<string, Part>;
@@ -45,6 +48,7 @@ export function partsOf(o: Placements, values: Values, known: { rates: Rates; da
       [...runs.values()].some((part) => part.kind === 'server' || part.kind === 'gpu'),
     ),
     account: { path: 'account', kind: 'account', owner: 'account', values: values.of('account', 'account'), words: {} },
+    host: hostPart(values),
     runs,
     overflows,
     queues: queueParts(o, values),
@@ -75,6 +79,11 @@ function frontDoor(rates: Rates, runs: ReadonlyMap<string, Part>): 'http-api' | 
     else toOthers += rate;
   }
   return toFunctions >= toOthers ? 'http-api' : 'load-balancer';
+}
+
+function hostPart(values: Values): Part | undefined {
+  if (mean(values.override('host', 'host', 'cores') ?? 0) < 1) return undefined;
+  return { path: 'host', kind: 'host', owner: 'host', values: values.of('host', 'host'), words: {} };
 }
 
 function gatewayPart(values: Values, type: 'http-api' | 'load-balancer', hasMachines: boolean): Part {

@@ -19,6 +19,7 @@ export function planOf(o: Placements, parts: Parts, made: { values: Values; deci
     ...parts.queues.values(),
     ...(parts.broker === undefined ? [] : [parts.broker]),
     ...new Set(parts.stores.values()),
+    ...(parts.host === undefined ? [] : [parts.host]),
   ];
   const partAt = new Map(list.map((part, i): [Part, number] => [part, i]));
   const at = (part: Part | undefined) => (part === undefined ? -1 : (partAt.get(part) ?? -1));

@@ -28,7 +28,7 @@ describe.skipIf(live === undefined)('a metered run over real parts', () => {
     // Nothing in hello waits for a third party, and workers are started before.
     expect([...kinds].sort()).toEqual(LEG_KINDS.filter((kind) => kind !== 'io' && kind !== 'init').sort());
     for (const { ms } of metered.legs) expect(ms).toBeGreaterThanOrEqual(0);
-    const values = new Calibrator([{ plan: cell.plan, metered }]).values();
+    const values = new Calibrator([{ plan: cell.plan, metered }], 2).values();
     const paths = values.map((v) => v.path);
     for (const path of [
       'gateway.client_ms',

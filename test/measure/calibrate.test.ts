@@ -5,6 +5,7 @@ import { quantile } from '../../simulator/domain/distribution.ts';
 import type { Leg, Metered } from '../../simulator/domain/leg.ts';
 import type { Plan } from '../../simulator/domain/plan.ts';
 import { ScenarioSchema } from '../../simulator/domain/scenario.ts';
+import { Bursts, stretchOf } from '../../simulator/measure/calibrate/bursts.ts';
 import { Calibrator } from '../../simulator/measure/calibrate/calibrate.ts';
 import { rowsOf } from '../../simulator/run/rows.ts';
 
@@ -44,7 +45,7 @@ function metered(plan: Plan, n: number, o: { overhead?: number; first?: number; 
 }
 
 function valuesOf(runs: { plan: Plan; metered: Metered }[]): Map<string, number | undefined> {
-  return new Map(new Calibrator(runs).values().map((v) => [v.path, quantile(lawOf(v), 0.5)]));
+  return new Map(new Calibrator(runs, 2).values().map((v) => [v.path, quantile(lawOf(v), 0.5)]));
 }
 
 describe('what is calibrated', () => {
@@ -62,7 +63,7 @@ describe('what is calibrated', () => {
   });
 
   it('is each demand as much longer as its bursts were, in the law that it has', () => {
-    const [page] = new Calibrator([{ plan, metered: metered(plan, 50) }])
+    const [page] = new Calibrator([{ plan, metered: metered(plan, 50) }], 2)
       .values()
       .filter((v) => v.path === 'application.components.page.cpu_ms');
     expect(page).toMatchObject({ n: 50, value: { kind: 'lognormal', p50: 8 * 1.05, p99: 25 * 1.05 } });
@@ -93,9 +94,60 @@ describe('what is calibrated', () => {
     expect(alone.get('gateway.hop_ms')).toBe(0);
   });
 
+  it('of a function has an overhead of its own where its calls were measured', () => {
+    const functions = planOf('all-functions');
+    const found = valuesOf([{ plan: functions, metered: metered(functions, 50, { overhead: 3 }) }]);
+    expect(found.get('function.page.invoke_ms')).toBeCloseTo(3 + 2 * SERVED.hop, 3);
+    expect(found.has('function.book.invoke_ms')).toBe(false);
+  });
+
   it('is left out when it was measured too rarely', () => {
     const found = valuesOf([{ plan, metered: metered(plan, 19) }]);
     expect(found.has('gateway.hop_ms')).toBe(false);
     expect(found.has('gateway.client_ms')).toBe(false);
+  });
+});
+
+describe('bursts on cores that others want, too', () => {
+  const plan = planOf('all-servers');
+  const window_s = (plan.duration_ms - plan.warmup_ms) / 1000;
+  const [page, thank] = [at(plan.components, 'page'), at(plan.components, 'thank')];
+  /** Half of them undisturbed, 2 % slower than asked for, the others so that they are `stretch` times that in the mean. */
+  const seen = (component: number, o: { n: number; asked_ms: number; stretch: number }) => {
+    const bursts = new Bursts();
+    bursts.run(plan);
+    for (let i = 0; i < o.n; i++)
+      bursts.add(plan, { component, asked_ms: o.asked_ms, ratio: 1.02 * (i % 2 === 0 ? 1 : 2 * o.stretch - 1) });
+    return bursts;
+  };
+
+  it('take as long as theory says: alone, beside others, and never less than their part', () => {
+    expect(stretchOf(2, 0)).toBe(1);
+    expect(stretchOf(1, 0.5)).toBeCloseTo(2, 6);
+    // With one other at most, of two cores each has one.
+    expect(stretchOf(2, 0.01)).toBeCloseTo(1, 4);
+    expect(stretchOf(64, 8)).toBeCloseTo(1, 6);
+    expect(stretchOf(2, 1.5)).toBeGreaterThan(stretchOf(2, 1));
+  });
+
+  it('have the demand of those that nothing disturbed', () => {
+    expect(seen(page, { n: 100, asked_ms: 8, stretch: 1.4 }).demands.get('page')).toEqual({ ratio: 1.02, n: 100 });
+  });
+
+  it('say how much else wants the cores, their own load apart', () => {
+    // One instance never meets itself.
+    const alone = seen(thank, { n: 100, asked_ms: 60, stretch: stretchOf(2, 0.5) });
+    expect(alone.otherLoad(2)?.value).toBeCloseTo(0.5, 4);
+    const both = seen(thank, { n: 100, asked_ms: 60, stretch: stretchOf(2, 0.5) });
+    const asked_ms = 80;
+    const load = (100 * asked_ms * 1.02) / 1000 / window_s;
+    const beside = (100 * 60 * 1.02) / 1000 / window_s;
+    for (let i = 0; i < 100; i++)
+      both.add(plan, { component: page, asked_ms, ratio: 1.02 * (i % 2 === 0 ? 1 : 2 * stretchOf(2, 0.5) - 1) });
+    const left = both.otherLoad(2)?.value ?? 0;
+    expect(left).toBeGreaterThan(0.5 - Math.max(load, beside));
+    expect(left).toBeLessThan(0.5 - Math.min(load, beside));
+    expect(seen(page, { n: 100, asked_ms: 8, stretch: 1 }).otherLoad(2)?.value).toBeCloseTo(0, 9);
+    expect(new Bursts().otherLoad(2)).toBeUndefined();
   });
 });

@@ -90,4 +90,13 @@ describe('settings that nobody has measured', () => {
     expect(virtual.components.find((c) => c.name === 'book')?.cpu_ms).toBe(6.6);
     expect(virtual.parts.map((p) => p.sizing)).toEqual(live.parts.map((p) => p.sizing));
   });
+
+  it('have the host of the measured plan, on whose cores all instances are, as those of the live one are on the real one', () => {
+    const live = planOf({});
+    expect(partOf(live, 'host')).toBeUndefined();
+    const measured = planOf({ values: [value('host.other_load', 0.4)], parameters: { 'host.cores': 2 } });
+    const virtual = timedAs(live, measured);
+    expect(partOf(virtual, 'host')?.values).toMatchObject({ cores: 2, other_load: 0.4 });
+    expect(virtual.parts.slice(0, -1).map((p) => p.path)).toEqual(live.parts.map((p) => p.path));
+  });
 });

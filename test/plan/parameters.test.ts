@@ -38,6 +38,7 @@ describe('parameters', () => {
   const NAMES: Record<PartKind, string> = {
     gateway: 'client_ms added_ms cpu_ms hop_ms rate_limit_per_s burst payload_limit_kb timeout_ms retry_base_ms retry_cap_ms',
     account: 'concurrency rate_per_concurrency',
+    host: 'cores other_load other_ms',
     function:
       'memory_mb full_vcpu_mb cpu_period_ms speed invoke_ms init_ms first_call_ms first_call_factor idle_expiry_s timeout_s scaling_burst ' +
       'scaling_per_s provisioned reserved log_kb cpu_per_gpu',

@@ -5,6 +5,7 @@ import type { Leg, Metered } from '../../domain/leg.ts';
 import { numberOf } from '../../domain/part-values.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { stepsOf } from '../../domain/steps.ts';
+import { Bursts } from './bursts.ts';
 import { modelled, type Stay, Stays, sum } from './requests.ts';
 import { numberFrom, Samples } from './samples.ts';
 
@@ -22,18 +23,19 @@ export interface MeteredRun {
  */
 export class Calibrator {
   private readonly samples = new Samples();
-  /** By component, on machines: measured burst to demand. */
-  private readonly ratios = new Map<string, number[]>();
-  /** By component: demand to what a whole function vCPU would have taken. */
-  private readonly speeds: { component: string; speed: number }[] = [];
+  private readonly bursts = new Bursts();
   /** Time of the door's own in requests that went beyond it, ms. */
   private readonly doors: number[] = [];
   /** The same in requests that a cache answered, ms. */
   private readonly hits: number[] = [];
   private readonly runs: readonly MeteredRun[];
 
-  constructor(runs: readonly MeteredRun[]) {
+  private readonly cores: number;
+
+  /** `cores` of the machine that played the runs. */
+  constructor(runs: readonly MeteredRun[], cores: number) {
     this.runs = runs;
+    this.cores = cores;
     for (const run of runs) this.machines(run);
     const cpu = this.doorCpu;
     for (const own of this.doors) this.samples.add('gateway.added_ms', own - cpu);
@@ -58,8 +60,9 @@ export class Calibrator {
       's3.get_ms',
       's3.put_ms',
       ...['rabbitmq', 'sqs', 'sqs-fifo'].flatMap((kind) => [`${kind}.send_ms`, `${kind}.delivery_ms`]),
-      ...this.components('io_ms'),
-      ...this.components('cpu_ms'),
+      ...this.named('application.components', 'io_ms'),
+      ...this.named('application.components', 'cpu_ms'),
+      ...this.named('function', 'invoke_ms'),
     ];
     return [
       ...laws.flatMap((path) => samples.law(path)),
@@ -76,6 +79,8 @@ export class Calibrator {
     const zero = (path: string, unit: string, of: string) =>
       samples.count(of) === 0 ? [] : [numberFrom(path, 0, { unit, n: samples.count(of) })];
     const disk = samples.count('postgres.disk_ms');
+    const { speed } = this.bursts;
+    const other = this.bursts.otherLoad(this.cores);
     return [
       ...(this.doors.length > 0 ? [numberFrom('gateway.cpu_ms', this.doorCpu, { unit: 'ms', n: this.doors.length })] : []),
       ...zero('edge.miss_ms', 'ms', 'edge.hit_ms'),
@@ -85,31 +90,25 @@ export class Calibrator {
       ...zero('rabbitmq.commit_ms', 'ms', 'rabbitmq.send_ms'),
       ...zero('postgres.io_per_read', 'I/O', 'postgres.network_ms'),
       ...(disk > 0 ? [numberFrom('postgres.io_per_write', 1, { unit: 'I/O', n: disk })] : []),
-      ...(this.speeds.length > 0
-        ? [numberFrom('function.speed', this.speed, { unit: 'x reference vCPU', n: this.speeds.length })]
-        : []),
+      ...(speed ? [numberFrom('function.speed', speed.value, { unit: 'x reference vCPU', n: speed.n })] : []),
+      ...(other ? [numberFrom('host.other_load', other.value, { unit: 'core', n: other.n })] : []),
     ];
   }
 
-  /** Each component's own law, as much longer or shorter as its bursts were. */
+  /** Each component's own law, as much longer or shorter as its undisturbed bursts were. */
   private demands(): CalibratedValue[] {
-    return [...this.ratios].flatMap(([name, ratios]) => {
+    return [...this.bursts.demands].flatMap(([name, { ratio, n }]) => {
       const planned = this.runs.flatMap(({ plan }) => plan.components).find((c) => c.name === name);
       if (planned === undefined || planned.cpu_ms === 0) return [];
-      const value = scaled(planned.cpu_ms, Number(median(ratios).toPrecision(4)));
-      return [numberFrom(`application.components.${name}.cpu_ms`, value, { unit: 'ms', n: ratios.length })];
+      const value = scaled(planned.cpu_ms, Number(ratio.toPrecision(4)));
+      return [numberFrom(`application.components.${name}.cpu_ms`, value, { unit: 'ms', n })];
     });
   }
 
-  /** Against demands as they were measured on machines, where they were. */
-  private get speed(): number {
-    const ratios = new Map([...this.ratios].map(([name, found]) => [name, median(found)]));
-    return median(this.speeds.map(({ component, speed }) => speed * (ratios.get(component) ?? 1)));
-  }
-
-  private components(field: string): string[] {
+  /** Paths of a number that each component has of its own. */
+  private named(kind: string, field: string): string[] {
     const names = new Set(this.runs.flatMap(({ plan }) => plan.components.map((c) => c.name)));
-    return [...names].map((name) => `application.components.${name}.${field}`);
+    return [...names].map((name) => `${kind}.${name}.${field}`);
   }
 
   /** How long a request has the gateway's thread: the door's own time where nothing came between, which is that of the fastest tenth. */
@@ -119,6 +118,7 @@ export class Calibrator {
   }
 
   private machines({ plan, metered }: MeteredRun): void {
+    this.bursts.run(plan);
     const stays = new Stays(metered.legs);
     for (const stay of stays.all()) {
       for (const leg of stay.legs) this.leg(plan, leg);
@@ -184,16 +184,10 @@ export class Calibrator {
   }
 
   private burst(plan: Plan, component: number, o: { ms: number; asked_ms: number }): void {
-    const { name, part } = plan.components[component] as Plan['components'][number];
-    const runs = plan.parts[part];
-    if (runs?.kind !== 'function') {
-      const ratios = this.ratios.get(name) ?? [];
-      this.ratios.set(name, ratios);
-      // A placed machine's speed is in what was asked for, and not in the demand.
-      ratios.push(o.ms / o.asked_ms);
-      return;
-    }
-    this.speeds.push({ component: name, speed: o.asked_ms / usedIn(o.ms, quotaOf(runs)) });
+    const runs = plan.parts[plan.components[component]?.part ?? -1];
+    // A placed machine's speed is in what was asked for, and not in the demand.
+    const ms = runs?.kind === 'function' ? usedIn(o.ms, quotaOf(runs)) : o.ms;
+    this.bursts.add(plan, { component, asked_ms: o.asked_ms, ratio: ms / o.asked_ms });
   }
 
   /** What a write takes beyond a read's way there and back: the disk. */
@@ -218,28 +212,36 @@ export class Calibrator {
       const inside = stays.workOf(call.of, call.action);
       if (inside === undefined) return [];
       const isCold = sum(inside, 'init').count > 0;
-      return [{ at_ms: call.at_ms, on: inside.on, isCold, ms: call.ms - modelled(inside) - hops }];
+      const name = plan.components[call.of]?.name;
+      return [{ name, at_ms: call.at_ms, on: inside.on, isCold, ms: call.ms - modelled(inside) - hops }];
     });
     overheads.sort((a, b) => a.at_ms - b.at_ms);
     const cold: number[] = [];
-    for (const { on, isCold, ms } of overheads) {
+    for (const { name, on, isCold, ms } of overheads) {
       if (!seen.has(on)) cold.push(...(isCold ? [ms] : []));
-      else this.samples.add('function.invoke_ms', ms);
+      else for (const path of ['function.invoke_ms', `function.${name}.invoke_ms`]) this.samples.add(path, ms);
       seen.add(on);
     }
     const invoke = this.samples.median('function.invoke_ms') ?? 0;
     for (const ms of cold) this.samples.add('function.init_ms', ms - invoke);
-    this.polls(plan, metered.legs, invoke);
+    this.polls(plan, metered.legs);
   }
 
-  /** A function's messages: what lies between publication and handler, less what every invocation adds. */
-  private polls(plan: Plan, legs: readonly Leg[], invoke: number): void {
+  /** A function's messages: what lies between publication and handler, less what an invocation adds, quantile by quantile. */
+  private polls(plan: Plan, legs: readonly Leg[]): void {
     const seen = new Set<string>();
-    for (const { leg, of, on, ms } of [...legs].sort((a, b) => a.at_ms - b.at_ms)) {
-      const queue = plan.parts[of];
-      if (leg !== 'delivery' || queue === undefined || !isFunction(plan, consumerOf(plan, of))) continue;
-      if (seen.has(on)) this.samples.add(`${queue.kind}.delivery_ms`, ms - invoke);
-      seen.add(on);
+    const polled = [...legs]
+      .sort((a, b) => a.at_ms - b.at_ms)
+      .filter(({ leg, of, on }) => {
+        if (leg !== 'delivery' || !isFunction(plan, consumerOf(plan, of))) return false;
+        const isFirst = !seen.has(on);
+        seen.add(on);
+        return !isFirst;
+      });
+    polled.sort((a, b) => a.ms - b.ms);
+    for (const [i, { of, ms }] of polled.entries()) {
+      const invoke = this.samples.quantile('function.invoke_ms', (i + 0.5) / polled.length) ?? 0;
+      this.samples.add(`${plan.parts[of]?.kind}.delivery_ms`, ms - invoke);
     }
   }
 }
@@ -250,8 +252,4 @@ function isFunction(plan: Plan, component: number): boolean {
 
 function consumerOf(plan: Plan, queue: number): number {
   return plan.events.flatMap((e) => e.consumers).find((c) => c.queue === queue)?.component ?? -1;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }

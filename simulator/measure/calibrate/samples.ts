@@ -23,8 +23,12 @@ export class Samples {
   }
 
   median(path: string): number | undefined {
+    return this.quantile(path, 0.5);
+  }
+
+  quantile(path: string, q: number): number | undefined {
     const sorted = this.sorted(path);
-    return sorted.length === 0 ? undefined : at(sorted, 0.5);
+    return sorted.length === 0 ? undefined : at(sorted, q);
   }
 
   /** The law of a number as quantiles; nothing when it was measured too rarely. `least` where a few measurements have to do. */

@@ -7,6 +7,7 @@ import { EDGE } from './edge.ts';
 import { FUNCTION } from './function.ts';
 import { GATEWAY } from './gateway.ts';
 import { GPU } from './gpu.ts';
+import { HOST } from './host.ts';
 import { POSTGRES } from './postgres.ts';
 import { RABBITMQ_QUEUE } from './rabbitmq.ts';
 import { S3_BUCKET } from './s3.ts';
@@ -18,6 +19,7 @@ import { SQS_FIFO_QUEUE } from './sqs-fifo.ts';
 export const PARAMETERS: Record<PartKind, Record<string, Parameter>> = {
   gateway: GATEWAY,
   account: ACCOUNT,
+  host: HOST,
   edge: EDGE,
   function: FUNCTION,
   server: SERVER,

@@ -41,6 +41,7 @@ export const AT_LEAST: Readonly<Record<string, number>> = {
   'rabbitmq.retry_ms': 1,
   'rabbitmq.pollers_initial': 1,
   'rabbitmq.pollers_max': 1,
+  'host.other_ms': 0.001,
   'broker.nodes': 1,
   'broker.messages_per_s': 0.001,
   'broker.memory_mb': 0.001,

@@ -16,10 +16,7 @@ export class Calls {
   readonly book: OccupancyBook;
   /** By component. */
   readonly count: Float64Array;
-  /** By component: demands, and the share of calls that fail; faults change them. */
-  readonly cpu: Sampler[];
-  readonly gpu: Sampler[];
-  readonly io: Sampler[];
+  /** By component: the share of calls that fail; faults change it. */
   readonly errorRate: Float64Array;
   /** By part: calls that are over. */
   readonly completed: Float64Array;
@@ -35,9 +32,6 @@ export class Calls {
     this.book = new OccupancyBook(plan.parts.length);
     this.count = new Float64Array(plan.components.length);
     this.completed = new Float64Array(plan.parts.length);
-    this.cpu = plan.components.map((c) => new Sampler(c.cpu_ms));
-    this.gpu = plan.components.map((c) => new Sampler(c.gpu_ms));
-    this.io = plan.components.map((c) => new Sampler(c.io_ms));
     this.errorRate = Float64Array.from(plan.components, (c) => c.error_rate);
     this.partOf = Int32Array.from(plan.components, (c) => c.part);
     this.overflowOf = Int32Array.from(plan.components, (c) => c.overflow);
@@ -97,18 +91,15 @@ export class Calls {
 
   /** A slot of instance `i` works on `c` from now on. */
   beginOnServer(c: number, pool: ServerPool, i: number): void {
-    const { frames, now } = this.world;
+    const { demands, frames, now, tracer } = this.world;
     if (((frames.flags[c] as number) & FLAG.holds) === 0) this.hold(c, i);
     frames.startedAt[c] = now;
-    const cpu = this.draw(this.cpu, c, PURPOSE.cpu) * pool.stretch;
-    const done = pool.work(i, now, cpu);
-    frames.clock[c] = done + this.draw(this.io, c, PURPOSE.io);
-    this.world.tracer?.onServer(c, pool.burst, done);
-    this.run(c);
+    tracer?.onServer(c);
+    demands.onServer(c, pool, i);
   }
 
   private startFunction(c: number, pool: FunctionPool): void {
-    const { frames, now, operate } = this.world;
+    const { demands, frames, now, operate, tracer } = this.world;
     const i = pool.start(now);
     if (i === THROTTLED) {
       this.refuse(c);
@@ -117,13 +108,11 @@ export class Calls {
     this.hold(c, i);
     const begin = now + pool.delay;
     frames.startedAt[c] = begin;
-    const cpu = pool.taken(this.draw(this.cpu, c, PURPOSE.cpu) * pool.slowness);
-    const end = begin + cpu + this.draw(this.io, c, PURPOSE.io);
-    frames.clock[c] = end;
-    this.world.tracer?.inFunction(c, pool.isCold, cpu);
+    tracer?.inFunction(c, pool.isCold);
+    const end = demands.inFunction(c, pool, { begin, slowness: pool.slowness });
     const deadline = begin + pool.timeoutMs;
-    if (end > deadline || !this.isLeaf(c)) operate.watchFunction(frames.part[c] as number, deadline, c);
-    this.run(c);
+    if (end === undefined || end > deadline || !this.isLeaf(c)) operate.watchFunction(frames.part[c] as number, deadline, c);
+    if (end !== undefined) this.run(c);
   }
 
   /** A call whose component has no steps of its own: its end is known as soon as it begins. */
@@ -133,22 +122,21 @@ export class Calls {
   }
 
   private joinBatch(c: number, pool: GpuPool): void {
-    const { frames, now } = this.world;
+    const { demands, frames, now } = this.world;
     frames.startedAt[c] = now;
-    if (!pool.join(c, now, this.draw(this.gpu, c, PURPOSE.gpu))) this.refuse(c);
+    if (!pool.join(c, now, demands.gpuMs(c))) this.refuse(c);
   }
 
   /** A batch is computed: each member goes on by itself. */
   batchDone(part: number, batch: number): void {
-    const { frames, gpus, now, dispatch } = this.world;
+    const { demands, frames, gpus, now, dispatch } = this.world;
     const began = (gpus[part] as GpuPool).beganAt[batch] as number;
     let c = (gpus[part] as GpuPool).done(batch, now);
     while (c >= 0) {
       const next = frames.next[c] as number;
       frames.next[c] = -1;
-      const cpu = this.draw(this.cpu, c, PURPOSE.cpu);
-      frames.clock[c] = now + cpu + this.draw(this.io, c, PURPOSE.io);
-      this.world.tracer?.onGpu(c, began, cpu);
+      this.world.tracer?.onGpu(c, began);
+      demands.afterGpu(c);
       this.run(c);
       c = next;
     }
@@ -170,12 +158,11 @@ export class Calls {
 
   /** The next message of a function's batch: more work on the same instance, from the frame's own time. */
   again(c: number): void {
-    const { frames, functions } = this.world;
-    const cpu = (functions[frames.part[c] as number] as FunctionPool).taken(this.draw(this.cpu, c, PURPOSE.cpu));
+    const { demands, frames, functions, tracer } = this.world;
+    const pool = functions[frames.part[c] as number] as FunctionPool;
     const begin = frames.clock[c] as number;
-    frames.clock[c] = begin + (cpu + this.draw(this.io, c, PURPOSE.io));
-    this.world.tracer?.goesOn(c, begin, cpu);
-    this.run(c);
+    tracer?.goesOn(c, begin);
+    if (demands.inFunction(c, pool, { begin, slowness: 1 }) !== undefined) this.run(c);
   }
 
   /** The component's program is at its end. */
@@ -287,11 +274,5 @@ export class Calls {
 
   letGo(part: number): void {
     this.book.leave(part, this.world.now);
-  }
-
-  private draw(laws: Sampler[], c: number, purpose: number): number {
-    const { frames } = this.world;
-    const law = laws[frames.component[c] as number] as Sampler;
-    return law.isConstant ? law.mean : law.at(uniform(mix(frames.key[c] as number, purpose)));
   }
 }

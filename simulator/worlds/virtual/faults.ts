@@ -52,13 +52,13 @@ export class Faults {
   }
 
   private settleComponent(i: number): void {
-    const { calls, cell, edges } = this.world;
+    const { calls, cell, demands, edges } = this.world;
     const { cpu_ms, error_rate, gpu_ms, io_ms, part } = cell.plan.components[i] as PlannedComponent;
     const on = { subject: 'components', i } as const;
     const work = this.product('slow', on);
-    calls.cpu[i] = new Sampler(scaled(cpu_ms, work));
-    calls.gpu[i] = new Sampler(scaled(gpu_ms, work));
-    calls.io[i] = new Sampler(scaled(io_ms, this.product('slow-third-party', on)));
+    demands.cpu[i] = new Sampler(scaled(cpu_ms, work));
+    demands.gpu[i] = new Sampler(scaled(gpu_ms, work));
+    demands.io[i] = new Sampler(scaled(io_ms, this.product('slow-third-party', on)));
     calls.errorRate[i] = Math.max(error_rate, this.worst('bad-deployment', on));
     edges[part]?.slow(work);
   }

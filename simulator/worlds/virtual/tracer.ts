@@ -135,15 +135,13 @@ export class Tracer {
     recording.close(recording.at(row, COLUMN.parent), back, failure);
   }
 
-  /** A slot has taken `c` now, whose burst keeps a core until `done`. */
-  onServer(c: number, burst: number, done: number): void {
+  /** A slot has taken `c` now. */
+  onServer(c: number): void {
     this.waited(c, this.world.now);
-    this.spent(c, MARK.queue, this.world.now, done - burst);
-    this.worked(c, done - burst, done);
   }
 
   /** An environment has taken `c` now: the one that an overflow led to, where there is one. */
-  inFunction(c: number, isCold: boolean, cpu: number): void {
+  inFunction(c: number, isCold: boolean): void {
     const { frames, now } = this.world;
     const recording = this.of(c);
     const row = this.rowOf(c);
@@ -151,25 +149,22 @@ export class Tracer {
     recording.numbers[row + COLUMN.subject] = this.partOf(c);
     const begin = frames.startedAt[c] as number;
     if (isCold) this.spent(c, MARK.cold, now, begin);
-    this.worked(c, begin, begin + cpu);
   }
 
   /** The batch of `c`, which a card began at `began`, is computed now. */
-  onGpu(c: number, began: number, cpu: number): void {
-    const { now } = this.world;
+  onGpu(c: number, began: number): void {
     this.waited(c, began);
-    this.spent(c, MARK.gpu, began, now);
-    this.worked(c, now, now + cpu);
+    this.spent(c, MARK.gpu, began, this.world.now);
   }
 
   /** Consumer `c` goes on with the next message of its batch at `begin`. */
-  goesOn(c: number, begin: number, cpu: number): void {
+  goesOn(c: number, begin: number): void {
     this.received(c, begin);
-    this.worked(c, begin, begin + cpu);
   }
 
-  /** A core is busy with `c`, and then others are, until its own steps begin. */
-  private worked(c: number, begin: number, end: number): void {
+  /** `c` was ready to compute from `readyAt` on, had a core from `begin` to `end`, and then others are busy until its own steps begin. */
+  computed(c: number, readyAt: number, begin: number, end: number): void {
+    this.spent(c, MARK.queue, readyAt, begin);
     this.spent(c, MARK.cpu, begin, end);
     this.spent(c, MARK.io, end, this.world.frames.clock[c] as number);
   }

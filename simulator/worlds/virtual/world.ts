@@ -15,6 +15,7 @@ import { Client } from './client.ts';
 import { resultOf } from './close.ts';
 import { CutOff } from './cut-off.ts';
 import { Delivery } from './delivery.ts';
+import { Demands } from './demands.ts';
 import { Dispatch } from './dispatch.ts';
 import { Effects } from './effects.ts';
 import { CalendarQueue } from './engine/calendar-queue.ts';
@@ -30,6 +31,7 @@ import { Edge } from './platforms/edge.ts';
 import { FunctionPool } from './platforms/function.ts';
 import { Gateway } from './platforms/gateway.ts';
 import { GpuPool } from './platforms/gpu.ts';
+import { Host } from './platforms/host.ts';
 import { ServerPool } from './platforms/server.ts';
 import { Publisher } from './publish.ts';
 import { Routes } from './routes.ts';
@@ -62,6 +64,8 @@ export class World {
   readonly edges: (Edge | undefined)[] = [];
   /** Where anything is placed on RabbitMQ: its broker, which faults stop and start. */
   readonly broker: BrokerDesk | undefined;
+  /** Where all instances share one machine's cores. */
+  readonly host: Host | undefined;
   readonly stores: StoreDesk;
   readonly stock: Stock;
   readonly standing: Standing;
@@ -70,6 +74,7 @@ export class World {
   readonly client: Client;
   readonly walker: Walker;
   readonly calls: Calls;
+  readonly demands: Demands;
   readonly cutOff: CutOff;
   readonly effects: Effects;
   readonly routes: Routes;
@@ -114,6 +119,8 @@ export class World {
     this.delivery = new Delivery(this);
     this.build(seed);
     this.broker = this.buildChannels(seed);
+    const host = plan.parts.find((p) => p.kind === 'host');
+    this.host = host && new Host(this, host);
     this.stores = new StoreDesk(this);
     this.stock = new Stock(this);
     this.standing = new Standing(plan);
@@ -121,6 +128,7 @@ export class World {
     this.followUps = new FollowUps(this);
     this.walker = new Walker(this);
     this.calls = new Calls(this);
+    this.demands = new Demands(this);
     this.cutOff = new CutOff(this);
     this.effects = new Effects(this);
     this.routes = new Routes(plan);
@@ -219,7 +227,9 @@ export class World {
   }
 
   private takeRare(code: number, target: number, arg: number): void {
-    if (code === EVENT.deadline) this.operate.deadline(target);
+    if (code === EVENT.host) this.host?.due(arg);
+    else if (code === EVENT.compute) this.goOn(target, arg);
+    else if (code === EVENT.deadline) this.operate.deadline(target);
     else if (code === EVENT.booted) this.calls.booted(target, arg);
     else if (code === EVENT.drained) this.cutOff.drained(target, arg);
     else if (code === EVENT.batchDue) this.gpus[target]?.due(arg, this.now);
@@ -232,11 +242,15 @@ export class World {
     else if (code === EVENT.reclaimed) this.cutOff.lost(target, arg);
   }
 
+  private goOn(f: number, generation: number): void {
+    if (this.frames.generation[f] === generation) this.host?.goOn(f);
+  }
+
   /** Order of events of equal time: by part, request, step, message, attempt. */
   private tie(codeA: number, a: number, codeB: number, b: number): number {
     const f = this.frames;
-    const isFrameA = codeA <= EVENT.retry;
-    const isFrameB = codeB <= EVENT.retry;
+    const isFrameA = codeA <= EVENT.compute;
+    const isFrameB = codeB <= EVENT.compute;
     const partA = isFrameA ? (f.part[a] as number) : a;
     const partB = isFrameB ? (f.part[b] as number) : b;
     if (partA !== partB) return partA - partB;

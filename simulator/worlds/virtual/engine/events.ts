@@ -12,26 +12,30 @@ export const EVENT = {
   release: 2,
   /** A client tries again: target frame, arg generation. */
   retry: 3,
+  /** A frame begins or goes on to compute on a shared host: target frame, arg generation. */
+  compute: 4,
   /** The oldest deadline of a ring falls due: target ring. */
-  deadline: 4,
+  deadline: 5,
   /** A started server or GPU worker is ready: target pool, arg instance. */
-  booted: 5,
+  booted: 6,
   /** A draining instance is at the end of its patience: target pool, arg instance. */
-  drained: 6,
+  drained: 7,
   /** A GPU batch has waited long enough: target pool, arg batch number. */
-  batchDue: 7,
+  batchDue: 8,
   /** A GPU batch is computed: target pool, arg batch slot. */
-  batchDone: 8,
+  batchDone: 9,
   /** A queue looks for work to hand out: target queue part. */
-  dispatch: 9,
+  dispatch: 10,
   /** A controller decides: target pool. */
-  control: 10,
+  control: 11,
   /** Everything is sampled for the charts. */
-  sample: 11,
+  sample: 12,
   /** A fault begins (arg 2 x its place) or ends (one more); target -1, so that it comes before all that happens at that time. */
-  fault: 12,
+  fault: 13,
   /** A spot machine gets its notice: target pool, arg instance. */
-  interrupted: 13,
+  interrupted: 14,
   /** A machine that was told to go is taken away: target pool, arg instance. */
-  reclaimed: 14,
+  reclaimed: 15,
+  /** Something is done, or begins, on a shared host: target part, arg turn. */
+  host: 16,
 } as const;

@@ -34,7 +34,7 @@ export class FunctionPool {
   colds = 0;
   throttles = 0;
   /** Milliseconds: CPU time of one reference vCPU takes this many times longer here. */
-  private readonly quota: CpuQuota;
+  readonly quota: CpuQuota;
   private readonly speed: number;
   readonly timeoutMs: number;
   /** Sums in ms: time instances existed, time they worked (INIT apart), and billed time. */
@@ -117,7 +117,12 @@ export class FunctionPool {
 
   /** How long work takes here that takes the reference vCPU `cpuMs`. */
   taken(cpuMs: number): number {
-    return heldBack(cpuMs / this.speed, this.quota);
+    return heldBack(this.onWholeVcpu(cpuMs), this.quota);
+  }
+
+  /** The same on a vCPU that nothing holds back. */
+  onWholeVcpu(cpuMs: number): number {
+    return cpuMs / this.speed;
   }
 
   /** The request on `instance` is done; it worked for `workedMs` since its handler ran. */

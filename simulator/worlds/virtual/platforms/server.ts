@@ -30,7 +30,7 @@ export class ServerPool {
   nextInstance = -1;
   /** Set by `work`: how long the burst takes a core. */
   burst = 0;
-  private readonly cores: number;
+  readonly cores: number;
   private readonly queueLimit: number;
   private readonly warmupMs: number;
   private readonly warmupFactor: number;
@@ -86,18 +86,29 @@ export class ServerPool {
   work(i: number, now: number, cpuMs: number): number {
     this.burst = 0;
     if (cpuMs <= 0) return now;
+    const burst = this.burstOf(i, now, cpuMs);
     const first = i * this.cores;
     if (first + this.cores > this.coreFree.length) {
       this.coreFree = grown(this.coreFree, new Float64Array(Math.max(first + this.cores, this.coreFree.length * 2)));
     }
     const core = this.earliestCore(first, now);
-    const isWarming = now - (this.fleet.readyAt[i] as number) < this.warmupMs;
-    const burst = isWarming ? cpuMs * this.warmupFactor : cpuMs;
     const end = Math.max(now, this.coreFree[core] as number) + burst;
     this.coreFree[core] = end;
     this.assignedMs += burst;
     this.burst = burst;
     return end;
+  }
+
+  /** How long a core takes on instance `i` for what needs `cpuMs` of a warm one; a host that all instances share has the cores then. */
+  workOnHost(i: number, now: number, cpuMs: number): number {
+    const burst = this.burstOf(i, now, cpuMs);
+    this.assignedMs += burst;
+    return burst;
+  }
+
+  private burstOf(i: number, now: number, cpuMs: number): number {
+    const isWarming = now - (this.fleet.readyAt[i] as number) < this.warmupMs;
+    return isWarming ? cpuMs * this.warmupFactor : cpuMs;
   }
 
   /** An idle core, or the one that is free first; idle ones are alike, so the search begins where the last one ended. */

@@ -1,0 +1,126 @@
+import type { Plan } from '../../domain/plan.ts';
+
+/** One burst of CPU work that was measured. */
+export interface Burst {
+  /** Index in the plan. */
+  component: number;
+  asked_ms: number;
+  /** How long it took, without pauses of a quota, to what was asked for. */
+  ratio: number;
+}
+
+/** Bursts of one component in all runs of one plan. */
+interface Seen {
+  plan: Plan;
+  component: number;
+  isFunction: boolean;
+  ratios: number[];
+  asked_ms: number;
+}
+
+const SEARCH_STEPS = 40;
+/** So many others at a time are as good as never there. */
+const OTHERS_MAX = 200;
+
+/**
+ * Bursts of metered runs, and what they say of demands and of the host that all instances share.
+ *
+ * A demand is what a burst takes when nobody is in its way, which is what the fastest tenth took. How much longer the others took says how much
+ * else wants the cores.
+ */
+export class Bursts {
+  private readonly seen: Seen[] = [];
+  private readonly window_ms = new Map<Plan, number>();
+
+  /** A run of `plan` is looked at next. */
+  run(plan: Plan): void {
+    this.window_ms.set(plan, (this.window_ms.get(plan) ?? 0) + plan.duration_ms - plan.warmup_ms);
+  }
+
+  add(plan: Plan, { component, asked_ms, ratio }: Burst): void {
+    let of = this.seen.find((s) => s.plan === plan && s.component === component);
+    if (of === undefined) {
+      of = { plan, component, isFunction: partOf(plan, component)?.kind === 'function', ratios: [], asked_ms: 0 };
+      this.seen.push(of);
+    }
+    of.ratios.push(ratio);
+    of.asked_ms += asked_ms;
+  }
+
+  /** By component: its undisturbed bursts on machines to what was asked for, and how many were measured. */
+  get demands(): Map<string, { ratio: number; n: number }> {
+    return this.undisturbed((s) => !s.isFunction);
+  }
+
+  /** Speed of a whole function vCPU, against machines where they ran the same component. */
+  get speed(): { value: number; n: number } | undefined {
+    const machines = this.demands;
+    const functions = [...this.undisturbed((s) => s.isFunction)];
+    const n = functions.reduce((sum, [, of]) => sum + of.n, 0);
+    if (n === 0) return undefined;
+    const sum = functions.reduce((total, [name, of]) => total + (of.n * (machines.get(name)?.ratio ?? 1)) / of.ratio, 0);
+    return { value: sum / n, n };
+  }
+
+  /** Cores that others than these bursts keep busy, so that bursts on `cores` take as long as they did. */
+  otherLoad(cores: number): { value: number; n: number } | undefined {
+    const n = this.seen.reduce((sum, { ratios }) => sum + ratios.length, 0);
+    if (n === 0) return undefined;
+    const took = this.seen.reduce((sum, s) => sum + s.ratios.reduce((all, ratio) => all + ratio, 0) / undisturbed(s.ratios), 0);
+    const expected = (load: number) =>
+      this.seen.reduce((sum, s) => sum + s.ratios.length * stretchOf(cores, load + this.loadBeside(s)), 0);
+    let [low, high] = [0, cores];
+    for (let step = 0; step < SEARCH_STEPS; step++) {
+      const load = (low + high) / 2;
+      if (expected(load) < took) low = load;
+      else high = load;
+    }
+    return { value: low, n };
+  }
+
+  private undisturbed(wanted: (s: Seen) => boolean): Map<string, { ratio: number; n: number }> {
+    const ratios = new Map<string, number[]>();
+    for (const s of this.seen.filter(wanted)) {
+      const name = s.plan.components[s.component]?.name ?? '';
+      ratios.set(name, [...(ratios.get(name) ?? []), ...s.ratios]);
+    }
+    return new Map([...ratios].map(([name, of]) => [name, { ratio: undisturbed(of), n: of.length }]));
+  }
+
+  /** Cores that bursts keep busy which a burst of `s` may meet: instances of a pool have one burst a core. */
+  private loadBeside(s: Seen): number {
+    const part = partOf(s.plan, s.component);
+    const own = part?.kind === 'server' ? 1 - 1 / Math.max(1, part.sizing?.initial ?? 1) : 1;
+    const beside = this.seen.filter(({ plan }) => plan === s.plan);
+    const busy_ms = beside.reduce((sum, b) => sum + b.asked_ms * undisturbed(b.ratios) * (b === s ? own : 1), 0);
+    return busy_ms / (this.window_ms.get(s.plan) ?? Number.POSITIVE_INFINITY);
+  }
+}
+
+/**
+ * How many times longer work takes on `cores` that it shares evenly with others, who come at random and bring `load` cores' worth of work.
+ *
+ * Source: processor sharing with one customer that stays (L. Kleinrock, Queueing Systems II, 1976, 4.4): n others are there with a probability
+ * in proportion to load^n / (n! r(2) ... r(n + 1)), where r(k) = min(1, cores / k) is what each of k has of a core.
+ */
+export function stretchOf(cores: number, load: number): number {
+  let likely = 1;
+  let all = 1;
+  let had = Math.min(1, cores);
+  for (let n = 1; n <= OTHERS_MAX; n++) {
+    const share = Math.min(1, cores / (n + 1));
+    likely *= load / (n * share);
+    all += likely;
+    had += likely * share;
+  }
+  return all / had;
+}
+
+function undisturbed(ratios: readonly number[]): number {
+  const sorted = [...ratios].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 10)] as number;
+}
+
+function partOf(plan: Plan, component: number) {
+  return plan.parts[plan.components[component]?.part ?? -1];
+}

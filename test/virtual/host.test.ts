@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { stretchOf } from '../../simulator/measure/calibrate/bursts.ts';
+import { SharedCores } from '../../simulator/worlds/virtual/engine/shared-cores.ts';
+import { FUNCTION, maxMs, meanMs, metered, outcomes, play, servers } from './small.ts';
+
+const four = { call: 'station' };
+const PARALLEL = { work: { description: 'four at once', attempts: 1, steps: [{ parallel: [four, four, four, four] }] } };
+const ON_TWO = { 'host.cores': 2 };
+
+describe('cores that are shared evenly', () => {
+  it('give each a core while there is one, and then its part of them', () => {
+    const cores = new SharedCores<string>(2);
+    cores.add('long', 30, 0);
+    cores.add('short', 6, 0);
+    expect(cores.nextAt).toBe(6);
+    cores.add('late', 4, 3);
+    // Three share two cores from 3 on: `short` has 3 left, `late` 4.
+    expect(cores.nextAt).toBeCloseTo(3 + 3 * 1.5, 9);
+    expect(cores.take()).toBe('short');
+    expect(cores.nextAt).toBeCloseTo(7.5 + 1, 9);
+    expect(cores.take()).toBe('late');
+    // 3 alone, 3 of the 4.5 that three were there, and 1.
+    expect(cores.nextAt).toBeCloseTo(8.5 + 30 - 7, 9);
+    expect(cores.take()).toBe('long');
+    expect(cores.nextAt).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('a host whose cores all instances share, on paper', () => {
+  it('changes nothing for who has a core', () => {
+    expect(meanMs(play({ overrides: { components: FUNCTION }, parameters: ON_TWO }))).toBeCloseTo(10, 6);
+    expect(meanMs(play({ overrides: { components: servers(1) }, parameters: ON_TWO }))).toBeCloseTo(10, 6);
+  });
+
+  it.each([
+    ['one instance works off one after the other', servers(1, 4), { 'server.cores': 1 }, 40],
+    ['four instances share two cores', servers(4), { 'server.cores': 1 }, 20],
+    ['an instance of four cores has no more than the host', servers(1, 4), { 'server.cores': 4 }, 20],
+    ['environments share them, too', FUNCTION, {}, 20],
+  ])('%s', (_name, components, parameters, ms) => {
+    const result = play({ operations: PARALLEL, overrides: { components }, parameters: { ...ON_TWO, ...parameters } });
+    expect(maxMs(result)).toBeCloseTo(ms, 6);
+  });
+
+  it('a quota pauses a function as it does alone, and gives the core away meanwhile', () => {
+    const components = { station: { ...FUNCTION.station, memory_mb: 884 } };
+    const station = { description: 'twenty-five milliseconds', cpu_ms: 25 };
+    const parameters = { ...ON_TWO, 'function.full_vcpu_mb': 1768 };
+    const alone = play({ components: { station }, overrides: { components }, parameters });
+    expect(meanMs(alone)).toBeCloseTo(45, 6);
+    // Four at once have half of a core each, so that a quota of 10 ms lasts for the whole period.
+    const together = play({ operations: PARALLEL, components: { station }, overrides: { components }, parameters });
+    expect(maxMs(together)).toBeCloseTo(50, 6);
+  });
+
+  it('a function that does not get to its end in time is cut, and who comes later is not held up by it', () => {
+    const station = { description: 'two seconds', cpu_ms: 2_000 };
+    const parameters = { 'host.cores': 1, 'function.timeout_s': 1 };
+    const o = { components: { station }, overrides: { components: FUNCTION }, parameters, duration_s: 20, rate: 0.2 };
+    expect(outcomes(play(o))).toMatchObject({ sent: 3, served: 0, timed_out: 3 });
+  });
+
+  it('a machine that is taken away loses what it computes, and its successor goes on', () => {
+    const station = { description: 'a second', cpu_ms: 1_000 };
+    const faults = [{ kind: 'kill' as const, target: 'station', amount: 1, at_s: 5.5, for_s: 0 }];
+    const parameters = { ...ON_TWO, 'server.boot_s': 1 };
+    const components = servers(1, 4);
+    const result = play({ components: { station }, overrides: { components }, parameters, faults, rate: 1, duration_s: 20 });
+    const { sent, served, failed } = outcomes(result);
+    expect([sent, served + failed]).toEqual([19, 19]);
+    expect(failed).toBe(1);
+  });
+
+  it.each([
+    ['.5', 0.5],
+    ['1.2', 1.2],
+  ])('work takes as much longer as theory says beside others who bring %s cores of it', (_name, load) => {
+    const station = { description: 'sixty milliseconds', cpu_ms: 60 };
+    const parameters = { ...ON_TWO, 'host.other_load': load };
+    const o = { components: { station }, overrides: { components: FUNCTION }, parameters, duration_s: 3_000 };
+    expect(meanMs(play(o)) / 60 / stretchOf(2, load)).toBeCloseTo(1, 1.7);
+  });
+
+  it('is the same to the byte every time, and is no part of the bill', () => {
+    const o = { overrides: { components: servers(2) }, parameters: { ...ON_TWO, 'host.other_load': 0.7 }, duration_s: 30 };
+    expect(JSON.stringify(play(o))).toBe(JSON.stringify(play(o)));
+    const without = play({ overrides: { components: servers(2) }, duration_s: 30 });
+    expect(metered(play(o), 'server-hours:m7g.large')).toBe(metered(without, 'server-hours:m7g.large'));
+    expect(play(o).usage.map((u) => u.component)).not.toContain('host');
+  });
+});
