@@ -82,7 +82,7 @@ function frontDoor(rates: Rates, runs: ReadonlyMap<string, Part>): 'http-api' | 
 }
 
 function hostPart(values: Values): Part | undefined {
-  if (mean(values.override('host', 'host', 'cores') ?? 0) < 1) return undefined;
+  if (mean(values.override('host', 'host', 'cores') ?? 0) === 0) return undefined;
   return { path: 'host', kind: 'host', owner: 'host', values: values.of('host', 'host'), words: {} };
 }
 

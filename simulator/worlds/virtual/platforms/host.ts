@@ -52,7 +52,7 @@ export class Host {
   constructor(world: World, part: Part) {
     this.world = world;
     this.place = world.cell.plan.parts.indexOf(part);
-    this.cores = new SharedCores(Math.round(numberOf(part, 'cores')));
+    this.cores = new SharedCores(Math.max(1, Math.round(numberOf(part, 'cores'))));
     this.noise = new Stream(world.cell.seed, part.path);
     this.otherMs = numberOf(part, 'other_ms');
     const load = numberOf(part, 'other_load');
