@@ -6,6 +6,9 @@ const rate = z.number().nonnegative().max(10_000_000);
 const seconds = z.number().nonnegative().max(31_536_000);
 const span = z.number().positive().max(31_536_000);
 
+/** A request that leaves later than this, ms, says more about the driver than about what it measures: so does a p99 of lateness above it. */
+export const LATE_MS = 10;
+
 /**
  * Intended operations a second over run time.
  *

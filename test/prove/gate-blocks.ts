@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { playTurns, type Version } from '../../simulator/cli/gate-live.ts';
 import type { GateWords } from '../../simulator/cli/gate-options.ts';
-import { LATENESS_MS } from '../../simulator/measure/gate/judge-turns.ts';
+import { LATE_MS } from '../../simulator/domain/workload.ts';
 import type { TurnRow } from '../../simulator/measure/gate/turn-statistics.ts';
 
 /** Pairs of turns that make one block: a good second of traffic on each side. */
@@ -34,7 +34,7 @@ const OWN: Version = {
 };
 
 /** Sessions whose driver kept its times: the gate says of others that they tell nothing. */
-export const recorded = (kind: string): Session[] => allOf(kind).filter((one) => one.lateness_p99_ms <= LATENESS_MS);
+export const recorded = (kind: string): Session[] => allOf(kind).filter((one) => one.lateness_p99_ms <= LATE_MS);
 
 /** How many were thrown away because their driver was late. */
 export const late = (kind: string): number => allOf(kind).length - recorded(kind).length;

@@ -1,3 +1,5 @@
+import { LATE_MS } from '../../simulator/domain/workload.ts';
+
 /** Ways of sending late, in ms: how far behind its intended time each shot left, and how long the event loop was held up. */
 export interface Lateness {
   shots: number;
@@ -12,8 +14,6 @@ export interface Lateness {
   event_loop_p99_ms?: number;
 }
 
-/** A shot that leaves later than this, ms, says more about the driver than about what it measures. */
-const LATE_MS = 10;
 /** A driver of whose shots more than this share are late has measured itself: its p99 of lateness is then above the limit. */
 const LATE_SHARE = 0.01;
 /** Of so few shots that one or two are more than that share, so many may be late: they are no percentile. */

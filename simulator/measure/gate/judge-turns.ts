@@ -1,5 +1,6 @@
 import type { GateLine, GateMeasure, GateReport } from '../../domain/gate.ts';
 import type { Report } from '../../domain/report.ts';
+import { LATE_MS } from '../../domain/workload.ts';
 import type { Objective } from '../objectives.ts';
 import { baselineOf } from './baseline-of.ts';
 import { compareTurns, LIVE_RULE, TAIL_COARSER } from './compare-live.ts';
@@ -22,8 +23,6 @@ export interface TurnsPlayed {
   turns: { pairs: number; turn_ms: number; gap_ms: number };
 }
 
-/** A driver that is later than this at its 99th percentile has measured itself. */
-export const LATENESS_MS = 10;
 /** A bill may differ by this much because a controller sizes pools by what it saw: a pool of one that was two for a while has been seen. */
 const COST_TOLERANCE = 0.15;
 
@@ -51,7 +50,7 @@ export function judgeTurns(
     checks: checkLines(report, before),
     lines: lines.map((line) => beyondNoise(line, measures)),
   };
-  const late = Math.max(played.before.lateness_p99_ms, played.now.lateness_p99_ms) > LATENESS_MS;
+  const late = Math.max(played.before.lateness_p99_ms, played.now.lateness_p99_ms) > LATE_MS;
   const judged = outcomeOf(found, requiredFailure(lines, found.checks, o.require));
   const isUnclear = late && !found.checks.some((one) => one.standing === 'worse');
   return {
@@ -103,7 +102,7 @@ function wholeMeasures(row: string, played: TurnsPlayed): GateReport['measures']
   return [
     { row, measure: 'cost_per_million', before, now, difference, ci95: null, tolerance, standing },
     shown('violation_minutes', (side) => side.report.strategies[0]?.violation_minutes ?? null),
-    shown('driver lateness', (side) => side.lateness_p99_ms, LATENESS_MS),
-    shown('driver event_loop', (side) => side.event_loop_p99_ms, LATENESS_MS),
+    shown('driver lateness', (side) => side.lateness_p99_ms, LATE_MS),
+    shown('driver event_loop', (side) => side.event_loop_p99_ms, LATE_MS),
   ];
 }
