@@ -44,6 +44,7 @@ export const PURPOSE = {
   start: 11,
   store: 12,
   lag: 13,
+  quota: 14,
 } as const;
 
 /** A stream of its own for the noise of one part, keyed by seed and the part's path, never by an index. */

@@ -41,15 +41,19 @@ function cappedPareto(law: { min: number; exponent: number; cap: number }): Mome
 
 function overQuantiles(law: Distribution): Moments {
   const n = 512;
+  return overSamples(Array.from({ length: n }, (_, i) => quantile(law, (i + 0.5) / n)));
+}
+
+/** Mean and variance of values that are equally likely. */
+export function overSamples(values: readonly number[]): Moments {
   let sum = 0;
   let squares = 0;
-  for (let i = 0; i < n; i++) {
-    const x = quantile(law, (i + 0.5) / n);
+  for (const x of values) {
     sum += x;
     squares += x * x;
   }
-  const mean = sum / n;
-  return { mean, variance: Math.max(0, squares / n - mean ** 2) };
+  const mean = sum / values.length;
+  return { mean, variance: Math.max(0, squares / values.length - mean ** 2) };
 }
 
 /** One after the other, independent of each other. */

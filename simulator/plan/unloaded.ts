@@ -1,8 +1,12 @@
 import type { Application, Step } from '../domain/application.ts';
-import { type CpuQuota, heldBack, quotaOf } from '../domain/cpu-quota.ts';
-import { type Distribution, mean } from '../domain/distribution.ts';
+import { heldBackOver, quotaOf } from '../domain/cpu-quota.ts';
+import { type Distribution, mean, quantile } from '../domain/distribution.ts';
 import type { Part } from '../domain/plan.ts';
-import { either, latest, type Moments, momentsOf, NOTHING, plus, times } from './moments.ts';
+import { onCpu } from './laws.ts';
+import { either, latest, type Moments, momentsOf, NOTHING, overSamples, plus, times } from './moments.ts';
+
+/** Equally likely quantiles of a demand that a quota is held against. */
+const LOOKS = 64;
 
 export interface UnloadedOptions {
   application: Application;
@@ -23,6 +27,8 @@ export interface UnloadedOptions {
 export class Unloaded {
   private readonly o: UnloadedOptions;
   private readonly laws = new Map<Distribution, Moments>();
+  /** By function and share of a vCPU. */
+  private readonly quotas = new Map<string, Moments>();
   private readonly holding = new Map<string, Moments>();
   private readonly hops: Moments;
 
@@ -53,7 +59,22 @@ export class Unloaded {
     const gpu =
       component.gpu_ms === undefined ? NOTHING : times(this.number(part, 'cpu_per_gpu'), this.moments(component.gpu_ms));
     const demand = times(1 / this.number(part, 'speed'), plus(cpu, gpu));
-    return part.kind === 'function' ? held(demand, quotaOf(part)) : demand;
+    if (part.kind !== 'function' || quotaOf(part).share >= 1) return demand;
+    return this.held(part, onCpu(component.cpu_ms, component.gpu_ms, this.number(part, 'cpu_per_gpu')));
+  }
+
+  /** What the quota of a function makes of work of this law, over work that is short and long and begins at any moment of a period. */
+  private held(part: Part, law: Distribution): Moments {
+    const quota = quotaOf(part);
+    const key = `${part.path} ${quota.share}`;
+    let known = this.quotas.get(key);
+    if (known === undefined) {
+      const count = typeof law === 'number' ? 1 : LOOKS;
+      const demands = Array.from({ length: count }, (_, i) => quantile(law, (i + 0.5) / count) / this.number(part, 'speed'));
+      known = overSamples(demands.flatMap((cpu_ms) => heldBackOver(cpu_ms, quota)));
+      this.quotas.set(key, known);
+    }
+    return known;
   }
 
   /** Time on the card of one request in a batch of `batch`. */
@@ -154,19 +175,4 @@ export class Unloaded {
     }
     return known;
   }
-}
-
-/** Looks at work that is shorter and longer than the mean. */
-const LOOKS = 16;
-
-/**
- * What a quota makes of work.
- *
- * Simplified: work that varies is looked at from half to one and a half of its mean, and its deviation grows as its mean does.
- */
-function held({ mean: cpu_ms, variance }: Moments, quota: CpuQuota): Moments {
-  if (cpu_ms === 0) return NOTHING;
-  const looks = variance === 0 ? [cpu_ms] : Array.from({ length: LOOKS }, (_, i) => cpu_ms * (0.5 + (i + 0.5) / LOOKS));
-  const taken = looks.reduce((sum, ms) => sum + heldBack(ms, quota), 0) / looks.length;
-  return { mean: taken, variance: variance * (taken / cpu_ms) ** 2 };
 }

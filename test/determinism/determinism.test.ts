@@ -79,10 +79,10 @@ describe('determinism', () => {
     const on = (overrides: Parameters<typeof play>[0]['overrides']) => work(play({ components, overrides, rate: 3 })).latency;
     const onFunctions = on({ components: { station: { platform: 'function', memory_mb: 1769 } } });
     expect(on({ components: servers(20, 2) })).toEqual(onFunctions);
-    // Half a vCPU takes twice as long for the same CPU time, and as long for the waiting.
-    expect(on({ components: { station: { platform: 'function', memory_mb: 885 } } }).sum_us).toBeGreaterThan(
-      onFunctions.sum_us * 1.3,
-    );
+    // Half a vCPU takes longer for the same CPU time, at most twice as long, and as long for the waiting.
+    const half = on({ components: { station: { platform: 'function', memory_mb: 885 } } });
+    expect(half.sum_us).toBeGreaterThan(onFunctions.sum_us * 1.15);
+    expect(half.sum_us).toBeLessThan(onFunctions.sum_us * 1.5);
   });
 
   it('every strategy gets the same traffic', () => {

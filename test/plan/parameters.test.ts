@@ -40,7 +40,7 @@ describe('parameters', () => {
     account: 'concurrency rate_per_concurrency',
     host: 'cores other_load other_ms',
     function:
-      'memory_mb full_vcpu_mb cpu_period_ms speed invoke_ms init_ms first_call_ms first_call_factor idle_expiry_s timeout_s scaling_burst ' +
+      'memory_mb full_vcpu_mb cpu_period_ms cpu_overrun_ms speed invoke_ms init_ms first_call_ms first_call_factor idle_expiry_s timeout_s scaling_burst ' +
       'scaling_per_s provisioned reserved log_kb cpu_per_gpu',
     server:
       'cores memory_gb speed slots queue_limit boot_s warmup_s warmup_factor health_check_s drain_s log_kb disk_gb cpu_per_gpu',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { heldBackOver } from '../../simulator/domain/cpu-quota.ts';
 import { FUNCTION, maxMs, meanMs, metered, outcomes, play, work } from './small.ts';
 
 const WAITS = { station: { description: 'waits for 950 ms', io_ms: 950 } };
@@ -51,10 +52,12 @@ describe('a function, on paper', () => {
     expect(metered(result, 'function-gb-s:arm64')).toBeCloseTo((9 * 1 * 1769) / 1024, 9);
   });
 
-  it('has its share of a vCPU by memory: a quarter of 1,769 MB pauses 10 ms once, and evenly takes four times as long', () => {
+  it('has its share of a vCPU by memory: pauses of a quota whenever it begins, or evenly four times as long', () => {
     const overrides = { components: { station: { ...FUNCTION.station, memory_mb: 443 } } };
     const share = 443 / 1769;
-    expect(meanMs(play({ overrides }))).toBeCloseTo(20 + 10 - 20 * share, 3);
+    const paused = meanMs(play({ overrides, rate: 10, duration_s: 120 }));
+    const expected = heldBackOver(10, { share, period_ms: 20, overrun_ms: 2 });
+    expect((paused * expected.length) / expected.reduce((sum, ms) => sum + ms, 0)).toBeCloseTo(1, 1.3);
     expect(meanMs(play({ overrides, parameters: { 'function.cpu_period_ms': 0 } }))).toBeCloseTo(10 / share, 3);
   });
 

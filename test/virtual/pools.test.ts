@@ -14,6 +14,7 @@ const FUNCTION: Values = {
   memory_mb: 1769,
   full_vcpu_mb: 1769,
   cpu_period_ms: 20,
+  cpu_overrun_ms: 0,
   speed: 1,
   invoke_ms: 0,
   init_ms: 100,
@@ -132,11 +133,11 @@ describe('a function', () => {
   });
 
   it('pauses work that needs more than its share of a period, and is no faster than one vCPU', () => {
-    const half = { memory_mb: 884.5, cpu_period_ms: 20 };
-    expect([5, 10, 11, 20, 100].map((ms) => lambda(half).taken(ms))).toEqual([5, 10, 21, 30, 190]);
-    expect(lambda({ ...half, speed: 2 }).taken(22)).toBe(21);
-    expect(lambda({ ...half, cpu_period_ms: 0 }).taken(5)).toBe(10);
-    for (const memory_mb of [1769, 3538]) expect(lambda({ ...half, memory_mb }).taken(100)).toBe(100);
+    const half = { memory_mb: 884.5, cpu_period_ms: 20, cpu_overrun_ms: 0 };
+    expect([5, 10, 11, 20, 100].map((ms) => lambda(half).taken(ms, 20))).toEqual([5, 10, 21, 30, 190]);
+    expect(lambda({ ...half, speed: 2 }).taken(22, 20)).toBe(21);
+    expect(lambda({ ...half, cpu_period_ms: 0 }).taken(5, 20)).toBe(10);
+    for (const memory_mb of [1769, 3538]) expect(lambda({ ...half, memory_mb }).taken(100, 20)).toBe(100);
   });
 
   it('bills INIT and whole milliseconds of every call', () => {

@@ -5,7 +5,7 @@ export interface Burst {
   /** Index in the plan. */
   component: number;
   asked_ms: number;
-  /** How long it took, without pauses of a quota, to what was asked for. */
+  /** How long it took to what was asked for. */
   ratio: number;
 }
 

@@ -1,5 +1,5 @@
 import type { CalibratedValue } from '../../domain/calibration.ts';
-import { quotaOf, usedIn } from '../../domain/cpu-quota.ts';
+import { quotaOf } from '../../domain/cpu-quota.ts';
 import { scaled } from '../../domain/distribution.ts';
 import type { Leg, Metered } from '../../domain/leg.ts';
 import { numberOf } from '../../domain/part-values.ts';
@@ -185,9 +185,9 @@ export class Calibrator {
 
   private burst(plan: Plan, component: number, o: { ms: number; asked_ms: number }): void {
     const runs = plan.parts[plan.components[component]?.part ?? -1];
-    // A placed machine's speed is in what was asked for, and not in the demand.
-    const ms = runs?.kind === 'function' ? usedIn(o.ms, quotaOf(runs)) : o.ms;
-    this.bursts.add(plan, { component, asked_ms: o.asked_ms, ratio: ms / o.asked_ms });
+    // Pauses of a quota say nothing of what was to be done. A placed machine's speed is in what was asked for, and not in the demand.
+    if (runs?.kind === 'function' && quotaOf(runs).share < 1) return;
+    this.bursts.add(plan, { component, asked_ms: o.asked_ms, ratio: o.ms / o.asked_ms });
   }
 
   /** What a write takes beyond a read's way there and back: the disk. */

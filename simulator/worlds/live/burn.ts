@@ -24,11 +24,12 @@ const kept = { value: 1 };
  * Uses `ms` CPU milliseconds of the reference core: the work of code that we do not have.
  *
  * It counts rounds, not time, so a crowded machine takes longer for the same work, as it does with real code. `share` < 1 holds it back as
- * a quota on CPU does: when it has used that of a period, the process sleeps until the period is over.
+ * a quota on CPU does: when it has used that of a period of the machine's clock, the process sleeps until the period is over.
  */
 export async function burn(ms: number, o: { perMs: number; share?: number }): Promise<void> {
   const share = o.share ?? 1;
   let quota = share * CPU_PERIOD_MS;
+  let until = nextPeriod();
   for (let left = ms; left > 0; ) {
     const slice = Math.min(left, SLICE_MS, quota);
     kept.value = rounds(Math.round(slice * o.perMs), kept.value);
@@ -36,11 +37,16 @@ export async function burn(ms: number, o: { perMs: number; share?: number }): Pr
     if (share < 1) quota -= slice;
     if (left <= 0) return;
     if (quota > 0) await new Promise((resolve) => setImmediate(resolve));
-    else {
-      await new Promise((resolve) => setTimeout(resolve, (1 - share) * CPU_PERIOD_MS));
-      quota = share * CPU_PERIOD_MS;
-    }
+    else await new Promise((resolve) => setTimeout(resolve, Math.max(0, until - wallMs())));
+    if (wallMs() < until) continue;
+    quota = share * CPU_PERIOD_MS;
+    until = nextPeriod();
   }
+}
+
+/** When the current period of a quota is over, wall time. */
+function nextPeriod(): number {
+  return (Math.floor(wallMs() / CPU_PERIOD_MS) + 1) * CPU_PERIOD_MS;
 }
 
 /** Rounds that one millisecond of this machine's core makes: the median of several looks, after a warm-up. */

@@ -1,3 +1,4 @@
+import { pauses } from '../../domain/cpu-quota.ts';
 import { mix, PURPOSE, uniform } from '../../domain/draws.ts';
 import { Sampler } from '../../domain/sampler.ts';
 import type { FunctionPool } from './platforms/function.ts';
@@ -45,12 +46,16 @@ export class Demands {
   /** An environment computes for `c` from `begin` on; when it is done with its demands, unless a host tells it later, which then lets it go on. */
   inFunction(c: number, pool: FunctionPool, o: { begin: number; slowness: number }): number | undefined {
     const { frames, host } = this.world;
+    const { quota } = pool;
     const cpu = this.draw(this.cpu, c, PURPOSE.cpu) * o.slowness;
+    const firstMs = pauses(quota) ? uniform(mix(frames.key[c] as number, PURPOSE.quota)) * quota.period_ms : 0;
     if (host === undefined) {
-      this.computed(c, o.begin, o.begin, o.begin + pool.taken(cpu));
+      this.computed(c, o.begin, o.begin, o.begin + pool.taken(cpu, firstMs));
       return frames.clock[c] as number;
     }
-    host.compute({ frame: c, left: pool.onWholeVcpu(cpu), quota: pool.quota, done: this.done(c, o.begin) }, o.begin);
+    const work = { frame: c, done: this.done(c, o.begin) };
+    if (pauses(quota)) host.compute({ ...work, left: pool.onWholeVcpu(cpu), held: { quota, firstMs } }, o.begin);
+    else host.compute({ ...work, left: pool.taken(cpu, firstMs) }, o.begin);
     return undefined;
   }
 

@@ -115,9 +115,9 @@ export class FunctionPool {
     return instance;
   }
 
-  /** How long work takes here that takes the reference vCPU `cpuMs`. */
-  taken(cpuMs: number): number {
-    return heldBack(this.onWholeVcpu(cpuMs), this.quota);
+  /** How long work takes here that takes the reference vCPU `cpuMs` and begins `firstMs` before the next period of the quota. */
+  taken(cpuMs: number, firstMs: number): number {
+    return heldBack(this.onWholeVcpu(cpuMs), this.quota, firstMs);
   }
 
   /** The same on a vCPU that nothing holds back. */

@@ -1,4 +1,4 @@
-import type { CpuQuota } from '../../../domain/cpu-quota.ts';
+import { allowedIn, type CpuQuota } from '../../../domain/cpu-quota.ts';
 import { Stream } from '../../../domain/draws.ts';
 import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
@@ -13,27 +13,26 @@ export interface Work {
   left: number;
   /** Bursts of one instance, by a name for it, are worked off in order of arrival, `width` at a time. */
   lane?: { name: string; width: number };
-  quota?: CpuQuota;
+  /** A quota that pauses it, and how long before the next period it begins. */
+  held?: { quota: CpuQuota; firstMs: number };
   /** Hears when it has had all of it, and when it first had a core. */
   done(begunAt: number): void;
 }
 
-type Burst = Work & { generation: number; begunAt: number; runSince: number };
+type Burst = Work & { generation: number; begunAt: number; period: number };
 
 /** Stands for a burst of what has no demand in the plan. */
 const OTHER = null;
-/** Stands for a quota that holds work back evenly, ms. */
-const SHORT_PERIOD_MS = 1;
 /** CPU time that is none, ms. */
 const NOTHING_MS = 1e-9;
 
 /**
  * One machine whose cores all instances share, with whatever else runs there: as in a live run, where each is a process.
  *
- * A burst waits for its instance and then has its share of the machine. A quota lets it have so much in every period, which begins when it
- * goes on.
+ * A burst waits for its instance and then has its share of the machine, until its quota is used up.
  *
- * Simplified: what was cut off keeps its core to the end of the burst; CPU work after a GPU batch is not on the host.
+ * Simplified: what was cut off keeps its core to the end of the burst; CPU work after a GPU batch is not on the host; a quota without periods
+ * keeps its core while it holds back; while others are in its way, a quota lasts as if nobody were.
  */
 export class Host {
   private readonly world: World;
@@ -64,7 +63,7 @@ export class Host {
   /** From `at` on, `work` is to be done. */
   compute(work: Work, at: number): void {
     const generation = this.world.frames.generation[work.frame] as number;
-    const burst = { ...work, generation, begunAt: Number.POSITIVE_INFINITY, runSince: at };
+    const burst = { ...work, generation, begunAt: Number.POSITIVE_INFINITY, period: 0 };
     if (at > this.world.now) this.postpone(burst, at);
     else this.arrive(burst);
   }
@@ -99,8 +98,7 @@ export class Host {
     if (lane !== undefined) lane.running++;
     const { now } = this.world;
     burst.begunAt = Math.min(burst.begunAt, now);
-    burst.runSince = now;
-    this.cores.add(burst, Math.min(burst.left, allowance(burst.quota)), now);
+    this.cores.add(burst, Math.min(burst.left, allowance(burst)), now);
     this.expect();
   }
 
@@ -108,9 +106,11 @@ export class Host {
   private had(burst: Burst): void {
     const { frames } = this.world;
     const isAlive = frames.generation[burst.frame] === burst.generation;
-    burst.left -= allowance(burst.quota);
-    if (isAlive && burst.left > NOTHING_MS) {
-      this.postpone(burst, burst.runSince + periodOf(burst.quota));
+    const { held } = burst;
+    burst.left -= allowance(burst);
+    if (isAlive && held !== undefined && burst.left > NOTHING_MS) {
+      this.postpone(burst, burst.begunAt + held.firstMs + burst.period * held.quota.period_ms);
+      burst.period++;
       return;
     }
     this.next(burst);
@@ -156,11 +156,9 @@ export class Host {
   }
 }
 
-function periodOf(quota: CpuQuota | undefined): number {
-  return quota === undefined || quota.share >= 1 ? 0 : quota.period_ms || SHORT_PERIOD_MS;
-}
-
-/** CPU time that a quota allows in one period, ms. */
-function allowance(quota: CpuQuota | undefined): number {
-  return quota === undefined || quota.share >= 1 ? Number.POSITIVE_INFINITY : quota.share * periodOf(quota);
+/** CPU time that it may have before it pauses, ms. */
+function allowance({ held, period }: Burst): number {
+  if (held === undefined) return Number.POSITIVE_INFINITY;
+  const before = period === 0 ? 0 : allowedIn(period - 1, held.quota, held.firstMs);
+  return allowedIn(period, held.quota, held.firstMs) - before;
 }
