@@ -157,9 +157,11 @@ export async function openLive(o: LiveWanted): Promise<OpenedWorld> {
   const { toldOf } = await import('../worlds/live/told.ts');
   const driver: Played['driver'] = [];
   const runs: Played['saturated'] = [];
+  const notes = new Set<string>();
   const runCells = async (cells: readonly Cell[], options: CellsOptions) => {
     const played = await playLive(cells, { ...options, ...sender, stack, say });
     const controlled = <T>(row: T, i: number) => ({ ...row, controller: controllerOf((cells[i] as Cell).plan) });
+    for (const note of played.notes) notes.add(note);
     driver.push(...played.driver.map(controlled));
     runs.push(...played.saturated.map(controlled));
     return played.results;
@@ -170,6 +172,7 @@ export async function openLive(o: LiveWanted): Promise<OpenedWorld> {
       scale: o.fit,
       sent_by: o.driver?.name ?? 'own',
       driver,
+      notes: [...notes],
       ...(closed_loop ? { saturation: { runs, ...closed_loop } } : {}),
     });
   return {

@@ -7,7 +7,7 @@ import type { DriverChoice } from './contract.ts';
 import type { Stack } from './stacks/stack.ts';
 import { runCell } from './world.ts';
 
-/** Of the messages of components' own failures. */
+/** Of the messages of failures. */
 const FAILURES_SAID = 10;
 
 export interface PlayLive {
@@ -19,11 +19,12 @@ export interface PlayLive {
   signal?: AbortSignal;
 }
 
-/** What cells measured, and how late each of their drivers was, or what each sustained at most. */
+/** What cells measured, how late each of their drivers was, or what each sustained at most, and what the runs have to say beside. */
 export interface Played {
   results: CellResult[];
   driver: LiveReport['driver'];
   saturated: Saturation[];
+  notes: string[];
 }
 
 /**
@@ -36,6 +37,7 @@ export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Pla
   const results: CellResult[] = [];
   const driver: LiveReport['driver'] = [];
   const saturated: Saturation[] = [];
+  const notes: string[] = [];
   for (const [number, cell] of cells.entries()) {
     const progress = (share: number) => o.heard?.({ share: (number + share) / cells.length, done: number, cells: cells.length });
     const namespace = `r${Date.now().toString(36)}${number}`;
@@ -50,16 +52,17 @@ export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Pla
       ...signal,
       ...chosen,
     });
-    for (const line of told) o.say(`${cell.plan.strategy}: ${line}`);
-    for (const { component, message, count } of failures.slice(0, FAILURES_SAID))
-      o.say(`${cell.plan.strategy}: ${component} failed ${count === 1 ? 'once' : `${count} times`}: ${message}`);
+    const failed = failures
+      .slice(0, FAILURES_SAID)
+      .map(({ component, message, count }) => `${component} failed ${count === 1 ? 'once' : `${count} times`}: ${message}`);
+    notes.push(...[...told, ...failed].map((line) => `${cell.plan.strategy}: ${line}`));
     refuseLate(lateness, cell);
     results.push(result);
     if (saturation) saturated.push(saturation);
     else driver.push({ strategy: result.strategy, rate: result.rate, seed: result.seed, ...lateness });
     o.taken?.(result, number);
   }
-  return { results, driver, saturated };
+  return { results, driver, saturated, notes };
 }
 
 function refuseLate(lateness: Lateness, { plan }: Cell): void {

@@ -13,6 +13,7 @@ import { Deployment } from './deployment.ts';
 import { untilQuiet, wordsOf } from './drain.ts';
 import { Faults } from './faults.ts';
 import { Fits } from './fits.ts';
+import { endsOf } from './function-metrics.ts';
 import { type Journalled, journalled } from './journal.ts';
 import { legsIn } from './legs.ts';
 import { Operate } from './operate.ts';
@@ -49,7 +50,7 @@ export interface LiveOptions {
 export interface LiveResult {
   result: CellResult;
   lateness: Driven['lateness'];
-  /** What components' own code and models said when they failed, the most frequent first. */
+  /** What components' own code and models said when they failed, the most frequent first, and what the platform said of functions that it ended. */
   failures: Journalled['failures'];
   /** What else went wrong, in words. */
   told: string[];
@@ -184,7 +185,7 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
     result,
     lateness: driven.lateness,
     turns,
-    failures,
+    failures: [...failures, ...endsOf(cell.plan, functions)],
     told: [...told, ...operate.told],
     ...(metered ? { metered } : {}),
     ...(saturation ? { saturation } : {}),
