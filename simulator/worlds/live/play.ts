@@ -1,6 +1,7 @@
 import { bottleneck, type Lateness } from '../../../workloads/drivers/lateness.ts';
 import type { Cell, CellResult } from '../../domain/cell.ts';
 import type { LiveReport, Saturation } from '../../domain/live-report.ts';
+import type { Plan } from '../../domain/plan.ts';
 import { UnavailableError } from '../../domain/problem.ts';
 import { roundsPerMs } from './burn.ts';
 import type { DriverChoice } from './contract.ts';
@@ -12,6 +13,8 @@ const FAILURES_SAID = 10;
 
 export interface PlayLive {
   stack: Stack;
+  /** Names the controllers of a plan, as the report has them. */
+  controllerOf(plan: Plan): string;
   say(text: string): void;
   driver?: DriverChoice;
   heard?(progress: { share: number; done: number; cells: number }): void;
@@ -25,6 +28,7 @@ export interface Played {
   driver: LiveReport['driver'];
   saturated: Saturation[];
   notes: string[];
+  away: NonNullable<LiveReport['away']>;
 }
 
 /**
@@ -38,12 +42,20 @@ export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Pla
   const driver: LiveReport['driver'] = [];
   const saturated: Saturation[] = [];
   const notes: string[] = [];
+  const away: Played['away'] = [];
   for (const [number, cell] of cells.entries()) {
     const progress = (share: number) => o.heard?.({ share: (number + share) / cells.length, done: number, cells: cells.length });
     const namespace = `r${Date.now().toString(36)}${number}`;
     const signal = o.signal ? { signal: o.signal } : {};
     const chosen = o.driver === undefined ? {} : { driver: o.driver };
-    const { result, lateness, saturation, failures, told } = await runCell(cell, {
+    const {
+      result,
+      lateness,
+      saturation,
+      failures,
+      told,
+      away: absences,
+    } = await runCell(cell, {
       stack: o.stack,
       namespace,
       burn_per_ms,
@@ -58,11 +70,14 @@ export async function playLive(cells: readonly Cell[], o: PlayLive): Promise<Pla
     notes.push(...[...told, ...failed].map((line) => `${cell.plan.strategy}: ${line}`));
     refuseLate(lateness, cell);
     results.push(result);
-    if (saturation) saturated.push(saturation);
-    else driver.push({ strategy: result.strategy, rate: result.rate, seed: result.seed, ...lateness });
+    const { strategy, rate, seed } = result;
+    const controller = o.controllerOf(cell.plan);
+    away.push(...absences.map((absence) => ({ strategy, controller, rate, seed, ...absence })));
+    if (saturation) saturated.push({ ...saturation, controller });
+    else driver.push({ strategy, controller, rate, seed, ...lateness });
     o.taken?.(result, number);
   }
-  return { results, driver, saturated, notes };
+  return { results, driver, saturated, notes, away };
 }
 
 function refuseLate(lateness: Lateness, { plan }: Cell): void {

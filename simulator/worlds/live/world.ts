@@ -11,7 +11,7 @@ import { resultOf } from './close.ts';
 import type { DriverChoice, RunningPart, RunSheet } from './contract.ts';
 import { Deployment } from './deployment.ts';
 import { untilQuiet, wordsOf } from './drain.ts';
-import { Faults } from './faults.ts';
+import { type Absence, Faults } from './faults.ts';
 import { Fits } from './fits.ts';
 import { endsOf } from './function-metrics.ts';
 import { type Journalled, journalled } from './journal.ts';
@@ -54,6 +54,8 @@ export interface LiveResult {
   failures: Journalled['failures'];
   /** What else went wrong, in words. */
   told: string[];
+  /** When parts that faults took away were not there. */
+  away: Absence[];
   /** Of a run in turns: what came of every action. */
   turns: TurnRow[];
   /** Of a run that was measured leg by leg. */
@@ -187,6 +189,7 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
     turns,
     failures: [...failures, ...endsOf(cell.plan, functions)],
     told: [...told, ...operate.told],
+    away: faults.away,
     ...(metered ? { metered } : {}),
     ...(saturation ? { saturation } : {}),
   };
