@@ -1,6 +1,6 @@
 import type { Report } from '../simulator/domain/report.ts';
 import { saturationLines } from './saturation.ts';
-import { counted } from './text.ts';
+import { counted, plain } from './text.ts';
 
 const SHARES = {
   cgroup: 'the kernel holds functions to their share of the CPU (cgroup)',
@@ -38,7 +38,7 @@ export function liveLines({ live }: Pick<Report, 'live'>): string[] {
           `${who} was late by ${worst.toFixed(1)} ms at p99 (${late} of ${counted(shots, 'request')} more than 10 ms${missing})${loop}`,
         ]),
     ...saturationLines(live),
-    ...live.notes,
+    ...live.notes.map(plain),
   ];
 }
 

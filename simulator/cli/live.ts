@@ -157,11 +157,14 @@ export async function openLive(o: LiveWanted): Promise<OpenedWorld> {
   const { toldOf } = await import('../worlds/live/told.ts');
   const driver: Played['driver'] = [];
   const runs: Played['saturated'] = [];
+  const away: Played['away'] = [];
+  const notes = new Set<string>();
   const runCells = async (cells: readonly Cell[], options: CellsOptions) => {
-    const played = await playLive(cells, { ...options, ...sender, stack, say });
-    const controlled = <T>(row: T, i: number) => ({ ...row, controller: controllerOf((cells[i] as Cell).plan) });
-    driver.push(...played.driver.map(controlled));
-    runs.push(...played.saturated.map(controlled));
+    const played = await playLive(cells, { ...options, ...sender, stack, controllerOf, say });
+    for (const note of played.notes) notes.add(note);
+    driver.push(...played.driver);
+    runs.push(...played.saturated);
+    away.push(...played.away);
     return played.results;
   };
   const { closed_loop } = o.rows;
@@ -170,6 +173,8 @@ export async function openLive(o: LiveWanted): Promise<OpenedWorld> {
       scale: o.fit,
       sent_by: o.driver?.name ?? 'own',
       driver,
+      notes: [...notes],
+      away,
       ...(closed_loop ? { saturation: { runs, ...closed_loop } } : {}),
     });
   return {

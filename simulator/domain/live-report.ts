@@ -62,6 +62,8 @@ export const LiveReportSchema = z.strictObject({
       event_loop_p99_ms: z.number().optional(),
     }),
   ),
+  /** Only where a fault took a part away: which of the scenario's faults, and from the order to go until the part was there again (run time). */
+  away: z.array(z.strictObject({ ...cell, fault: z.number().int(), from_s: z.number(), to_s: z.number() })).optional(),
   /** Only with a closed loop, which is late for nothing: what each cell sustained at most, and the objectives that say nothing of that. */
   saturation: z.strictObject({ runs: z.array(SaturationSchema), not_judged: z.array(z.string()) }).optional(),
   /** What a reader has to know before comparing. */

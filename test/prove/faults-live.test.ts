@@ -63,9 +63,11 @@ describe.skipIf(live === undefined)('a fault that happens to real parts', () => 
     expect((result.ledger ?? []).some(({ kind, attempt }) => kind === 'shipped' && attempt > 1)).toBe(true);
   });
 
-  it('stops the broker: nobody can order meanwhile, and nothing that it had is lost', async () => {
-    const result = await play('stop rabbitmq');
+  it('stops the broker: nobody can order meanwhile, nothing that it had is lost, and it is away for longer than planned', async () => {
+    const { result, away } = await live!.run(CELLS['stop rabbitmq']);
     isWhole(result);
+    expect(away).toHaveLength(1);
+    expect(away[0]!.to_s).toBeGreaterThan(3.5);
     expect(between(result, 'published', 2, 3)).toEqual([]);
     expect((result.ledger ?? []).some(({ kind, attempt }) => kind === 'accepted' && attempt > 1)).toBe(true);
   });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { faultLines, faultsInWindow } from '../../reports/faults.ts';
 import { html } from '../../reports/html/html.ts';
 import { json } from '../../reports/json.ts';
 import { markdown } from '../../reports/markdown.ts';
 import { terminal } from '../../reports/terminal.ts';
 import { type FaultReport, type Report, ReportSchema } from '../../simulator/domain/report.ts';
-import { HOSTILE, reportOf } from './fixture.ts';
+import { HOSTILE, LIVE, reportOf } from './fixture.ts';
 
 const NO_OUTSIDE = { is_outside: false, without_effect: [] };
 const FAULTS: FaultReport[] = [
@@ -47,6 +48,26 @@ describe('faults in a report', () => {
       expect(svg).not.toContain('slow feeds');
     }
     expect(page).toContain('slow feeds by x4: outside the window');
+  });
+
+  test('of real parts say when the part was away, and last until it was back everywhere', async () => {
+    const cell = { strategy: 'hybrid', rate: 1, seed: 1, fault: 0, from_s: 600.2, to_s: 664.14 };
+    const away = [cell, { ...cell, seed: 2, from_s: 600, to_s: 662 }, { ...cell, strategy: 'all-servers', to_s: 690 }];
+    const report: Report = { ...faulty(FAULTS), world: 'live', live: { ...LIVE, away } };
+    expect(faultLines(report).slice(0, 2)).toEqual([
+      'stop sqs at 10:00 for 1 min; was away 600.0 to 664.1 s under hybrid and 600.2 to 690.0 s under all-servers',
+      'kill server by 50% at 15:00; no effect under all-functions',
+    ]);
+    expect(faultsInWindow(report).map(({ at_s, for_s }) => [at_s, for_s])).toEqual([
+      [600, 90],
+      [900, 0],
+    ]);
+    expect(ReportSchema.parse(JSON.parse(json(report))).live?.away).toEqual(away);
+    const widths = async (of: Report) => [
+      ...(await html(of)).matchAll(/<g fill="var\(--bad-tint\)"><rect[^>]* width="([\d.]+)"/g),
+    ];
+    const [[, planned] = [], [, real] = []] = [(await widths(faulty(FAULTS)))[0], (await widths(report))[0]];
+    expect(Number(real) / Number(planned)).toBeCloseTo(1.5);
   });
 
   test('are left out everywhere when there are none', async () => {

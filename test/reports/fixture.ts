@@ -1,3 +1,4 @@
+import type { LiveReport } from '../../simulator/domain/live-report.ts';
 import type { PoolReport, Report, StrategyReport } from '../../simulator/domain/report.ts';
 import { lagsOf } from './fixture-lags.ts';
 import {
@@ -12,6 +13,18 @@ import {
   type Story,
 } from './fixture-parts.ts';
 import { DURATION, loadAt, type Shape } from './fixture-shape.ts';
+
+/** Where a live run ran; it stands in no golden. */
+export const LIVE: LiveReport = {
+  label: 'durations of this machine',
+  stack: 'embedded',
+  machine: { node: 'v20', system: 'Linux', cpu: 'a test', cores: 2, memory_gb: 8 },
+  parts: [],
+  scale: { factor: 1, cores_needed: 0.7, cores: 2 },
+  cpu_share: 'none',
+  driver: [],
+  notes: [],
+};
 
 const SMALL: Shape = { strategies: 4, operations: 3, pools: 3, samples: 60 };
 export const LARGE: Shape = { strategies: 7, operations: 7, pools: 12, samples: 180 };

@@ -5,7 +5,7 @@ import { markdown } from '../../reports/markdown.ts';
 import { terminal } from '../../reports/terminal.ts';
 import type { LiveReport, Saturation } from '../../simulator/domain/live-report.ts';
 import type { Report } from '../../simulator/domain/report.ts';
-import { reportOf } from './fixture.ts';
+import { LIVE, reportOf } from './fixture.ts';
 
 const run = (strategy: string, o: Partial<Saturation> = {}): Saturation => ({
   strategy,
@@ -25,16 +25,9 @@ const run = (strategy: string, o: Partial<Saturation> = {}): Saturation => ({
 /** A report of a live run by autocannon. */
 function saturatedReport(runs: Saturation[]): Report {
   const live: LiveReport = {
-    label: 'durations of this machine',
-    stack: 'embedded',
-    machine: { node: 'v20', system: 'Linux', cpu: 'a test', cores: 2, memory_gb: 8 },
-    parts: [],
-    scale: { factor: 1, cores_needed: 0.7, cores: 2 },
-    cpu_share: 'none',
+    ...LIVE,
     sent_by: 'autocannon',
-    driver: [],
     saturation: { runs, not_judged: ['read p95 <= 120 ms', 'cost_per_month <= 500 $'] },
-    notes: [],
   };
   const report = reportOf();
   return { ...report, world: 'live', live, scenario: { ...report.scenario, load: [] } };

@@ -14,6 +14,13 @@ export interface Struck {
   stack: Stack;
 }
 
+/** A part was not there because of a fault of the plan, by its number: from the order to go until it was there again, run time. */
+export interface Absence {
+  fault: number;
+  from_s: number;
+  to_s: number;
+}
+
 /**
  * Faults that happen for real: processes are killed, the broker stops, the database crashes and recovers, consumers die before they
  * acknowledge; errors, slowness and waits come over components through the file that they all look at; PostgreSQL drags out its accesses, and
@@ -30,6 +37,9 @@ export class Faults {
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly pending = new Set<Promise<void>>();
   private failure: unknown;
+  private start_ms = 0;
+  /** Parts that were away and are there again; a real one takes its time to go and to come back. */
+  readonly away: Absence[] = [];
 
   constructor(o: Struck) {
     this.o = o;
@@ -38,6 +48,7 @@ export class Faults {
 
   /** Sets the clocks; run time 0 is the wall time `start_ms`. */
   begin(start_ms: number): void {
+    this.start_ms = start_ms;
     for (const fault of this.faults) {
       this.at(start_ms + fault.at_ms, () => this.start(fault));
       if (fault.for_ms > 0) this.at(start_ms + fault.at_ms + fault.for_ms, () => this.end(fault));
@@ -86,10 +97,21 @@ export class Faults {
   private async strike(fault: PlannedFault): Promise<void> {
     const { stopBroker, crashPostgres } = this.o.stack.disturb;
     await this.tellParts(fault);
-    if (fault.kind === 'stop' && stopBroker) this.undo.set(fault, await stopBroker());
-    if (fault.kind === 'fail-over' && crashPostgres) this.undo.set(fault, await crashPostgres());
+    if (fault.kind === 'stop' && stopBroker) await this.takeAway(fault, stopBroker);
+    if (fault.kind === 'fail-over' && crashPostgres) await this.takeAway(fault, crashPostgres);
     if (fault.kind !== 'kill' && fault.kind !== 'lose-zone' && fault.kind !== 'spot-wave') return;
     for (const part of fault.parts) await this.lose(part, fault);
+  }
+
+  /** Takes a part away by `order`, which gives what brings it back. */
+  private async takeAway(fault: PlannedFault, order: () => Promise<() => Promise<void>>): Promise<void> {
+    const now_s = () => (wallMs() - this.start_ms) / 1000;
+    const from_s = now_s();
+    const comeBack = await order();
+    this.undo.set(fault, async () => {
+      await comeBack();
+      this.away.push({ fault: this.o.plan.faults?.indexOf(fault) ?? -1, from_s, to_s: now_s() });
+    });
   }
 
   /** A share of a pool's processes is killed, or drained where there is notice. */

@@ -1,3 +1,6 @@
+import type { Plan } from '../../domain/plan.ts';
+import type { Journalled } from './journal.ts';
+
 /** What the platform has counted of one function since it was made. */
 export interface FunctionMetrics {
   invocations: number;
@@ -11,6 +14,8 @@ export interface FunctionMetrics {
   busy_ms: number;
   /** Processes of the environments that are alive. */
   pids: number[];
+  /** What it said of calls that it ended itself, and how often. */
+  ends: Readonly<Record<string, number>>;
 }
 
 /** Of a function in an emulator, which counts nothing. */
@@ -24,7 +29,15 @@ export const UNCOUNTED: FunctionMetrics = {
   alive_ms: 0,
   busy_ms: 0,
   pids: [],
+  ends: {},
 };
+
+/** Each thing that the platform said of calls that it ended, as a failure of the function. */
+export function endsOf({ parts }: Plan, functions: ReadonlyMap<number, FunctionMetrics>): Journalled['failures'] {
+  return [...functions].flatMap(([i, { ends }]) =>
+    Object.entries(ends).map(([message, count]) => ({ component: parts[i]?.path ?? '', message, count })),
+  );
+}
 
 type Answer = FunctionMetrics & { concurrent: number; environments: { pid: number }[]; log: string };
 

@@ -11,7 +11,7 @@ const EMULATORS = ['fauxqs', 'dynalite'];
 /** What a reader of a live run has to know: the machine, the parts, how the load was scaled, and how late the driver was. */
 export async function toldOf(
   stack: Stack,
-  o: Pick<LiveReport, 'scale' | 'driver' | 'saturation' | 'sent_by'>,
+  o: Pick<LiveReport, 'scale' | 'driver' | 'saturation' | 'sent_by' | 'notes' | 'away'>,
 ): Promise<LiveReport> {
   const { aws } = stack.addresses;
   return {
@@ -30,8 +30,9 @@ export async function toldOf(
     cpu_share: aws?.cpu_share ?? (aws?.functions === 'emulator' ? 'stretch' : 'none'),
     ...(o.sent_by ? { sent_by: o.sent_by } : {}),
     driver: o.driver,
+    ...(o.away?.length ? { away: o.away } : {}),
     ...(o.saturation ? { saturation: o.saturation } : {}),
-    notes: notesOf(stack, o),
+    notes: [...notesOf(stack, o), ...o.notes],
   };
 }
 

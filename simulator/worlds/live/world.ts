@@ -11,8 +11,9 @@ import { resultOf } from './close.ts';
 import type { DriverChoice, RunningPart, RunSheet } from './contract.ts';
 import { Deployment } from './deployment.ts';
 import { untilQuiet, wordsOf } from './drain.ts';
-import { Faults } from './faults.ts';
+import { type Absence, Faults } from './faults.ts';
 import { Fits } from './fits.ts';
+import { endsOf } from './function-metrics.ts';
 import { type Journalled, journalled } from './journal.ts';
 import { legsIn } from './legs.ts';
 import { Operate } from './operate.ts';
@@ -49,10 +50,12 @@ export interface LiveOptions {
 export interface LiveResult {
   result: CellResult;
   lateness: Driven['lateness'];
-  /** What components' own code and models said when they failed, the most frequent first. */
+  /** What components' own code and models said when they failed, the most frequent first, and what the platform said of functions that it ended. */
   failures: Journalled['failures'];
   /** What else went wrong, in words. */
   told: string[];
+  /** When parts that faults took away were not there. */
+  away: Absence[];
   /** Of a run in turns: what came of every action. */
   turns: TurnRow[];
   /** Of a run that was measured leg by leg. */
@@ -184,8 +187,9 @@ async function play(cell: Cell, o: Playing): Promise<LiveResult> {
     result,
     lateness: driven.lateness,
     turns,
-    failures,
+    failures: [...failures, ...endsOf(cell.plan, functions)],
     told: [...told, ...operate.told],
+    away: faults.away,
     ...(metered ? { metered } : {}),
     ...(saturation ? { saturation } : {}),
   };

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { threadId } from 'node:worker_threads';
 import type { BuildOptions } from 'esbuild';
 import { zipSync } from 'fflate';
 import { UnavailableError } from '../../../domain/problem.ts';
@@ -72,7 +73,7 @@ export async function functionZip(): Promise<Uint8Array> {
 export async function bundlePrograms(folder: string): Promise<void> {
   const root = fileURLToPath(new URL('../../../../', import.meta.url));
   const { build } = await import('esbuild');
-  const made = `${folder}.${process.pid}`;
+  const made = `${folder}.${process.pid}-${threadId}`;
   mkdirSync(made, { recursive: true });
   const common: BuildOptions = {
     absWorkingDir: root,

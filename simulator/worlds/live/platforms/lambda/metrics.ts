@@ -9,6 +9,8 @@ export class Metrics {
   /** Environments that ended under an invocation, by a fault, by memory or by themselves. */
   lost = 0;
   initErrors = 0;
+  /** What the platform itself said of calls that it ended, and how often. */
+  readonly ends: Record<string, number> = {};
   throttles: Partial<Record<ThrottleReason | 'Scaling' | 'Fault', number>> = {};
   billedMs = 0;
   gbSeconds = 0;
@@ -23,6 +25,13 @@ export class Metrics {
 
   throttled(why: ThrottleReason | 'Scaling' | 'Fault'): void {
     this.throttles[why] = (this.throttles[why] ?? 0) + 1;
+  }
+
+  /** A call that no handler answered, by the payload that its caller got. */
+  ended(payload: Buffer): void {
+    const { errorType, errorMessage } = JSON.parse(payload.toString()) as { errorType?: string; errorMessage?: string };
+    const words = `${errorType}: ${errorMessage?.replace(/^RequestId: \S+ Error: /, '')}`;
+    this.ends[words] = (this.ends[words] ?? 0) + 1;
   }
 
   billed(ms: number, o: { memoryMb: number; isProvisioned?: boolean }): void {
@@ -41,6 +50,7 @@ export class Metrics {
       timeouts: this.timeouts,
       lost: this.lost,
       init_errors: this.initErrors,
+      ends: this.ends,
       throttles: this.throttles,
       dead_letters: this.deadLetters,
       billed_ms: this.billedMs,

@@ -188,6 +188,7 @@ export class FunctionPool {
     this.metrics.errors++;
     this.metrics.billed(Math.ceil(environment.initMs), { memoryMb: this.settings.MemorySize });
     const payload = Buffer.isBuffer(failed) ? failed : failure(invocation.requestId, failed);
+    this.metrics.ended(payload);
     return { payload, error: 'Unhandled', log: environment.lastLog };
   }
 
@@ -202,6 +203,7 @@ export class FunctionPool {
 
   private count(done: Done, o: { initMs: number; memoryMb: number; isProvisioned: boolean }): void {
     this.metrics.busyMs += done.durationMs;
+    if (done.ending === 'timed-out' || done.ending === 'lost') this.metrics.ended(done.payload);
     this.metrics.billed(billedMs({ durationMs: done.durationMs, initMs: o.initMs }), o);
     if (done.ending === 'failed') this.metrics.errors++;
     if (done.ending === 'timed-out') this.metrics.timeouts++;
