@@ -17,7 +17,7 @@ const SHARES = [1, 0.5];
 
 /** Runs `calibrate`: plays metered blocks of every placement, and writes what they measured; returns the exit code. */
 export async function calibrateCommand(name: string, words: CalibrateWords, signal: AbortSignal): Promise<number> {
-  const progress = progressOf(words.quiet === true);
+  const progress = progressOf(words.quiet === true, 'measuring');
   const read = new Words();
   const out = words.out ?? CALIBRATION_FILE;
   if (out === '') read.complain('--out', '', 'a file');
@@ -68,19 +68,24 @@ async function calibrationOf(
   const { thisMachine } = await import('../run/calibration.ts');
   const machine = thisMachine();
   const runs = done.flatMap(({ cell, metered }) => (metered ? [{ plan: cell.plan, metered }] : []));
+  const valuesOf = (some: typeof runs) => new Calibrator(some, machine.cores).values();
+  const under = (strategy: string) =>
+    valuesOf(runs.filter(({ plan }) => plan.strategy === strategy)).map((value) => ({ ...value, strategy }));
   return {
     schema: 'calibration@1',
     machine,
     taken_at: new Date().toISOString(),
     ...o,
     seconds: done.length * BLOCK_S,
-    values: new Calibrator(runs, machine.cores).values(),
+    values: [...valuesOf(runs), ...(o.strategies.length > 1 ? o.strategies.flatMap(under) : [])],
   };
 }
 
 function tableOf({ values }: Calibration, done: readonly Block[], o: { out: string; lost: number }): string {
-  const wide = Math.max(...values.map((v) => v.path.length));
-  const lines = values.map((v) => {
+  const together = values.filter((v) => v.strategy === undefined);
+  const apart = values.length > together.length ? ['The file has them for each placement alone, too, which count there'] : [];
+  const wide = Math.max(...together.map((v) => v.path.length));
+  const lines = together.map((v) => {
     const points = v.quantiles;
     const near = (q: number) => points?.find(([share]) => share >= q)?.[1];
     const text = points ? `p50 ${near(0.5)}, p95 ${near(0.95)}` : JSON.stringify(v.value);
@@ -90,6 +95,7 @@ function tableOf({ values }: Calibration, done: readonly Block[], o: { out: stri
   return [
     `Measured on this machine in ${done.length} blocks of ${BLOCK_S} s (${o.lost} more were lost)`,
     ...lines,
+    ...apart,
     `cores busy ${(busy * 100).toFixed(0)} %, driver at most ${lateness_p99_ms.toFixed(2)} ms late at its p99, burn drift at most ${(drift_max * 100).toFixed(1)} %`,
     `Written to ${o.out}. Next: npm run parity hello -- --calibration ${o.out}`,
   ].join('\n');

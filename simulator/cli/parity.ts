@@ -47,7 +47,7 @@ interface Prepared {
 
 /** Runs `parity NAME`: real blocks until there are enough samples, then the same requests in the virtual world; returns the exit code. */
 export async function parityCommand(name: string, words: ParityWords, signal: AbortSignal): Promise<number> {
-  const progress = progressOf(words.quiet === true);
+  const progress = progressOf(words.quiet === true, 'playing');
   const prepared = await prepare(name, words);
   const { prepareFolder, writeWhole } = await import('../run/outputs.ts');
   prepareFolder(prepared.folder);

@@ -12,10 +12,15 @@ export type CalibratedMachine = z.infer<typeof CalibratedMachineSchema>;
 
 const share = z.number().min(0).max(1);
 
-/** One measured number: a `value` (a number or a law), or the `quantiles` `[share, value]` of what was measured; from `n` measurements. */
+/**
+ * One measured number: a `value` (a number or a law), or the `quantiles` `[share, value]` of what was measured; from `n` measurements.
+ *
+ * With a `strategy` it was measured under that one alone, and counts there before what all runs say together.
+ */
 export const CalibratedValueSchema = z
   .strictObject({
     path: z.string().min(1).max(120),
+    strategy: z.string().min(1).max(120).optional(),
     value: DistributionSchema.optional(),
     quantiles: z
       .array(z.tuple([share, z.number().finite().nonnegative()]))

@@ -10,6 +10,16 @@ import type { Measured } from './values.ts';
 const DEMANDS = ['cpu_ms', 'io_ms'] as const;
 type Demand = (typeof DEMANDS)[number];
 
+/** The scenario with those measured numbers that are for this strategy: its own, and the others where it has none. */
+export function measuredUnder(scenario: Scenario, strategy: string): Scenario {
+  const { calibration } = scenario;
+  if (calibration === undefined) return scenario;
+  const own = calibration.values.filter((v) => v.strategy === strategy);
+  const known = new Set(own.map(({ path }) => path));
+  const others = calibration.values.filter((v) => v.strategy === undefined && !known.has(v.path));
+  return { ...scenario, calibration: { ...calibration, values: [...others, ...own] } };
+}
+
 /** What a calibration says about the parts' numbers, each with its source. */
 export function measuredOf(calibration: Calibration | undefined): Measured {
   if (calibration === undefined) return new Map();
@@ -17,7 +27,8 @@ export function measuredOf(calibration: Calibration | undefined): Measured {
 }
 
 function parameterOf(v: CalibratedValue, { machine, taken_at }: Calibration): Parameter {
-  const source = `measured by npm run calibrate on ${machineInWords(machine)}, n = ${v.n}`;
+  const under = v.strategy === undefined ? '' : ` under ${v.strategy}`;
+  const source = `measured by npm run calibrate on ${machineInWords(machine)}${under}, n = ${v.n}`;
   return { value: lawOf(v), unit: v.unit, source, date: taken_at.slice(0, 10), kind: 'measured' };
 }
 

@@ -4,7 +4,7 @@ import type { Problem } from '../domain/problem.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import type { HistoryCounts } from '../domain/workload.ts';
 import { assemble } from './assemble.ts';
-import { calibrationProblems, withDemands } from './calibrated.ts';
+import { calibrationProblems, measuredUnder, withDemands } from './calibrated.ts';
 import { checkParameters } from './check-parameters.ts';
 import { checkEffects } from './effects.ts';
 import { faultsOf } from './faults.ts';
@@ -44,7 +44,7 @@ export interface Placements extends CompileOptions {
 
 /** Compiles a scenario with one strategy into a plan, or says everything that is wrong. */
 export function compile(asked: CompileOptions): { plan: Plan } | { problems: Problem[] } {
-  const o = { ...asked, scenario: withDemands(asked.scenario) };
+  const o = { ...asked, scenario: withDemands(measuredUnder(asked.scenario, asked.strategy.name)) };
   const { application, calibration } = o.scenario;
   const before = [
     ...(calibration === undefined ? [] : calibrationProblems(calibration)),

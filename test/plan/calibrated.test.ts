@@ -39,6 +39,15 @@ describe('a calibration', () => {
     expect(listed?.source).toContain('Abacus 9, 2 cores');
   });
 
+  it('counts under the strategy that it was measured under before what all runs say', () => {
+    const values = [value('gateway.hop_ms', 0.25), { ...value('gateway.hop_ms', 0.75), strategy: 'all-functions' }];
+    const alone = [...values, { ...value('gateway.client_ms', 0.5), strategy: 'all-servers' }];
+    expect(partOf(planOf({ values: alone, strategy: 'all-functions' }), 'gateway')?.values.hop_ms).toBe(0.75);
+    const servers = planOf({ values: alone });
+    expect(partOf(servers, 'gateway')?.values).toMatchObject({ hop_ms: 0.25, client_ms: 0.5 });
+    expect(servers.parameters.find((p) => p.path === 'gateway.client_ms')?.source).toContain('under all-servers, n = 44');
+  });
+
   it('gives way to what the scenario sets', () => {
     const plan = planOf({ values: [value('gateway.hop_ms', 0.25)], parameters: { 'gateway.hop_ms': 3 } });
     expect(partOf(plan, 'gateway')?.values.hop_ms).toBe(3);
