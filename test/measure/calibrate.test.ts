@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import hello from '../../scenarios/hello.ts';
-import { lawOf } from '../../simulator/domain/calibration.ts';
-import { quantile } from '../../simulator/domain/distribution.ts';
+import { type CalibratedValue, lawOf } from '../../simulator/domain/calibration.ts';
+import { mean, quantile } from '../../simulator/domain/distribution.ts';
 import type { Leg, Metered } from '../../simulator/domain/leg.ts';
 import type { Plan } from '../../simulator/domain/plan.ts';
 import { ScenarioSchema } from '../../simulator/domain/scenario.ts';
@@ -96,6 +96,34 @@ describe('what is calibrated', () => {
     const alone = valuesOf(runsOf({ first: 250, isCold: true }));
     expect(alone.get('function.invoke_ms')).toBeCloseTo(3 + 2 * SERVED.hop, 3);
     expect(alone.get('gateway.hop_ms')).toBe(0);
+  });
+
+  it('of a write without any read is a way there and back, which the fastest tenth took, and the disk', () => {
+    const thanks = at(plan.datasets, 'thanks');
+    const writes = Array.from({ length: 50 }, (_, action): Leg => {
+      return { leg: 'write', of: thanks, action, on: 'worker', at_ms: action, ms: action < 25 ? 1.6 : 4.6 };
+    });
+    const measured = metered(plan, 50);
+    const found = valuesOf([{ plan, metered: { ...measured, legs: [...measured.legs, ...writes] } }]);
+    const cpu = plan.parts.find((part) => part.kind === 'postgres')?.values.cpu_ms_write as number;
+    expect(found.get('postgres.network_ms')).toBeCloseTo(1.6 - cpu, 4);
+    expect(found.get('postgres.disk_ms')).toBeCloseTo(3, 4);
+    expect(found.get('postgres.io_per_write')).toBe(1);
+  });
+
+  it('of messages to a function adds up to the way that they took', () => {
+    const functions = planOf('all-functions');
+    const queue = functions.parts.findIndex((part) => part.kind === 'sqs');
+    const thank = at(functions.components, 'thank');
+    const legs = Array.from({ length: 100 }, (_, action): Leg => {
+      return { leg: 'delivery', of: queue, action: 1000 + action, on: 'poller', at_ms: action, ms: 2 + (7 * action) / 99 };
+    });
+    const measured = metered(functions, 50, { overhead: 3 });
+    const calibrator = new Calibrator([{ plan: functions, metered: { ...measured, legs: [...measured.legs, ...legs] } }], 2);
+    const meanOf = (path: string) => mean(lawOf(calibrator.values().find((v) => v.path === path) as CalibratedValue));
+    expect(functions.components[thank]?.part).toBeGreaterThan(0);
+    expect(meanOf('function.thank.invoke_ms') + meanOf('sqs.delivery_ms')).toBeCloseTo(5.5, 0.8);
+    expect(meanOf('function.thank.invoke_ms')).toBeLessThan(3 + 2 * SERVED.hop);
   });
 
   it('of a function has an overhead of its own where its calls were measured', () => {

@@ -1,4 +1,5 @@
 import type { Plan } from '../../domain/plan.ts';
+import { fastestTenth } from './samples.ts';
 
 /** One burst of CPU work that was measured. */
 export interface Burst {
@@ -66,7 +67,7 @@ export class Bursts {
   otherLoad(cores: number): { value: number; n: number } | undefined {
     const n = this.seen.reduce((sum, { ratios }) => sum + ratios.length, 0);
     if (n === 0) return undefined;
-    const took = this.seen.reduce((sum, s) => sum + s.ratios.reduce((all, ratio) => all + ratio, 0) / undisturbed(s.ratios), 0);
+    const took = this.seen.reduce((sum, s) => sum + s.ratios.reduce((all, ratio) => all + ratio, 0) / fastestTenth(s.ratios), 0);
     const expected = (load: number) =>
       this.seen.reduce((sum, s) => sum + s.ratios.length * stretchOf(cores, load + this.loadBeside(s)), 0);
     let [low, high] = [0, cores];
@@ -84,7 +85,7 @@ export class Bursts {
       const name = s.plan.components[s.component]?.name ?? '';
       ratios.set(name, [...(ratios.get(name) ?? []), ...s.ratios]);
     }
-    return new Map([...ratios].map(([name, of]) => [name, { ratio: undisturbed(of), n: of.length }]));
+    return new Map([...ratios].map(([name, of]) => [name, { ratio: fastestTenth(of), n: of.length }]));
   }
 
   /** Cores that bursts keep busy which a burst of `s` may meet: instances of a pool have one burst a core. */
@@ -92,7 +93,7 @@ export class Bursts {
     const part = partOf(s.plan, s.component);
     const own = part?.kind === 'server' ? 1 - 1 / Math.max(1, part.sizing?.initial ?? 1) : 1;
     const beside = this.seen.filter(({ plan }) => plan === s.plan);
-    const busy_ms = beside.reduce((sum, b) => sum + b.asked_ms * undisturbed(b.ratios) * (b === s ? own : 1), 0);
+    const busy_ms = beside.reduce((sum, b) => sum + b.asked_ms * fastestTenth(b.ratios) * (b === s ? own : 1), 0);
     return busy_ms / (this.window_ms.get(s.plan) ?? Number.POSITIVE_INFINITY);
   }
 }
@@ -114,11 +115,6 @@ export function stretchOf(cores: number, load: number): number {
     had += likely * share;
   }
   return all / had;
-}
-
-function undisturbed(ratios: readonly number[]): number {
-  const sorted = [...ratios].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 10)] as number;
 }
 
 function partOf(plan: Plan, component: number) {

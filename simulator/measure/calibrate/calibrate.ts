@@ -7,7 +7,7 @@ import type { Plan } from '../../domain/plan.ts';
 import { stepsOf } from '../../domain/steps.ts';
 import { Bursts } from './bursts.ts';
 import { modelled, type Stay, Stays, sum } from './requests.ts';
-import { numberFrom, Samples } from './samples.ts';
+import { fastestTenth, numberFrom, Samples } from './samples.ts';
 
 /** One run that was measured leg by leg, and the plan that it played. */
 export interface MeteredRun {
@@ -28,6 +28,8 @@ export class Calibrator {
   private readonly doors: number[] = [];
   /** The same in requests that a cache answered, ms. */
   private readonly hits: number[] = [];
+  /** Writes to PostgreSQL without its CPU, ms. */
+  private readonly writes: number[] = [];
   private readonly runs: readonly MeteredRun[];
 
   private readonly cores: number;
@@ -37,6 +39,7 @@ export class Calibrator {
     this.runs = runs;
     this.cores = cores;
     for (const run of runs) this.machines(run);
+    for (const ms of this.writes) this.samples.add('postgres.disk_ms', ms - this.network);
     const cpu = this.doorCpu;
     for (const own of this.doors) this.samples.add('gateway.added_ms', own - cpu);
     const door = cpu + (this.samples.median('gateway.added_ms') ?? 0);
@@ -88,7 +91,10 @@ export class Calibrator {
       ...zero('function.first_call_ms', 'ms', 'function.init_ms'),
       ...(samples.count('gateway.hop_ms') === 0 ? zero('gateway.hop_ms', 'ms', 'function.invoke_ms') : []),
       ...zero('rabbitmq.commit_ms', 'ms', 'rabbitmq.send_ms'),
-      ...zero('postgres.io_per_read', 'I/O', 'postgres.network_ms'),
+      ...(this.writes.length > 0 && samples.count('postgres.network_ms') === 0
+        ? [numberFrom('postgres.network_ms', this.network, { unit: 'ms', n: this.writes.length })]
+        : []),
+      ...zero('postgres.io_per_read', 'I/O', 'postgres.disk_ms'),
       ...(disk > 0 ? [numberFrom('postgres.io_per_write', 1, { unit: 'I/O', n: disk })] : []),
       ...(speed ? [numberFrom('function.speed', speed.value, { unit: 'x reference vCPU', n: speed.n })] : []),
       ...(other ? [numberFrom('host.other_load', other.value, { unit: 'core', n: other.n })] : []),
@@ -100,8 +106,8 @@ export class Calibrator {
     return [...this.bursts.demands].flatMap(([name, { ratio, n }]) => {
       const planned = this.runs.flatMap(({ plan }) => plan.components).find((c) => c.name === name);
       if (planned === undefined || planned.cpu_ms === 0) return [];
-      const value = scaled(planned.cpu_ms, Number(ratio.toPrecision(4)));
-      return [numberFrom(`application.components.${name}.cpu_ms`, value, { unit: 'ms', n })];
+      const path = `application.components.${name}.cpu_ms`;
+      return [numberFrom(path, scaled(planned.cpu_ms, Number(ratio.toPrecision(4))), { unit: 'ms', n })];
     });
   }
 
@@ -113,8 +119,12 @@ export class Calibrator {
 
   /** How long a request has the gateway's thread: the door's own time where nothing came between, which is that of the fastest tenth. */
   private get doorCpu(): number {
-    const sorted = [...this.doors].sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 10)] ?? 0;
+    return fastestTenth(this.doors);
+  }
+
+  /** Way to PostgreSQL and back: that of a read in the middle, else all that the fastest tenth of writes took. */
+  private get network(): number {
+    return this.samples.median('postgres.network_ms') ?? fastestTenth(this.writes);
   }
 
   private machines({ plan, metered }: MeteredRun): void {
@@ -125,7 +135,6 @@ export class Calibrator {
       this.door(plan, metered, stay);
       for (const call of stay.legs) if (call.leg === 'call' && !isFunction(plan, call.of)) this.hop(call, stays);
     }
-    this.writes(plan, metered.legs);
     for (const [part, boots] of metered.boots_ms) {
       if (plan.parts[part]?.kind === 'server') for (const ms of boots) this.samples.add('server.boot_s', ms / 1000, 's');
     }
@@ -172,6 +181,8 @@ export class Calibrator {
     if (store?.kind === 's3') this.samples.add(leg === 'read' ? 's3.get_ms' : 's3.put_ms', ms);
     if (store?.kind === 'postgres' && leg === 'read')
       this.samples.add('postgres.network_ms', ms - numberOf(store, 'cpu_ms_read'));
+    // What a write takes beyond a read's way there and back is the disk.
+    if (store?.kind === 'postgres' && leg === 'write') this.writes.push(ms - numberOf(store, 'cpu_ms_write'));
   }
 
   private message(plan: Plan, { leg, of, ms }: Pick<Leg, 'leg' | 'of' | 'ms'>): void {
@@ -188,18 +199,6 @@ export class Calibrator {
     // Pauses of a quota say nothing of what was to be done. A placed machine's speed is in what was asked for, and not in the demand.
     if (runs?.kind === 'function' && quotaOf(runs).share < 1) return;
     this.bursts.add(plan, { component, asked_ms: o.asked_ms, ratio: o.ms / o.asked_ms });
-  }
-
-  /** What a write takes beyond a read's way there and back: the disk. */
-  private writes(plan: Plan, legs: readonly Leg[]): void {
-    const network = this.samples.median('postgres.network_ms');
-    for (const { leg, of, ms } of legs) {
-      const store = leg === 'write' ? plan.parts[plan.datasets[of]?.part ?? -1] : undefined;
-      if (store?.kind !== 'postgres') continue;
-      const rest = ms - numberOf(store, 'cpu_ms_write');
-      if (network === undefined) this.samples.add('postgres.network_ms', rest);
-      else this.samples.add('postgres.disk_ms', rest - network);
-    }
   }
 
   private functions({ plan, metered }: MeteredRun): void {
@@ -240,7 +239,10 @@ export class Calibrator {
       });
     polled.sort((a, b) => a.ms - b.ms);
     for (const [i, { of, ms }] of polled.entries()) {
-      const invoke = this.samples.quantile('function.invoke_ms', (i + 0.5) / polled.length) ?? 0;
+      const usual = this.samples.quantile('function.invoke_ms', (i + 0.5) / polled.length) ?? 0;
+      // An invocation by a poller cannot have taken longer than the whole way.
+      const invoke = Math.min(usual, ms);
+      this.samples.add(`function.${plan.components[consumerOf(plan, of)]?.name}.invoke_ms`, invoke);
       this.samples.add(`${plan.parts[of]?.kind}.delivery_ms`, ms - invoke);
     }
   }
