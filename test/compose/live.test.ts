@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -20,6 +20,7 @@ import { openStack } from '../../simulator/worlds/live/stacks/index.ts';
 import type { Stack } from '../../simulator/worlds/live/stacks/stack.ts';
 import { runCell } from '../../simulator/worlds/live/world.ts';
 import { runCli } from '../cli/run-cli.ts';
+import { installed } from '../models/installed.ts';
 import { CONTAINER_ENV, HAS_CONTAINERS } from './containers.ts';
 
 if (!HAS_CONTAINERS)
@@ -33,6 +34,52 @@ const PATIENCE_MS = 400_000;
 function docker(...words: string[]): string {
   return execFileSync('docker', words, { encoding: 'utf8' }).trim();
 }
+
+const models = HAS_CONTAINERS ? await installed() : undefined;
+
+/** Pictures are looked at while their users wait, and again later. */
+const looking = { memory_mb: 512, work: 'image-moderation' };
+const GALLERY = {
+  name: 'gallery',
+  description: 'People post pictures.',
+  application: {
+    name: 'gallery',
+    description: 'Pictures that are looked at when they are posted, and again later.',
+    users: { count: 10 },
+    objects: { count: 10 },
+    components: {
+      look: { description: 'looks at a picture', cpu_ms: 100, ...looking },
+      post: { description: 'takes it', steps: [{ write: 'pictures', effect: 'accepted' }, { publish: 'posted' }] },
+      review: {
+        description: 'looks again',
+        cpu_ms: 100,
+        gpu_ms: 20,
+        steps: [{ write: 'pictures', effect: 'reviewed' }],
+        ...looking,
+      },
+    },
+    operations: {
+      share: {
+        description: 'posts a picture',
+        creates: 'picture',
+        attempts: 1,
+        timeout_ms: 20_000,
+        steps: [{ call: 'look' }, { call: 'post' }],
+      },
+    },
+    entities: { picture: { accepted: 'accepted', shown_after: 'reviewed' } },
+    events: { posted: { description: 'a picture to review', consumers: { review: {} } } },
+    datasets: { pictures: { description: 'pictures', shape: 'key-value' } },
+  },
+  workload: {
+    duration_s: 20,
+    arrivals: { kind: 'constant', rate: 1 },
+    sessions: { think_ms: 0, start: { share: 1 }, next: { share: { leave: 1 } } },
+  },
+  strategies: ['all-functions', 'all-servers', 'hybrid-gpu'],
+  objectives: ['lost == 0'],
+  checks: ['lost'],
+};
 
 /** What of the project exists: containers, networks, volumes. */
 function leftover(project = PROJECT): string[] {
@@ -92,15 +139,31 @@ describe.skipIf(!HAS_CONTAINERS)('the stack in containers', () => {
   });
 
   it('plays hello, functions and all, and every check holds', { timeout: PATIENCE_MS }, async () => {
-    const out = join(folder, 'hello');
-    const words = ['--stack', 'compose', '--strategy', 'hybrid', '--duration', '30s', '--rate', 'x0.2', '--out', out];
-    const { code, stderr } = await runCli(['live', 'hello', ...words], { env: ENV, isFromSource: true });
-    // A driver that this machine kept from its times has measured itself, and says so; everything before that has worked.
-    if (code === 3 && stderr.includes('measured itself')) return void writeSync(2, stderr.slice(stderr.lastIndexOf('hybrid: ')));
-    expect([0, 1, 4], stderr).toContain(code);
-    const { strategies } = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as Report;
-    expect(strategies[0]?.checks.filter(({ binds, holds }) => binds && !holds)).toEqual([]);
+    await plays('hello', ['--strategy', 'hybrid', '--duration', '30s', '--rate', 'x0.2']);
   });
+
+  it('plays it with functions in the emulator, and says that they were unlimited', { timeout: PATIENCE_MS }, async () => {
+    const words = ['--functions', 'emulator', '--strategy', 'all-functions', '--duration', '20s', '--rate', 'x0.05'];
+    const report = await plays('hello', words);
+    if (report === undefined) return;
+    expect(report.live?.aws).toEqual({ backend: 'ministack', functions: 'emulator' });
+    expect(report.live?.notes.join()).toContain('ran unlimited in the emulator');
+  });
+
+  it.skipIf(models === undefined)(
+    'moderates images in functions, servers and GPU workers of which none has a GPU',
+    { timeout: PATIENCE_MS },
+    async () => {
+      const file = join(folder, 'gallery.json');
+      writeFileSync(file, JSON.stringify(GALLERY));
+      const report = await plays(file, ['--strategy', 'all-functions,all-servers,hybrid-gpu', '--duration', '10s']);
+      if (report === undefined) return;
+      for (const { name, operations } of report.strategies) {
+        expect(operations[0]?.served, name).toBe(operations[0]?.sent);
+        expect(report.live?.notes).toContainEqual(expect.stringMatching(`^${name}: review moderates images on `));
+      }
+    },
+  );
 
   // What stands for a GPU is slow: at a tenth of the sale its queue is not empty a minute and a half after the load.
   it.each([
@@ -127,6 +190,19 @@ describe.skipIf(!HAS_CONTAINERS)('the stack in containers', () => {
     await onStack([cell], (stack) => scaled(cell, { stack, pool }));
   });
 });
+
+/** A live run of the command line in the containers that are up, every binding check of which must hold; its report. */
+async function plays(scenario: string, words: readonly string[]): Promise<Report | undefined> {
+  const out = mkdtempSync(join(folder, 'run-'));
+  const all = ['live', scenario, '--stack', 'compose', ...words, '--out', out];
+  const { code, stderr } = await runCli(all, { env: ENV, isFromSource: true });
+  // A driver that this machine kept from its times has measured itself, and says so; everything before that has worked.
+  if (code === 3 && stderr.includes('measured itself')) return void writeSync(2, stderr.slice(stderr.lastIndexOf(': ')));
+  expect([0, 1, 4], stderr).toContain(code);
+  const report = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as Report;
+  for (const { checks } of report.strategies) expect(checks.filter(({ binds, holds }) => binds && !holds)).toEqual([]);
+  return report;
+}
 
 /** Does something with the stack that is up, as a run does. */
 async function onStack<T>(cells: readonly Cell[], act: (stack: Stack) => Promise<T>): Promise<T> {

@@ -62,7 +62,7 @@ function notesOf({ addresses: { aws } }: Stack, { scale, saturation }: Pick<Live
       : []),
     ...(aws?.functions === 'emulator'
       ? [
-          'functions ran in the emulator, in environments that were started before the run; it counts neither cold starts nor GB-seconds, so their share of the bill is missing, and its latencies are not those of Lambda',
+          'functions ran unlimited in the emulator, which holds them to no memory and no share of the CPU, in environments that were started before the run; it counts neither cold starts nor GB-seconds, so their share of the bill is missing, and its latencies are not those of Lambda',
         ]
       : []),
     ...(aws?.cpu_share === 'stretch'
