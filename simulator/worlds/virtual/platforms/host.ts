@@ -56,7 +56,7 @@ export class Host {
     this.otherMs = numberOf(part, 'other_ms');
     const load = numberOf(part, 'other_load');
     this.gapMs = load > 0 ? this.otherMs / load : Number.POSITIVE_INFINITY;
-    this.otherAt = this.exponential(this.gapMs);
+    this.otherAt = load > 0 ? this.exponential(this.gapMs) : Number.POSITIVE_INFINITY;
     this.expect();
   }
 
