@@ -30,14 +30,15 @@ export class Link {
   private readonly users = new Set<LinkUser>();
   private model: ChannelModel | undefined;
   private readonly o: LinkOptions;
-  private readonly blocked = new EventEmitter();
+  /** Tells of `blocked`, and of `lost` connections. */
+  private readonly events = new EventEmitter();
 
   private constructor(connection: RecoveringChannelModel, o: LinkOptions) {
     this.connection = connection;
     this.o = o;
     connection.on('blocked', () => {
       this.isBlocked = true;
-      this.blocked.emit('blocked');
+      this.events.emit('blocked');
     });
     connection.on('unblocked', () => {
       this.isBlocked = false;
@@ -45,6 +46,7 @@ export class Link {
     connection.on('disconnect', () => {
       this.isBlocked = false;
       this.model = undefined;
+      this.events.emit('lost');
     });
     connection.on('connect', (model) => void this.attachAll(model));
     // What breaks it is followed by `disconnect`, which is where it is dealt with.
@@ -82,7 +84,24 @@ export class Link {
   /** Waits for something that the broker has to answer, unless it has stopped reading. */
   async unlessBlocked(answered: Promise<unknown>): Promise<void> {
     const given = answered.catch(() => undefined);
-    if (!this.isBlocked) await Promise.race([given, once(this.blocked, 'blocked')]);
+    if (!this.isBlocked) await Promise.race([given, once(this.events, 'blocked')]);
+  }
+
+  /**
+   * Waits for something that the broker has to answer, as long as it is there: what was asked while it went away is never answered.
+   *
+   * Throws: Error when the connection breaks meanwhile.
+   */
+  async whileUp<T>(asked: Promise<T>): Promise<T> {
+    const over = new AbortController();
+    const lost = once(this.events, 'lost', { signal: over.signal }).then(() => {
+      throw new Error('the connection to RabbitMQ broke');
+    });
+    try {
+      return await Promise.race([asked, lost]);
+    } finally {
+      over.abort();
+    }
   }
 
   get isUp(): boolean {

@@ -99,6 +99,11 @@ class RabbitmqQueueKeeper implements QueueKeeper, LinkUser {
 
   /** Something on a channel of its own; undefined where the broker has no such queue (any more). */
   private async onChannel<T>(act: (channel: Channel) => Promise<T>): Promise<T | undefined> {
+    const asked = this.onAnyChannel(act);
+    return this.link?.isUp ? this.link.whileUp(asked) : asked;
+  }
+
+  private async onAnyChannel<T>(act: (channel: Channel) => Promise<T>): Promise<T | undefined> {
     const channel = await this.model?.createChannel();
     if (channel === undefined) return undefined;
     channel.on('error', () => undefined);
