@@ -1,4 +1,5 @@
 import type { Report } from '../simulator/domain/report.ts';
+import { LATE_MS } from '../simulator/domain/workload.ts';
 import { saturationLines } from './saturation.ts';
 import { counted, plain } from './text.ts';
 
@@ -35,7 +36,7 @@ export function liveLines({ live }: Pick<Report, 'live'>): string[] {
     ...(driver.length === 0
       ? []
       : [
-          `${who} was late by ${worst.toFixed(1)} ms at p99 (${late} of ${counted(shots, 'request')} more than 10 ms${missing})${loop}`,
+          `${who} was late by ${worst.toFixed(1)} ms at p99 (${late} of ${counted(shots, 'request')} more than ${LATE_MS} ms${missing})${loop}`,
         ]),
     ...saturationLines(live),
     ...live.notes.map(plain),

@@ -23,11 +23,10 @@ const DRAIN_S = 30;
 /** A scenario as it is played in blocks on this machine. */
 export interface Blocks {
   scenario: Scenario;
+  /** The first rate is the highest. */
   axes: Axes;
   rows: Rows;
   fit: Fit;
-  /** Factors on session arrivals; the first is the highest. */
-  rates: readonly number[];
   driftMax: number;
 }
 
@@ -82,7 +81,7 @@ export async function blocksOf(
   const rows = { ...compiled, rows: await Promise.all(provided) };
   const problems = await liveProblems(rows);
   if (problems.length > 0) throw new InputError(problems);
-  return { scenario, axes, rows, fit, rates, driftMax: percent / 100 };
+  return { scenario, axes, rows, fit, driftMax: percent / 100 };
 }
 
 /** The plan whose functions have as many provisioned environments as so many operations a second may need at once. */

@@ -26,7 +26,7 @@ export async function calibrateCommand(name: string, words: CalibrateWords, sign
   const strategies = await strategiesIn(read, words, { scenario: loaded, fallback: STRATEGIES });
   const seeds = Math.max(1, Math.round((minutes * 60) / BLOCK_S / SHARES.length));
   const blocks = await blocksOf(read, words, { loaded, strategies, seeds, shares: SHARES, hasWholeVcpus: true });
-  const rates = blocks.rates.map((rate) => `x${rate}`).join(' and ');
+  const rates = blocks.axes.rates.map((rate) => `x${rate}`).join(' and ');
   const { prepareFolder, writeWhole } = await import('../run/outputs.ts');
   prepareFolder(dirname(out), '--out FILE');
   const { cellsOf } = await import('../run/rows.ts');
@@ -54,7 +54,7 @@ export async function calibrateCommand(name: string, words: CalibrateWords, sign
     );
     return EXIT.unclear;
   }
-  const calibration = await calibrationOf(done, { scenario: loaded.name, strategies, rate: blocks.rates[0] as number });
+  const calibration = await calibrationOf(done, { scenario: loaded.name, strategies, rate: blocks.axes.rates[0] as number });
   writeWhole(out, `${JSON.stringify(calibration, null, 2)}\n`);
   console.log(tableOf(calibration, done, { out, lost: tally.lost }));
   return tally.lost > done.length ? EXIT.unclear : EXIT.met;

@@ -92,7 +92,7 @@ async function prepare(name: string, words: ParityWords): Promise<Prepared> {
   const blocks = await blocksOf(read, words, { loaded, strategies: strategy ? [strategy] : [], seeds, shares: [SHARE] });
   const { timedAs, unseen } = await import('../plan/parity-plans.ts');
   const settings = { workers, ...(memory_mb ? { memory_mb } : {}) };
-  const [rate = 1] = blocks.rates;
+  const [rate = 1] = blocks.axes.rates;
   const asked = blocks.rows.rows[0]?.plan as Plan;
   const live = unseen(asked, settings);
   const parameters = { 'host.cores': calibration.machine.cores, ...blocks.scenario.parameters };

@@ -40,8 +40,12 @@ function cappedPareto(law: { min: number; exponent: number; cap: number }): Mome
 }
 
 function overQuantiles(law: Distribution): Moments {
-  const n = 512;
-  return overSamples(Array.from({ length: n }, (_, i) => quantile(law, (i + 0.5) / n)));
+  return overSamples(equallyLikely(law, 512));
+}
+
+/** So many values of a law, each as likely as the others. */
+export function equallyLikely(law: Distribution, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => quantile(law, (i + 0.5) / count));
 }
 
 /** Mean and variance of values that are equally likely. */

@@ -1,9 +1,9 @@
 import type { Application, Step } from '../domain/application.ts';
 import { heldBackOver, quotaOf } from '../domain/cpu-quota.ts';
-import { type Distribution, mean, quantile } from '../domain/distribution.ts';
+import { type Distribution, mean } from '../domain/distribution.ts';
 import type { Part } from '../domain/plan.ts';
 import { onCpu } from './laws.ts';
-import { either, latest, type Moments, momentsOf, NOTHING, overSamples, plus, times } from './moments.ts';
+import { either, equallyLikely, latest, type Moments, momentsOf, NOTHING, overSamples, plus, times } from './moments.ts';
 
 /** Equally likely quantiles of a demand that a quota is held against. */
 const LOOKS = 64;
@@ -69,9 +69,9 @@ export class Unloaded {
     const key = `${part.path} ${quota.share}`;
     let known = this.quotas.get(key);
     if (known === undefined) {
-      const count = typeof law === 'number' ? 1 : LOOKS;
-      const demands = Array.from({ length: count }, (_, i) => quantile(law, (i + 0.5) / count) / this.number(part, 'speed'));
-      known = overSamples(demands.flatMap((cpu_ms) => heldBackOver(cpu_ms, quota)));
+      const demands = typeof law === 'number' ? [law] : equallyLikely(law, LOOKS);
+      const speed = this.number(part, 'speed');
+      known = overSamples(demands.flatMap((cpu_ms) => heldBackOver(cpu_ms / speed, quota)));
       this.quotas.set(key, known);
     }
     return known;

@@ -20,6 +20,7 @@ import { openStack } from '../../simulator/worlds/live/stacks/index.ts';
 import type { Stack } from '../../simulator/worlds/live/stacks/stack.ts';
 import { runCell } from '../../simulator/worlds/live/world.ts';
 import { runCli } from '../cli/run-cli.ts';
+import { galleryOf } from '../live/gallery.ts';
 import { installed } from '../models/installed.ts';
 import { CONTAINER_ENV, HAS_CONTAINERS } from './containers.ts';
 
@@ -37,8 +38,7 @@ function docker(...words: string[]): string {
 
 const models = HAS_CONTAINERS ? await installed() : undefined;
 
-/** Pictures are looked at while their users wait, and again later. */
-const looking = { memory_mb: 512, work: 'image-moderation' };
+const looking = { cpu_ms: 100, memory_mb: 512 };
 const GALLERY = {
   name: 'gallery',
   description: 'People post pictures.',
@@ -47,34 +47,12 @@ const GALLERY = {
     description: 'Pictures that are looked at when they are posted, and again later.',
     users: { count: 10 },
     objects: { count: 10 },
-    components: {
-      look: { description: 'looks at a picture', cpu_ms: 100, ...looking },
-      post: { description: 'takes it', steps: [{ write: 'pictures', effect: 'accepted' }, { publish: 'posted' }] },
-      review: {
-        description: 'looks again',
-        cpu_ms: 100,
-        gpu_ms: 20,
-        steps: [{ write: 'pictures', effect: 'reviewed' }],
-        ...looking,
-      },
-    },
-    operations: {
-      share: {
-        description: 'posts a picture',
-        creates: 'picture',
-        attempts: 1,
-        timeout_ms: 20_000,
-        steps: [{ call: 'look' }, { call: 'post' }],
-      },
-    },
-    entities: { picture: { accepted: 'accepted', shown_after: 'reviewed' } },
-    events: { posted: { description: 'a picture to review', consumers: { review: {} } } },
-    datasets: { pictures: { description: 'pictures', shape: 'key-value' } },
+    ...galleryOf(looking, { ...looking, gpu_ms: 20 }),
   },
   workload: {
     duration_s: 20,
     arrivals: { kind: 'constant', rate: 1 },
-    sessions: { think_ms: 0, start: { share: 1 }, next: { share: { leave: 1 } } },
+    sessions: { think_ms: 0, start: { work: 1 }, next: { work: { leave: 1 } } },
   },
   strategies: ['all-functions', 'all-servers', 'hybrid-gpu'],
   objectives: ['lost == 0'],

@@ -2,29 +2,14 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { IS_MEMORY_ENFORCED } from '../../simulator/worlds/live/platforms/lambda/environment-process.ts';
 import { installed } from '../models/installed.ts';
 import { cellOf, outcomes, type Small, times } from '../virtual/small.ts';
+import { galleryOf } from './gallery.ts';
 import { openLiveWorld } from './live-world.ts';
 
 /** Who burnt this in place of looking at the picture would be long timed out. */
-const looking = { cpu_ms: 120_000, work: 'image-moderation' as const };
+const looking = { cpu_ms: 120_000 };
 const small = { platform: 'function' as const, memory_mb: 512 };
 const GALLERY: Small = {
-  components: {
-    look: { description: 'looks at a picture while its user waits', ...looking },
-    post: { description: 'takes a picture', steps: [{ write: 'pictures', effect: 'accepted' }, { publish: 'posted' }] },
-    review: { description: 'looks at it later', steps: [{ write: 'pictures', effect: 'reviewed' }], ...looking },
-  },
-  operations: {
-    work: {
-      description: 'posts a picture',
-      creates: 'picture',
-      attempts: 1,
-      timeout_ms: 20_000,
-      steps: [{ call: 'look' }, { call: 'post' }],
-    },
-  },
-  entities: { picture: { accepted: 'accepted', shown_after: 'reviewed' } },
-  events: { posted: { description: 'a picture to review', consumers: { review: {} } } },
-  datasets: { pictures: { description: 'pictures', shape: 'key-value' } },
+  ...galleryOf(looking),
   overrides: {
     components: { look: small, post: small, review: small },
     datasets: { pictures: { store: 'dynamodb' } },

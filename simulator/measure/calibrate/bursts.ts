@@ -14,7 +14,6 @@ export interface Burst {
 interface Seen {
   plan: Plan;
   component: number;
-  isFunction: boolean;
   ratios: number[];
   asked_ms: number;
 }
@@ -41,7 +40,7 @@ export class Bursts {
   add(plan: Plan, { component, asked_ms, ratio }: Burst): void {
     let of = this.seen.find((s) => s.plan === plan && s.component === component);
     if (of === undefined) {
-      of = { plan, component, isFunction: partOf(plan, component)?.kind === 'function', ratios: [], asked_ms: 0 };
+      of = { plan, component, ratios: [], asked_ms: 0 };
       this.seen.push(of);
     }
     of.ratios.push(ratio);
@@ -50,13 +49,13 @@ export class Bursts {
 
   /** By component: its undisturbed bursts on machines to what was asked for, and how many were measured. */
   get demands(): Map<string, { ratio: number; n: number }> {
-    return this.undisturbed((s) => !s.isFunction);
+    return this.undisturbed((s) => !isFunction(s));
   }
 
   /** Speed of a whole function vCPU, against machines where they ran the same component. */
   get speed(): { value: number; n: number } | undefined {
     const machines = this.demands;
-    const functions = [...this.undisturbed((s) => s.isFunction)];
+    const functions = [...this.undisturbed(isFunction)];
     const n = functions.reduce((sum, [, of]) => sum + of.n, 0);
     if (n === 0) return undefined;
     const sum = functions.reduce((total, [name, of]) => total + (of.n * (machines.get(name)?.ratio ?? 1)) / of.ratio, 0);
@@ -68,8 +67,8 @@ export class Bursts {
     const n = this.seen.reduce((sum, { ratios }) => sum + ratios.length, 0);
     if (n === 0) return undefined;
     const took = this.seen.reduce((sum, s) => sum + s.ratios.reduce((all, ratio) => all + ratio, 0) / fastestTenth(s.ratios), 0);
-    const expected = (load: number) =>
-      this.seen.reduce((sum, s) => sum + s.ratios.length * stretchOf(cores, load + this.loadBeside(s)), 0);
+    const beside = this.seen.map((s) => ({ count: s.ratios.length, load: this.loadBeside(s) }));
+    const expected = (load: number) => beside.reduce((sum, s) => sum + s.count * stretchOf(cores, load + s.load), 0);
     let [low, high] = [0, cores];
     for (let step = 0; step < SEARCH_STEPS; step++) {
       const load = (low + high) / 2;
@@ -115,6 +114,10 @@ export function stretchOf(cores: number, load: number): number {
     had += likely * share;
   }
   return all / had;
+}
+
+function isFunction({ plan, component }: Seen): boolean {
+  return partOf(plan, component)?.kind === 'function';
 }
 
 function partOf(plan: Plan, component: number) {

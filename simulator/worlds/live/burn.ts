@@ -38,7 +38,7 @@ export async function burn(ms: number, o: { perMs: number; share?: number }): Pr
     if (left <= 0) return;
     if (quota > 0) await new Promise((resolve) => setImmediate(resolve));
     else await new Promise((resolve) => setTimeout(resolve, Math.max(0, until - wallMs())));
-    if (wallMs() < until) continue;
+    if (share >= 1 || wallMs() < until) continue;
     quota = share * CPU_PERIOD_MS;
     until = nextPeriod();
   }

@@ -94,7 +94,7 @@ export class Calls {
     const { demands, frames, now, tracer } = this.world;
     if (((frames.flags[c] as number) & FLAG.holds) === 0) this.hold(c, i);
     frames.startedAt[c] = now;
-    tracer?.onServer(c);
+    tracer?.waited(c, now);
     demands.onServer(c, pool, i);
   }
 
@@ -161,7 +161,7 @@ export class Calls {
     const { demands, frames, functions, tracer } = this.world;
     const pool = functions[frames.part[c] as number] as FunctionPool;
     const begin = frames.clock[c] as number;
-    tracer?.goesOn(c, begin);
+    tracer?.received(c, begin);
     if (demands.inFunction(c, pool, { begin, slowness: 1 }) !== undefined) this.run(c);
   }
 

@@ -106,7 +106,7 @@ export class Tracer {
   }
 
   /** Consumer `c` turns to its current message at `at`. */
-  private received(c: number, at: number): void {
+  received(c: number, at: number): void {
     const { frames, delivery } = this.world;
     const { messages, deliveries } = delivery;
     const m = deliveries.message[frames.message[c] as number] as number;
@@ -135,11 +135,6 @@ export class Tracer {
     recording.close(recording.at(row, COLUMN.parent), back, failure);
   }
 
-  /** A slot has taken `c` now. */
-  onServer(c: number): void {
-    this.waited(c, this.world.now);
-  }
-
   /** An environment has taken `c` now: the one that an overflow led to, where there is one. */
   inFunction(c: number, isCold: boolean): void {
     const { frames, now } = this.world;
@@ -157,11 +152,6 @@ export class Tracer {
     this.spent(c, MARK.gpu, began, this.world.now);
   }
 
-  /** Consumer `c` goes on with the next message of its batch at `begin`. */
-  goesOn(c: number, begin: number): void {
-    this.received(c, begin);
-  }
-
   /** `c` was ready to compute from `readyAt` on, had a core from `begin` to `end`, and then others are busy until its own steps begin. */
   computed(c: number, readyAt: number, begin: number, end: number): void {
     this.spent(c, MARK.queue, readyAt, begin);
@@ -170,7 +160,7 @@ export class Tracer {
   }
 
   /** `c` has waited since it came to its pool. */
-  private waited(c: number, until: number): void {
+  waited(c: number, until: number): void {
     const recording = this.of(c);
     const row = this.rowOf(c);
     if (recording && row >= 0) this.spent(c, MARK.queue, recording.at(row, COLUMN.start), until);

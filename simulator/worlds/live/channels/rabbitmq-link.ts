@@ -83,7 +83,7 @@ export class Link {
 
   /** Waits for something that the broker has to answer, unless it has stopped reading. */
   async unlessBlocked(answered: Promise<unknown>): Promise<void> {
-    const given = answered.catch(() => undefined);
+    const given = this.whileUp(answered).catch(() => undefined);
     if (!this.isBlocked) await Promise.race([given, once(this.events, 'blocked')]);
   }
 

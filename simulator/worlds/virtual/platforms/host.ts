@@ -1,4 +1,5 @@
 import { allowedIn, type CpuQuota } from '../../../domain/cpu-quota.ts';
+import { quantile } from '../../../domain/distribution.ts';
 import { Stream } from '../../../domain/draws.ts';
 import { numberOf } from '../../../domain/part-values.ts';
 import type { Part } from '../../../domain/plan.ts';
@@ -152,7 +153,7 @@ export class Host {
   }
 
   private exponential(mean: number): number {
-    return -Math.log(1 - this.noise.next()) * mean;
+    return quantile({ kind: 'exponential', mean }, this.noise.next());
   }
 }
 
