@@ -23,7 +23,6 @@ const DRAIN_S = 30;
 /** A scenario as it is played in blocks on this machine. */
 export interface Blocks {
   scenario: Scenario;
-  /** The first rate is the highest. */
   axes: Axes;
   rows: Rows;
   fit: Fit;
@@ -43,7 +42,7 @@ export async function strategiesIn(
 }
 
 /**
- * Compiles a scenario for blocks: pools keep their size, an instance has one core, the rates are `shares` of what keeps a fifth of this machine busy.
+ * Compiles a scenario for blocks: pools keep their size, an instance has one core, the rate is `share` of what keeps a fifth of this machine busy.
  * Functions have provisioned environments, as pools have instances: where every first call starts a process, each slows all others down.
  * With `hasWholeVcpus` they have memory for one, so that no pause of a smaller share is in what is measured.
  *
@@ -52,7 +51,7 @@ export async function strategiesIn(
 export async function blocksOf(
   read: Words,
   words: CalibrateWords,
-  o: { loaded: Scenario; strategies: string[]; seeds: number; shares: readonly number[]; hasWholeVcpus?: boolean },
+  o: { loaded: Scenario; strategies: string[]; seeds: number; share: number; hasWholeVcpus?: boolean },
 ): Promise<Blocks> {
   const { fitMachine } = await import('../run/fit-machine.ts');
   const { rowsOf } = await import('../run/rows.ts');
@@ -61,9 +60,7 @@ export async function blocksOf(
   const first = read.whole('--seed', words.seed, { minimum: 0, maximum: 2_000_000_000, default: 1 });
   if (read.problems.length > 0) throw new InputError(read.problems);
   const most = fitMachine(o.loaded, { rate: 1000, isExact: false, share: PLANNED_SHARE }).factor * 1000;
-  const [share = 1] = o.shares;
-  const rate = words.rate === undefined || asked === undefined ? Number((most * share).toPrecision(3)) : asked;
-  const rates = o.shares.map((other) => Number(((rate * other) / share).toPrecision(3)));
+  const rate = words.rate === undefined || asked === undefined ? Number((most * o.share).toPrecision(3)) : asked;
   if (rate > 2 * most) {
     const expected = `at most ${(2 * most).toPrecision(2)}, which plans for two fifths of its cores`;
     throw new InputError([{ path: '--rate', message: `${rate} is more than this machine does undisturbed`, expected }]);
@@ -72,7 +69,7 @@ export async function blocksOf(
   const parameters = { 'server.cores': 1, ...o.loaded.parameters };
   const scenario = { ...o.loaded, parameters, drain_s: Math.min(DRAIN_S, o.loaded.drain_s) };
   const seeds = Array.from({ length: o.seeds }, (_, i) => first + i);
-  const axes = { strategies: o.strategies, controllers: ['static'], rates, seeds, length_s: BLOCK_S, wantsLedger: false };
+  const axes = { strategies: o.strategies, controllers: ['static'], rates: [rate], seeds, length_s: BLOCK_S, wantsLedger: false };
   const compiled = rowsOf(scenario, axes);
   const peak_per_s = peakRate(o.loaded.workload.arrivals, o.loaded.workload.duration_s);
   const provided = compiled.rows.map(async (row) => {

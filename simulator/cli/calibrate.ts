@@ -12,8 +12,6 @@ import { progressOf } from './scenario.ts';
 
 const STRATEGIES = 'all-servers,all-functions';
 const DEFAULT_MINUTES = 2;
-/** Half of the blocks have half the rate: how long a leg takes depends on how busy the machine is, and what is asked of it lies in between. */
-const SHARES = [1, 0.5];
 
 /** Runs `calibrate`: plays metered blocks of every placement, and writes what they measured; returns the exit code. */
 export async function calibrateCommand(name: string, words: CalibrateWords, signal: AbortSignal): Promise<number> {
@@ -24,14 +22,14 @@ export async function calibrateCommand(name: string, words: CalibrateWords, sign
   const minutes = read.amount('--minutes', words.minutes, { minimum: 1 / 3, maximum: 120, default: DEFAULT_MINUTES });
   const loaded = await loadNamed(name, words.set);
   const strategies = await strategiesIn(read, words, { scenario: loaded, fallback: STRATEGIES });
-  const seeds = Math.max(1, Math.round((minutes * 60) / BLOCK_S / SHARES.length));
-  const blocks = await blocksOf(read, words, { loaded, strategies, seeds, shares: SHARES, hasWholeVcpus: true });
-  const rates = blocks.axes.rates.map((rate) => `x${rate}`).join(' and ');
+  const seeds = Math.max(1, Math.round((minutes * 60) / BLOCK_S));
+  const blocks = await blocksOf(read, words, { loaded, strategies, seeds, share: 1, hasWholeVcpus: true });
+  const [rate = 1] = blocks.axes.rates;
   const { prepareFolder, writeWhole } = await import('../run/outputs.ts');
   prepareFolder(dirname(out), '--out FILE');
   const { cellsOf } = await import('../run/rows.ts');
   const cells = cellsOf(blocks.scenario, blocks.rows, blocks.axes);
-  progress.say(`${loaded.name}: ${counted(cells.length, 'block')} of ${BLOCK_S} s at ${rates}, ${strategies.join(', ')}`);
+  progress.say(`${loaded.name}: ${counted(cells.length, 'block')} of ${BLOCK_S} s at x${rate}, ${strategies.join(', ')}`);
   const { playBlocks } = await import('../worlds/live/blocks.ts');
   const stack = await openBlocks(blocks, progress);
   const done: Block[] = [];
@@ -54,7 +52,7 @@ export async function calibrateCommand(name: string, words: CalibrateWords, sign
     );
     return EXIT.unclear;
   }
-  const calibration = await calibrationOf(done, { scenario: loaded.name, strategies, rate: blocks.axes.rates[0] as number });
+  const calibration = await calibrationOf(done, { scenario: loaded.name, strategies, rate });
   writeWhole(out, `${JSON.stringify(calibration, null, 2)}\n`);
   console.log(tableOf(calibration, done, { out, lost: tally.lost }));
   return tally.lost > done.length ? EXIT.unclear : EXIT.met;

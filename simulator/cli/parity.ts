@@ -25,7 +25,7 @@ import { progressOf } from './scenario.ts';
 const HELLO_SAMPLES = 20_000;
 const DEFAULT_MINUTES = 10;
 const MINUTES_MAX = 24 * 60;
-/** Of the rate that keeps a fifth of the cores busy; between those that are calibrated by default. */
+/** Of the rate that keeps a fifth of the cores busy, which is calibrated by default. */
 const SHARE = 0.7;
 
 /** A block that counts, as it is kept in the output folder. */
@@ -89,7 +89,7 @@ async function prepare(name: string, words: ParityWords): Promise<Prepared> {
   const loaded = await loadNamed(name, words.set);
   const [strategy] = await strategiesIn(read, words, { scenario: loaded, fallback: 'all-servers' });
   const seeds = Math.max(1, Math.round((minutes * 60) / BLOCK_S));
-  const blocks = await blocksOf(read, words, { loaded, strategies: strategy ? [strategy] : [], seeds, shares: [SHARE] });
+  const blocks = await blocksOf(read, words, { loaded, strategies: strategy ? [strategy] : [], seeds, share: SHARE });
   const { timedAs, unseen } = await import('../plan/parity-plans.ts');
   const settings = { workers, ...(memory_mb ? { memory_mb } : {}) };
   const [rate = 1] = blocks.axes.rates;

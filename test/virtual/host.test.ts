@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stretchOf } from '../../simulator/measure/calibrate/bursts.ts';
+import { stretchOf, wayStretches } from '../../simulator/measure/calibrate/bursts.ts';
 import { SharedCores } from '../../simulator/worlds/virtual/engine/shared-cores.ts';
 import { FUNCTION, maxMs, meanMs, metered, outcomes, play, servers } from './small.ts';
 
@@ -80,6 +80,19 @@ describe('a host whose cores all instances share, on paper', () => {
     const parameters = { ...ON_TWO, 'host.other_load': load };
     const o = { components: { station }, overrides: { components: FUNCTION }, parameters, duration_s: 3_000 };
     expect(meanMs(play(o)) / 60 / stretchOf(2, load)).toBeCloseTo(1, 1.7);
+  });
+
+  it.each([
+    ['.5', 0.5],
+    ['1.2', 1.2],
+  ])('ways to the user and back take as much longer beside %s cores of others', (_name, load) => {
+    const station = { description: 'nothing', cpu_ms: 0 };
+    const parameters = { ...ON_TWO, 'host.other_load': load, 'gateway.client_ms': 100 };
+    const o = { components: { station }, overrides: { components: FUNCTION }, parameters, duration_s: 3_000 };
+    const expected = wayStretches(2, load).reduce((sum, { factor, weight }) => sum + factor * weight, 0);
+    expect(expected).toBeGreaterThan(1);
+    expect(meanMs(play(o)) / 200 / expected).toBeCloseTo(1, 1.7);
+    expect(meanMs(play({ ...o, parameters: { ...parameters, 'host.other_load': 0 } }))).toBeCloseTo(200, 6);
   });
 
   it('is the same to the byte every time, and is no part of the bill', () => {

@@ -1,5 +1,6 @@
 import type { Plan } from '../../domain/plan.ts';
 import { fastestTenth } from './samples.ts';
+import type { Stretch } from './stretch.ts';
 
 /** One burst of CPU work that was measured. */
 export interface Burst {
@@ -78,6 +79,17 @@ export class Bursts {
     return { value: low, n };
   }
 
+  /** How many times longer than undisturbed a way through other processes took, and how often, when others than bursts keep `other` cores busy. */
+  stretches(cores: number, other: number): Stretch[] {
+    return [...this.window_ms].flatMap(([plan, window_ms]) => {
+      const of = this.seen.filter((s) => s.plan === plan);
+      const busy_ms = of.reduce((sum, { asked_ms, ratios }) => sum + asked_ms * fastestTenth(ratios), 0);
+      const count = of.reduce((sum, { ratios }) => sum + ratios.length, 0);
+      const ways = wayStretches(cores, other + busy_ms / window_ms);
+      return ways.map(({ factor, weight }) => ({ factor, weight: weight * count }));
+    });
+  }
+
   private undisturbed(wanted: (s: Seen) => boolean): Map<string, { ratio: number; n: number }> {
     const ratios = new Map<string, number[]>();
     for (const s of this.seen.filter(wanted)) {
@@ -104,16 +116,23 @@ export class Bursts {
  * in proportion to load^n / (n! r(2) ... r(n + 1)), where r(k) = min(1, cores / k) is what each of k has of a core.
  */
 export function stretchOf(cores: number, load: number): number {
-  let likely = 1;
-  let all = 1;
-  let had = Math.min(1, cores);
+  const had = likelihoods(cores, load, 1).reduce((sum, likely, n) => sum + likely * Math.min(1, cores / (n + 1)), 0);
+  return 1 / had;
+}
+
+/** How many times longer than undisturbed, and how likely, a way through other processes takes when `load` cores' worth of work is done beside it. */
+export function wayStretches(cores: number, load: number): Stretch[] {
+  return likelihoods(cores, load, 0).map((weight, n) => ({ factor: Math.max(1, (n + 1) / cores), weight }));
+}
+
+/** How likely 0, 1, 2 ... others are there who come at random and bring `load` cores' worth of work, beside so many who stay. */
+function likelihoods(cores: number, load: number, staying: number): number[] {
+  const weights = [1];
   for (let n = 1; n <= OTHERS_MAX; n++) {
-    const share = Math.min(1, cores / (n + 1));
-    likely *= load / (n * share);
-    all += likely;
-    had += likely * share;
+    weights.push(((weights[n - 1] as number) * load) / (n * Math.min(1, cores / (n + staying))));
   }
-  return all / had;
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / all);
 }
 
 function isFunction({ plan, component }: Seen): boolean {

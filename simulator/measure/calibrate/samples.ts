@@ -1,5 +1,6 @@
 import type { CalibratedValue } from '../../domain/calibration.ts';
 import type { Distribution } from '../../domain/distribution.ts';
+import { type Stretch, undisturbed } from './stretch.ts';
 
 /** Fewer measurements than this say nothing about a law. */
 const LEAST = 20;
@@ -31,11 +32,14 @@ export class Samples {
     return sorted.length === 0 ? undefined : at(sorted, q);
   }
 
-  /** The law of a number as quantiles; nothing when it was measured too rarely. `least` where a few measurements have to do. */
-  law(path: string, least = LEAST): CalibratedValue[] {
-    const sorted = this.sorted(path);
-    const n = sorted.length;
-    if (n < least) return [];
+  /**
+   * The law of a number as quantiles; nothing when it was measured too rarely. `least` where a few measurements have to do; what drew it out is
+   * not in it.
+   */
+  law(path: string, o: { least?: number; stretches?: readonly Stretch[] } = {}): CalibratedValue[] {
+    const n = this.count(path);
+    if (n < (o.least ?? LEAST)) return [];
+    const sorted = undisturbed(this.sorted(path), o.stretches ?? []);
     const shares = SHARES.filter((q) => Math.min(q, 1 - q) * n >= BEYOND || q === 0.5);
     const inner = shares.map((q): [number, number] => [q, rounded(at(sorted, q))]);
     const quantiles: [number, number][] = [[0, rounded(sorted[0] as number)], ...inner, [1, rounded(sorted[n - 1] as number)]];

@@ -49,7 +49,7 @@ export class Calls {
     const key = mix(frames.key[f] as number, program.code[pc + 5] as number);
     frames.key[c] = key;
     if (program.code[pc + 2] === 1) frames.flags[c] = (frames.flags[c] as number) | FLAG.optional;
-    const hop = this.hop.isConstant ? this.hop.mean : this.hop.at(uniform(mix(key, this.hopKey)));
+    const hop = this.world.stretched(0, this.hop.isConstant ? this.hop.mean : this.hop.at(uniform(mix(key, this.hopKey))));
     frames.intendedAt[c] = hop;
     const at = (frames.clock[f] as number) + hop;
     frames.clock[c] = at;
@@ -106,7 +106,7 @@ export class Calls {
       return;
     }
     this.hold(c, i);
-    const begin = now + pool.delay;
+    const begin = this.world.stretched(now, now + pool.delay);
     frames.startedAt[c] = begin;
     tracer?.inFunction(c, pool.isCold);
     const end = demands.inFunction(c, pool, { begin, slowness: pool.slowness });

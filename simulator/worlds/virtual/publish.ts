@@ -37,7 +37,7 @@ export class Publisher {
       if (isRepeat) slowest = Math.max(slowest, this.repeat(f, event, k));
       else slowest = Math.max(slowest, answer === LOST ? this.lose(f, event, k) : this.send(f, event, k));
     }
-    if (slowest >= 0) frames.clock[f] = now + slowest;
+    if (slowest >= 0) frames.clock[f] = this.world.stretched(now, now + slowest);
     this.world.tracer?.published(f, 0);
     return true;
   }

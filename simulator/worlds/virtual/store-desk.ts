@@ -18,12 +18,14 @@ export class StoreDesk {
   private readonly s3: (S3Store | undefined)[] = [];
   /** By part index, while a fault turns accesses away: who gets through, and what the others are told. */
   private readonly gates: ({ admission: Admission; answer: number } | undefined)[];
+  private readonly world: World;
   private readonly datasets: PlannedDataset[];
   private readonly retriesOf: Int32Array;
   private readonly backoffOf: Float64Array;
 
   constructor(world: World) {
     const { plan, seed } = world.cell;
+    this.world = world;
     this.datasets = plan.datasets;
     this.gates = plan.parts.map(() => undefined);
     plan.parts.forEach((part, i) => {
@@ -53,7 +55,7 @@ export class StoreDesk {
     if (store === undefined) throw new RangeError(`dataset ${planned.name} has no store`);
     const gate = this.gates[planned.part];
     if (gate !== undefined && !gate.admission.lets()) return this.turnAway(now, gate.answer);
-    const at = store.access(now, dataset, isWrite, row, items, isStrict, u);
+    const at = this.world.stretched(now, store.access(now, dataset, isWrite, row, items, isStrict, u));
     this.outcome = store.outcome;
     this.isStale = store.isStale;
     return at;

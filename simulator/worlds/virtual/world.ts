@@ -242,6 +242,11 @@ export class World {
     else if (code === EVENT.reclaimed) this.cutOff.lost(target, arg);
   }
 
+  /** When a way that takes from `from` to `to` is over; longer where all instances share a host that others keep busy. */
+  stretched(from: number, to: number): number {
+    return this.host === undefined ? to : this.host.stretched(from, to);
+  }
+
   private goOn(f: number, generation: number): void {
     if (this.frames.generation[f] === generation) this.host?.goOn(f);
   }

@@ -41,6 +41,11 @@ export class SharedCores<T> {
     return next.what;
   }
 
+  /** Of a core, that one more would have now. */
+  get rateOfNext(): number {
+    return Math.min(1, this.cores / (this.active.length + 1));
+  }
+
   /** Of a core, that each has now. */
   private get rate(): number {
     return Math.min(1, this.cores / Math.max(1, this.active.length));

@@ -69,6 +69,11 @@ export class Host {
     else this.arrive(burst);
   }
 
+  /** When a way through other processes that takes from `from` to `to` undisturbed is over, if the cores stay as wanted as they are now. */
+  stretched(from: number, to: number): number {
+    return from + (to - from) / this.cores.rateOfNext;
+  }
+
   /** The time has come for what frame `f` was to do later. */
   goOn(f: number): void {
     const burst = this.later.get(f) as Burst;
