@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { bottleneck } from '../../../workloads/drivers/lateness.ts';
 import type { Cell, CellResult } from '../../domain/cell.ts';
 import type { Metered } from '../../domain/leg.ts';
+import type { Plan } from '../../domain/plan.ts';
 import { roundsPerMs } from './burn.ts';
 import { wait } from './clock.ts';
 import type { Stack } from './stacks/stack.ts';
@@ -40,12 +41,19 @@ export interface BlocksOptions {
 
 /**
  * Plays cells one after the other on one stack, each between two reference burns; one during which the machine's speed or the driver's
- * clock was off is played again, until more were lost than kept.
+ * clock was off is played again, until more were lost than kept. The first of each plan is played twice and counts once: a stack's programs
+ * are slow at what they have never done.
  *
- * `lost` counts those. Throws: as `runCell`.
+ * `lost` counts those that were off. Throws: as `runCell`.
  */
 export async function* playBlocks(cells: readonly Cell[], o: BlocksOptions, tally: { lost: number }): AsyncGenerator<Block> {
+  const known = new Set<Plan>();
   for (const [number, cell] of cells.entries()) {
+    if (!known.has(cell.plan)) {
+      known.add(cell.plan);
+      await playBlock(cell, { ...o, number });
+      o.repeated('it was the first, whose programs warm up');
+    }
     for (;;) {
       const block = await playBlock(cell, { ...o, number });
       const why = flawOf(block, o.driftMax);
