@@ -123,6 +123,20 @@ describe.skipIf(up === undefined)('PostgreSQL, embedded', () => {
     expect(outcomes).toContain('refused');
   });
 
+  it('stretches what a write does and not its wait for who has the row, which would grow with each', async () => {
+    const store = await storeOf(partOf('postgres', { values: { lock_timeout_ms: 60_000 } }));
+    const write = () => store.write(writeOf(rows, { row: 20, items: 2 }));
+    await write();
+    await desk.slow(200);
+    const began = performance.now();
+    expect(await Promise.all([write(), write(), write(), write()])).toEqual(Array(4).fill('ok'));
+    const took_ms = performance.now() - began;
+    await desk.slow(1);
+    // A write takes a part of a millisecond. Were waits stretched, too, the second would take ten seconds and the third half an hour.
+    expect(took_ms).toBeGreaterThan(20);
+    expect(took_ms).toBeLessThan(8_000);
+  });
+
   it('makes a second access wait for the only connection, and refuses it when that takes too long', async () => {
     const store = await storeOf(partOf('postgres', { values: { connections: 1, wait_timeout_ms: 1_000 } }));
     const [one, two] = await Promise.all([store.write(writeOf(rows, { row: 1 })), store.write(writeOf(rows, { row: 2 }))]);

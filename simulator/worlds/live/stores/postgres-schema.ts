@@ -27,26 +27,31 @@ const MIGRATIONS: readonly Migration[] = [
     CREATE UNIQUE INDEX ledger_guard ON ${s}.ledger (effect, entity, cause) WHERE guarded`,
   },
   {
-    name: 'drag, which stretches every access while the fault slow lasts',
+    name: 'turn and drag, which stretch every access while the fault slow lasts, but not its wait for who has the rows',
     sql: (s) => `CREATE TABLE ${s}.pace (factor double precision NOT NULL);
     INSERT INTO ${s}.pace VALUES (1);
-    CREATE FUNCTION ${s}.drag() RETURNS void LANGUAGE plpgsql AS $$
-    DECLARE factor double precision;
+    CREATE FUNCTION ${s}.turn(of_dataset text, first_nr bigint, items int) RETURNS timestamptz LANGUAGE plpgsql AS $$
     BEGIN
-      SELECT p.factor INTO factor FROM ${s}.pace p;
-      IF factor > 1 THEN
-        PERFORM pg_sleep((factor - 1) * extract(epoch FROM clock_timestamp() - statement_timestamp()));
-      END IF;
+      IF (SELECT p.factor FROM ${s}.pace p) <= 1 THEN RETURN NULL; END IF;
+      PERFORM pg_advisory_xact_lock(hashtextextended('${s.replaceAll("'", "''")} ' || of_dataset, g))
+        FROM generate_series(first_nr, first_nr + items - 1) g;
+      RETURN clock_timestamp();
+    END $$;
+    CREATE FUNCTION ${s}.drag(began timestamptz) RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+      IF began IS NULL THEN RETURN; END IF;
+      PERFORM pg_sleep((p.factor - 1) * extract(epoch FROM clock_timestamp() - began)) FROM ${s}.pace p WHERE p.factor > 1;
     END $$`,
   },
   {
     name: 'read of neighbouring rows',
     sql: (s) => `CREATE FUNCTION ${s}.read(of_dataset text, first_nr bigint, items int)
     RETURNS TABLE (nr bigint, stock int, body bytea) LANGUAGE plpgsql AS $$
+    DECLARE began timestamptz := ${s}.turn(of_dataset, first_nr, 0);
     BEGIN
       RETURN QUERY SELECT r.nr, r.stock, r.body FROM ${s}.rows r
         WHERE r.dataset = of_dataset AND r.nr >= first_nr AND r.nr < first_nr + items ORDER BY r.nr;
-      PERFORM ${s}.drag();
+      PERFORM ${s}.drag(began);
     END $$`,
   },
   { name: 'write with its ledger line and its stock, all or nothing', sql: writeFunction },
@@ -60,7 +65,7 @@ function writeFunction(s: string): string {
       l_effect text, l_at_ms double precision, l_entity bigint, l_cause text, l_part text, l_attempt int, l_count int,
       l_row bigint, l_group bigint
     ) RETURNS text LANGUAGE plpgsql AS $$
-    DECLARE line bigint;
+    DECLARE line bigint; began timestamptz := ${s}.turn(to_dataset, first_nr, items);
     BEGIN
       IF l_effect IS NOT NULL THEN
         INSERT INTO ${s}.ledger (at_ms, effect, entity, cause, part, attempt, count, row_nr, group_nr, guarded)
@@ -82,7 +87,7 @@ function writeFunction(s: string): string {
         SELECT to_dataset, g, new_body
           FROM generate_series(first_nr + CASE WHEN take > 0 THEN 1 ELSE 0 END, first_nr + items - 1) g
         ON CONFLICT (dataset, nr) DO UPDATE SET version = r.version + 1, body = excluded.body;
-      PERFORM ${s}.drag();
+      PERFORM ${s}.drag(began);
       RETURN 'ok';
     END $$`;
 }
