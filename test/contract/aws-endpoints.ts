@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { UnavailableError } from '../../simulator/domain/problem.ts';
 import type { AwsAddress, RunningPart } from '../../simulator/worlds/live/contract.ts';
 import type { Service } from '../../simulator/worlds/live/stacks/aws/address.ts';
 import { startAws } from '../../simulator/worlds/live/stacks/aws/index.ts';
@@ -9,6 +10,8 @@ export interface Endpoint {
   name: AwsAddress['backend'];
   /** Why it cannot be asked here. */
   missing?: string;
+  /** What it is without, of these; nobody of ours chose what a named endpoint can do. */
+  lacks?(services: readonly Service[]): Promise<string | undefined>;
   start(services: readonly Service[]): Promise<RunningPart<AwsAddress>>;
 }
 
@@ -35,5 +38,18 @@ async function startKept(backend: Endpoint['name'], services: readonly Service[]
 export const ENDPOINTS: readonly Endpoint[] = [
   endpoint('embedded'),
   endpoint('ministack', ministackProgram(env) === undefined ? `MiniStack is not installed: ${MINISTACK_HINT}` : undefined),
-  endpoint('url', isNamed ? undefined : 'neither AWS_ENDPOINT_URL nor LOCALSTACK_HOST names an endpoint that is running'),
+  {
+    ...endpoint('url', isNamed ? undefined : 'neither AWS_ENDPOINT_URL nor LOCALSTACK_HOST names an endpoint that is running'),
+    lacks: missingAt,
+  },
 ];
+
+async function missingAt(services: readonly Service[]): Promise<string | undefined> {
+  try {
+    await (await startKept('url', services)).stop();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
+    return error.message;
+  }
+}

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { CellResult } from '../../simulator/domain/cell.ts';
 import type { ChannelKind, RunSheet } from '../../simulator/worlds/live/contract.ts';
+import type { Service } from '../../simulator/worlds/live/stacks/aws/address.ts';
 import { type Consuming, consume, count, servers, times } from '../virtual/small.ts';
+import type { Endpoint } from './aws-endpoints.ts';
 import { messageOf, partOf } from './sheet.ts';
 
 /** What is asked of a channel: how many messages, how often their work fails, after how many tries it gives up. */
@@ -130,10 +132,15 @@ export function liveChannel(kind: ChannelKind, sheetFor: (tries: number) => { sh
   };
 }
 
-/** A suite for each world, or the reason why it is not held here. */
-export function inEachWorld(endpoints: readonly { name: string; missing?: string }[], suite: (index: number) => void): void {
-  endpoints.forEach(({ name, missing }, i) => {
-    if (missing === undefined) describe(name, () => suite(i));
-    else it(`${name} (skipped: ${missing})`, (context) => context.skip(missing));
-  });
+/** A suite for each endpoint that has these services, or the reason why it is not held here. */
+export async function inEachWorld(
+  endpoints: readonly Endpoint[],
+  services: readonly Service[],
+  suite: (index: number) => void,
+): Promise<void> {
+  for (const [i, { name, missing, lacks }] of endpoints.entries()) {
+    const why = missing ?? (await lacks?.(services));
+    if (why === undefined) describe(name, () => suite(i));
+    else it(`${name} (skipped: ${why})`, (context) => context.skip(why));
+  }
 }

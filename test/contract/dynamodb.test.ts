@@ -8,7 +8,7 @@ import { holdsSettling } from './settling-sentences.ts';
 import { partOf } from './sheet.ts';
 import { holdsStock, holdsStore, opener, tally } from './store-sentences.ts';
 
-inEachWorld(ENDPOINTS, (i) => {
+await inEachWorld(ENDPOINTS, ['dynamodb'], (i) => {
   const up: { part?: RunningPart<AwsAddress> } = {};
   beforeAll(async () => {
     up.part = await (ENDPOINTS[i] as Endpoint).start(['dynamodb']);

@@ -8,7 +8,7 @@ import { BUSY, doorman } from './doorman.ts';
 import { partOf } from './sheet.ts';
 import { holdsStore, ONE_WINNER, opener } from './store-sentences.ts';
 
-inEachWorld(ENDPOINTS, (i) => {
+await inEachWorld(ENDPOINTS, ['s3'], (i) => {
   const { name, start } = ENDPOINTS[i] as Endpoint;
   const up: { part?: RunningPart<AwsAddress> } = {};
   beforeAll(async () => {

@@ -12,7 +12,7 @@ const PLACE = { channel: 'sqs-fifo', group: 'actor' } as const;
 
 describe('virtual', () => holdsChannel(() => virtualChannel(PLACE)));
 
-inEachWorld(ENDPOINTS, (i) => {
+await inEachWorld(ENDPOINTS, ['sqs'], (i) => {
   const up: { part?: RunningPart<AwsAddress> } = {};
   beforeAll(async () => {
     up.part = await (ENDPOINTS[i] as Endpoint).start(['sqs']);

@@ -12,7 +12,7 @@ const PATH = 'sqs/made/station';
 
 describe('virtual', () => holdsChannel(() => virtualChannel({ channel: 'sqs' }), NO_ORDER));
 
-inEachWorld(ENDPOINTS, (i) => {
+await inEachWorld(ENDPOINTS, ['sqs'], (i) => {
   const up: { part?: RunningPart<AwsAddress> } = {};
   beforeAll(async () => {
     up.part = await (ENDPOINTS[i] as Endpoint).start(['sqs']);

@@ -5,8 +5,9 @@ import { mean, quantile } from '../../simulator/domain/distribution.ts';
 import type { Leg, Metered } from '../../simulator/domain/leg.ts';
 import type { Plan } from '../../simulator/domain/plan.ts';
 import { ScenarioSchema } from '../../simulator/domain/scenario.ts';
-import { Bursts, stretchOf } from '../../simulator/measure/calibrate/bursts.ts';
+import { Bursts, stretchOf, wayStretches } from '../../simulator/measure/calibrate/bursts.ts';
 import { Calibrator } from '../../simulator/measure/calibrate/calibrate.ts';
+import type { Stretch } from '../../simulator/measure/calibrate/stretch.ts';
 import { rowsOf } from '../../simulator/run/rows.ts';
 
 const planOf = (strategy: string): Plan => {
@@ -181,5 +182,19 @@ describe('bursts on cores that others want, too', () => {
     expect(left).toBeLessThan(0.5 - Math.min(load, beside));
     expect(seen(page, { n: 100, asked_ms: 8, stretch: 1 }).otherLoad(2)?.value).toBeCloseTo(0, 9);
     expect(new Bursts().otherLoad(2)).toBeUndefined();
+  });
+
+  it('say how often ways through other processes were drawn out, their own load among what is in the way', () => {
+    const meanOf = (ways: readonly Stretch[]) => {
+      const all = ways.reduce((sum, { weight }) => sum + weight, 0);
+      return ways.reduce((sum, { factor, weight }) => sum + (factor * weight) / all, 0);
+    };
+    const own = (100 * 60 * 1.02) / 1000 / window_s;
+    const found = seen(thank, { n: 100, asked_ms: 60, stretch: stretchOf(2, 0.5) }).stretches(2);
+    expect(meanOf(found)).toBeCloseTo(meanOf(wayStretches(2, 0.5 + own)), 4);
+    expect(meanOf(found)).toBeGreaterThan(1.06);
+    expect(meanOf(wayStretches(1, 0.5))).toBeCloseTo(2, 6);
+    expect(meanOf(wayStretches(64, 8))).toBeCloseTo(1, 6);
+    expect(new Bursts().stretches(2)).toEqual([]);
   });
 });

@@ -79,13 +79,14 @@ export class Bursts {
     return { value: low, n };
   }
 
-  /** How many times longer than undisturbed a way through other processes took, and how often, when others than bursts keep `other` cores busy. */
-  stretches(cores: number, other: number): Stretch[] {
-    return [...this.window_ms].flatMap(([plan, window_ms]) => {
+  /** How many times longer than undisturbed ways through other processes took, and how often. */
+  stretches(cores: number): Stretch[] {
+    const other = this.otherLoad(cores)?.value ?? 0;
+    return [...this.window_ms.keys()].flatMap((plan) => {
       const of = this.seen.filter((s) => s.plan === plan);
-      const busy_ms = of.reduce((sum, { asked_ms, ratios }) => sum + asked_ms * fastestTenth(ratios), 0);
+      const load = of.reduce((sum, s) => sum + this.loadOf(s), 0);
       const count = of.reduce((sum, { ratios }) => sum + ratios.length, 0);
-      const ways = wayStretches(cores, other + busy_ms / window_ms);
+      const ways = wayStretches(cores, other + load);
       return ways.map(({ factor, weight }) => ({ factor, weight: weight * count }));
     });
   }
@@ -104,8 +105,12 @@ export class Bursts {
     const part = partOf(s.plan, s.component);
     const own = part?.kind === 'server' ? 1 - 1 / Math.max(1, part.sizing?.initial ?? 1) : 1;
     const beside = this.seen.filter(({ plan }) => plan === s.plan);
-    const busy_ms = beside.reduce((sum, b) => sum + b.asked_ms * fastestTenth(b.ratios) * (b === s ? own : 1), 0);
-    return busy_ms / (this.window_ms.get(s.plan) ?? Number.POSITIVE_INFINITY);
+    return beside.reduce((sum, b) => sum + this.loadOf(b) * (b === s ? own : 1), 0);
+  }
+
+  /** Cores that these bursts keep busy. */
+  private loadOf({ plan, asked_ms, ratios }: Seen): number {
+    return (asked_ms * fastestTenth(ratios)) / (this.window_ms.get(plan) ?? Number.POSITIVE_INFINITY);
   }
 }
 

@@ -50,9 +50,8 @@ export class Calibrator {
 
   values(): CalibratedValue[] {
     const { samples } = this;
-    const other = this.bursts.otherLoad(this.cores)?.value ?? 0;
-    const stretches = this.bursts.stretches(this.cores, other);
-    const ways = [
+    const stretches = this.bursts.stretches(this.cores);
+    const drawnOut = [
       'gateway.client_ms',
       'gateway.added_ms',
       'gateway.hop_ms',
@@ -65,12 +64,12 @@ export class Calibrator {
       's3.get_ms',
       's3.put_ms',
       ...['rabbitmq', 'sqs', 'sqs-fifo'].flatMap((kind) => [`${kind}.send_ms`, `${kind}.delivery_ms`]),
+      ...this.named('application.components', 'cpu_ms'),
       ...this.named('function', 'invoke_ms'),
     ];
-    const own = ['io_ms', 'cpu_ms'].flatMap((field) => this.named('application.components', field));
     return [
-      ...ways.flatMap((path) => samples.law(path, { stretches })),
-      ...own.flatMap((path) => samples.law(path)),
+      ...drawnOut.flatMap((path) => samples.law(path, { stretches })),
+      ...this.named('application.components', 'io_ms').flatMap((path) => samples.law(path)),
       ...samples.law('server.boot_s', { least: 3 }),
       ...samples.law('function.init_ms', { least: 3, stretches }),
       ...this.settled(),
