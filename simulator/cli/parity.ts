@@ -23,6 +23,8 @@ import { progressOf } from './scenario.ts';
 
 /** Samples an operation that the smallest scenario is held to. */
 const HELLO_SAMPLES = 20_000;
+/** As many samples as the blocks have. */
+const EVERY = Number.MAX_SAFE_INTEGER;
 const DEFAULT_MINUTES = 10;
 const MINUTES_MAX = 24 * 60;
 /** Of the rate that keeps a fifth of the cores busy, which is calibrated by default. */
@@ -76,7 +78,7 @@ async function prepare(name: string, words: ParityWords): Promise<Prepared> {
   const samples = read.whole('--samples', words.samples, {
     minimum: 1,
     maximum: 10_000_000,
-    default: isHello ? HELLO_SAMPLES : Number.MAX_SAFE_INTEGER,
+    default: isHello ? HELLO_SAMPLES : EVERY,
   });
   const hasSamples = isHello || words.samples !== undefined;
   const length = { minimum: 1 / 3, maximum: MINUTES_MAX, default: hasSamples ? MINUTES_MAX : DEFAULT_MINUTES };
@@ -136,8 +138,9 @@ async function playLive(
   const cells = cellsFor(p, p.live).filter((cell) => !known.has(cell.seed));
   if (kept.length > 0) progress.say(`${counted(kept.length, 'block')} are there from before (--again forgets them)`);
   if (cells.length === 0 || isEnough(p, kept)) return 0;
-  const per = `up to ${counted(cells.length, 'block')} of ${BLOCK_S} s at x${p.rate}`;
-  progress.say(`${p.live.scenario} under ${p.live.strategy}: ${per}; not calibrated: ${p.settings.join(', ')}`);
+  const most = `up to ${counted(cells.length, 'block')} of ${BLOCK_S} s at x${p.rate}`;
+  const until = p.samples < EVERY ? `, until every operation has ${counted(p.samples, 'sample')}` : '';
+  progress.say(`${p.live.scenario} under ${p.live.strategy}: ${most}${until}; not calibrated: ${p.settings.join(', ')}`);
   const { playBlocks } = await import('../worlds/live/blocks.ts');
   const stack = await openBlocks(p.blocks, progress);
   const tally = { lost: 0 };
@@ -151,7 +154,7 @@ async function playLive(
       kept.push(row);
       noteDone(`${counted(kept.length, 'block')} are kept in ${o.file}, and the same command goes on with them`);
       const share = Math.max(shareOf(p, kept), kept.length / (cells.length + known.size));
-      progress.show({ share, done: kept.length, cells: cells.length + known.size, of: 'blocks' });
+      progress.show({ share, done: kept.length, cells: Math.ceil(kept.length / share), of: 'blocks' });
       if (isEnough(p, kept)) break;
     }
   } finally {

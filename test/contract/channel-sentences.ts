@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { CellResult } from '../../simulator/domain/cell.ts';
 import type { ChannelKind, RunSheet } from '../../simulator/worlds/live/contract.ts';
@@ -141,6 +142,9 @@ export async function inEachWorld(
   for (const [i, { name, missing, lacks }] of endpoints.entries()) {
     const why = missing ?? (await lacks?.(services));
     if (why === undefined) describe(name, () => suite(i));
-    else it(`${name} (skipped: ${why})`, (context) => context.skip(why));
+    else {
+      writeSync(2, `${name}, ${services}: skipped. ${why}\n`);
+      it(`${name} (skipped: ${why})`, (context) => context.skip(why));
+    }
   }
 }

@@ -5,7 +5,7 @@ import { mean, quantile } from '../../simulator/domain/distribution.ts';
 import type { Leg, Metered } from '../../simulator/domain/leg.ts';
 import type { Plan } from '../../simulator/domain/plan.ts';
 import { ScenarioSchema } from '../../simulator/domain/scenario.ts';
-import { Bursts, stretchOf, wayStretches } from '../../simulator/measure/calibrate/bursts.ts';
+import { type Burst, Bursts, stretchOf, wayStretches } from '../../simulator/measure/calibrate/bursts.ts';
 import { Calibrator } from '../../simulator/measure/calibrate/calibrate.ts';
 import type { Stretch } from '../../simulator/measure/calibrate/stretch.ts';
 import { rowsOf } from '../../simulator/run/rows.ts';
@@ -143,15 +143,30 @@ describe('what is calibrated', () => {
 
 describe('bursts on cores that others want, too', () => {
   const plan = planOf('all-servers');
-  const window_s = (plan.duration_ms - plan.warmup_ms) / 1000;
+  const WINDOW_MS = 100_000;
   const [page, thank] = [at(plan.components, 'page'), at(plan.components, 'thank')];
+  interface Seen {
+    component: number;
+    n: number;
+    asked_ms: number;
+    stretch: number;
+    /** When the first begins; the next follow in even steps. */
+    from_ms?: number;
+  }
   /** Half of them undisturbed, 2 % slower than asked for, the others so that they are `stretch` times that in the mean. */
-  const seen = (component: number, o: { n: number; asked_ms: number; stretch: number }) => {
+  const burstsOf = ({ component, n, asked_ms, stretch, from_ms = 0 }: Seen): Burst[] =>
+    Array.from({ length: n }, (_, i) => {
+      const ms = 1.02 * asked_ms * (i % 2 === 0 ? 1 : 2 * stretch - 1);
+      return { component, at_ms: from_ms + (WINDOW_MS / n) * i + ms, ms, asked_ms };
+    });
+  const seen = (...all: Seen[]) => {
     const bursts = new Bursts();
-    bursts.run(plan);
-    for (let i = 0; i < o.n; i++)
-      bursts.add(plan, { component, asked_ms: o.asked_ms, ratio: 1.02 * (i % 2 === 0 ? 1 : 2 * o.stretch - 1) });
+    bursts.add(plan, all.flatMap(burstsOf), WINDOW_MS);
     return bursts;
+  };
+  const meanOf = (ways: readonly Stretch[]) => {
+    const all = ways.reduce((sum, { weight }) => sum + weight, 0);
+    return ways.reduce((sum, { factor, weight }) => sum + (factor * weight) / all, 0);
   };
 
   it('take as long as theory says: alone, beside others, and never less than their part', () => {
@@ -161,38 +176,45 @@ describe('bursts on cores that others want, too', () => {
     expect(stretchOf(2, 0.01)).toBeCloseTo(1, 4);
     expect(stretchOf(64, 8)).toBeCloseTo(1, 6);
     expect(stretchOf(2, 1.5)).toBeGreaterThan(stretchOf(2, 1));
+    // Three that stay have two thirds of a core each, or less.
+    expect(stretchOf(2, 0, 3)).toBeCloseTo(1.5, 9);
+    expect(stretchOf(2, 0.5, 3)).toBeGreaterThan(1.5);
   });
 
   it('have the demand of those that nothing disturbed', () => {
-    expect(seen(page, { n: 100, asked_ms: 8, stretch: 1.4 }).demands.get('page')).toEqual({ ratio: 1.02, n: 100 });
+    expect(seen({ component: page, n: 100, asked_ms: 8, stretch: 1.4 }).demands.get('page')).toEqual({
+      ratio: expect.closeTo(1.02, 9),
+      n: 100,
+    });
   });
 
-  it('say how much else wants the cores, their own load apart', () => {
-    // One instance never meets itself.
-    const alone = seen(thank, { n: 100, asked_ms: 60, stretch: stretchOf(2, 0.5) });
-    expect(alone.otherLoad(2)?.value).toBeCloseTo(0.5, 4);
-    const both = seen(thank, { n: 100, asked_ms: 60, stretch: stretchOf(2, 0.5) });
-    const asked_ms = 80;
-    const load = (100 * asked_ms * 1.02) / 1000 / window_s;
-    const beside = (100 * 60 * 1.02) / 1000 / window_s;
-    for (let i = 0; i < 100; i++)
-      both.add(plan, { component: page, asked_ms, ratio: 1.02 * (i % 2 === 0 ? 1 : 2 * stretchOf(2, 0.5) - 1) });
-    const left = both.otherLoad(2)?.value ?? 0;
-    expect(left).toBeGreaterThan(0.5 - Math.max(load, beside));
-    expect(left).toBeLessThan(0.5 - Math.min(load, beside));
-    expect(seen(page, { n: 100, asked_ms: 8, stretch: 1 }).otherLoad(2)?.value).toBeCloseTo(0, 9);
+  it('say how much else wants the cores', () => {
+    const alone = { component: thank, n: 100, asked_ms: 60, stretch: stretchOf(2, 0.5) };
+    expect(seen(alone).otherLoad(2)?.value).toBeCloseTo(0.5, 4);
+    // Never at once: each says the same of others.
+    const apart = { component: page, n: 100, asked_ms: 80, stretch: stretchOf(2, 0.5), from_ms: 500 };
+    expect(seen(alone, apart).otherLoad(2)?.value).toBeCloseTo(0.5, 4);
+    expect(seen({ ...alone, stretch: 1 }).otherLoad(2)?.value).toBeCloseTo(0, 9);
     expect(new Bursts().otherLoad(2)).toBeUndefined();
   });
 
-  it('say how often ways through other processes were drawn out, their own load among what is in the way', () => {
-    const meanOf = (ways: readonly Stretch[]) => {
-      const all = ways.reduce((sum, { weight }) => sum + weight, 0);
-      return ways.reduce((sum, { factor, weight }) => sum + (factor * weight) / all, 0);
-    };
-    const own = (100 * 60 * 1.02) / 1000 / window_s;
-    const found = seen(thank, { n: 100, asked_ms: 60, stretch: stretchOf(2, 0.5) }).stretches(2);
-    expect(meanOf(found)).toBeCloseTo(meanOf(wayStretches(2, 0.5 + own)), 4);
-    expect(meanOf(found)).toBeGreaterThan(1.06);
+  it('know that they stand in the way of each other', () => {
+    // Three at once have two thirds of a core each, though nobody else is there; a fifth of them is alone and shows the demand.
+    const at = (n: number, from_ms: number, stretch: number) => ({ component: page, n, asked_ms: 60, stretch, from_ms });
+    const three = [0, 0, 0].map(() => at(40, 0, 1.5));
+    const bursts = new Bursts();
+    const even = (o: Seen) =>
+      burstsOf(o).map((b) => ({ ...b, at_ms: b.at_ms - b.ms + 1.02 * 60 * o.stretch, ms: 1.02 * 60 * o.stretch }));
+    bursts.add(plan, [...three.flatMap(even), ...even(at(40, 1_000, 1))], WINDOW_MS);
+    expect(bursts.otherLoad(2)?.value).toBeCloseTo(0, 6);
+  });
+
+  it('say how often ways through other processes were drawn out, bursts among what is in the way', () => {
+    const busy = { component: thank, n: 100, asked_ms: 60, stretch: stretchOf(2, 0.5) };
+    const share = (100 * 60 * 1.02 * stretchOf(2, 0.5)) / WINDOW_MS;
+    const expected = (1 - share) * meanOf(wayStretches(2, 0.5)) + share * meanOf(wayStretches(2, 0.5, 1));
+    expect(meanOf(seen(busy).stretches(2))).toBeCloseTo(expected, 4);
+    expect(expected).toBeGreaterThan(1.06);
     expect(meanOf(wayStretches(1, 0.5))).toBeCloseTo(2, 6);
     expect(meanOf(wayStretches(64, 8))).toBeCloseTo(1, 6);
     expect(new Bursts().stretches(2)).toEqual([]);

@@ -6,16 +6,9 @@ import type { Stretch } from './stretch.ts';
 export interface Burst {
   /** Index in the plan. */
   component: number;
-  asked_ms: number;
-  /** How long it took to what was asked for. */
-  ratio: number;
-}
-
-/** Bursts of one component in all runs of one plan. */
-interface Seen {
-  plan: Plan;
-  component: number;
-  ratios: number[];
+  /** Wall time at its end. */
+  at_ms: number;
+  ms: number;
   asked_ms: number;
 }
 
@@ -30,50 +23,53 @@ const OTHERS_MAX = 200;
  * else wants the cores.
  */
 export class Bursts {
-  private readonly seen: Seen[] = [];
-  private readonly window_ms = new Map<Plan, number>();
+  private readonly machines = new Map<string, number[]>();
+  private readonly functions = new Map<string, number[]>();
+  /** Work that was asked for, ms, by component and where it ran. */
+  private readonly asked_ms = new Map<number[], number>();
+  /** How long so many bursts were under way at once, ms. */
+  private readonly atOnce_ms: number[] = [];
 
-  /** A run of `plan` is looked at next. */
-  run(plan: Plan): void {
-    this.window_ms.set(plan, (this.window_ms.get(plan) ?? 0) + plan.duration_ms - plan.warmup_ms);
-  }
-
-  add(plan: Plan, { component, asked_ms, ratio }: Burst): void {
-    let of = this.seen.find((s) => s.plan === plan && s.component === component);
-    if (of === undefined) {
-      of = { plan, component, ratios: [], asked_ms: 0 };
-      this.seen.push(of);
+  /** All bursts of a run of `plan`, which lasted `window_ms`. */
+  add(plan: Plan, bursts: readonly Burst[], window_ms: number): void {
+    for (const { component, ms, asked_ms } of bursts) {
+      const planned = plan.components[component];
+      const of = plan.parts[planned?.part ?? -1]?.kind === 'function' ? this.functions : this.machines;
+      const ratios = of.get(planned?.name ?? '') ?? [];
+      of.set(planned?.name ?? '', ratios);
+      ratios.push(ms / asked_ms);
+      this.asked_ms.set(ratios, (this.asked_ms.get(ratios) ?? 0) + asked_ms);
     }
-    of.ratios.push(ratio);
-    of.asked_ms += asked_ms;
+    this.count(bursts, window_ms);
   }
 
   /** By component: its undisturbed bursts on machines to what was asked for, and how many were measured. */
   get demands(): Map<string, { ratio: number; n: number }> {
-    return this.undisturbed((s) => !isFunction(s));
+    return undisturbed(this.machines);
   }
 
   /** Speed of a whole function vCPU, against machines where they ran the same component. */
   get speed(): { value: number; n: number } | undefined {
     const machines = this.demands;
-    const functions = [...this.undisturbed(isFunction)];
+    const functions = [...undisturbed(this.functions)];
     const n = functions.reduce((sum, [, of]) => sum + of.n, 0);
     if (n === 0) return undefined;
     const sum = functions.reduce((total, [name, of]) => total + (of.n * (machines.get(name)?.ratio ?? 1)) / of.ratio, 0);
     return { value: sum / n, n };
   }
 
-  /** Cores that others than these bursts keep busy, so that bursts on `cores` take as long as they did. */
+  /** Cores that others than these bursts keep busy, so that what bursts had of `cores` in their time is what they needed. */
   otherLoad(cores: number): { value: number; n: number } | undefined {
-    const n = this.seen.reduce((sum, { ratios }) => sum + ratios.length, 0);
+    const all = [...this.asked_ms];
+    const n = all.reduce((sum, [ratios]) => sum + ratios.length, 0);
     if (n === 0) return undefined;
-    const took = this.seen.reduce((sum, s) => sum + s.ratios.reduce((all, ratio) => all + ratio, 0) / fastestTenth(s.ratios), 0);
-    const beside = this.seen.map((s) => ({ count: s.ratios.length, load: this.loadBeside(s) }));
-    const expected = (load: number) => beside.reduce((sum, s) => sum + s.count * stretchOf(cores, load + s.load), 0);
+    const needed_ms = all.reduce((sum, [ratios, asked_ms]) => sum + asked_ms * fastestTenth(ratios), 0);
+    const had_ms = (load: number) =>
+      this.atOnce_ms.reduce((sum, ms, bursts) => (bursts === 0 ? sum : sum + (ms * bursts) / stretchOf(cores, load, bursts)), 0);
     let [low, high] = [0, cores];
     for (let step = 0; step < SEARCH_STEPS; step++) {
       const load = (low + high) / 2;
-      if (expected(load) < took) low = load;
+      if (had_ms(load) > needed_ms) low = load;
       else high = load;
     }
     return { value: low, n };
@@ -82,55 +78,54 @@ export class Bursts {
   /** How many times longer than undisturbed ways through other processes took, and how often. */
   stretches(cores: number): Stretch[] {
     const other = this.otherLoad(cores)?.value ?? 0;
-    return [...this.window_ms.keys()].flatMap((plan) => {
-      const of = this.seen.filter((s) => s.plan === plan);
-      const load = of.reduce((sum, s) => sum + this.loadOf(s), 0);
-      const count = of.reduce((sum, { ratios }) => sum + ratios.length, 0);
-      const ways = wayStretches(cores, other + load);
-      return ways.map(({ factor, weight }) => ({ factor, weight: weight * count }));
-    });
+    return this.atOnce_ms.flatMap((ms, bursts) =>
+      wayStretches(cores, other, bursts).map(({ factor, weight }) => ({ factor, weight: weight * ms })),
+    );
   }
 
-  private undisturbed(wanted: (s: Seen) => boolean): Map<string, { ratio: number; n: number }> {
-    const ratios = new Map<string, number[]>();
-    for (const s of this.seen.filter(wanted)) {
-      const name = s.plan.components[s.component]?.name ?? '';
-      ratios.set(name, [...(ratios.get(name) ?? []), ...s.ratios]);
+  private count(bursts: readonly Burst[], window_ms: number): void {
+    const turns = bursts.flatMap(({ at_ms, ms }) => [
+      { at_ms: at_ms - ms, by: 1 },
+      { at_ms, by: -1 },
+    ]);
+    turns.sort((a, b) => a.at_ms - b.at_ms);
+    let [now, before_ms, some_ms] = [0, 0, 0];
+    for (const { at_ms, by } of turns) {
+      if (now > 0) {
+        this.atOnce_ms[now] = (this.atOnce_ms[now] ?? 0) + at_ms - before_ms;
+        some_ms += at_ms - before_ms;
+      }
+      now += by;
+      before_ms = at_ms;
     }
-    return new Map([...ratios].map(([name, of]) => [name, { ratio: fastestTenth(of), n: of.length }]));
+    this.atOnce_ms[0] = (this.atOnce_ms[0] ?? 0) + Math.max(0, window_ms - some_ms);
   }
+}
 
-  /** Cores that bursts keep busy which a burst of `s` may meet: instances of a pool have one burst a core. */
-  private loadBeside(s: Seen): number {
-    const part = partOf(s.plan, s.component);
-    const own = part?.kind === 'server' ? 1 - 1 / Math.max(1, part.sizing?.initial ?? 1) : 1;
-    const beside = this.seen.filter(({ plan }) => plan === s.plan);
-    return beside.reduce((sum, b) => sum + this.loadOf(b) * (b === s ? own : 1), 0);
-  }
-
-  /** Cores that these bursts keep busy. */
-  private loadOf({ plan, asked_ms, ratios }: Seen): number {
-    return (asked_ms * fastestTenth(ratios)) / (this.window_ms.get(plan) ?? Number.POSITIVE_INFINITY);
-  }
+function undisturbed(ratios: ReadonlyMap<string, number[]>): Map<string, { ratio: number; n: number }> {
+  return new Map([...ratios].map(([name, of]) => [name, { ratio: fastestTenth(of), n: of.length }]));
 }
 
 /**
- * How many times longer work takes on `cores` that it shares evenly with others, who come at random and bring `load` cores' worth of work.
+ * How many times longer each of `staying` takes who share `cores` evenly with others, who come at random and bring `load` cores' worth of work.
  *
- * Source: processor sharing with one customer that stays (L. Kleinrock, Queueing Systems II, 1976, 4.4): n others are there with a probability
- * in proportion to load^n / (n! r(2) ... r(n + 1)), where r(k) = min(1, cores / k) is what each of k has of a core.
+ * Source: processor sharing with customers that stay (L. Kleinrock, Queueing Systems II, 1976, 4.4): n others are there with a probability in
+ * proportion to load^n / (n! r(s + 1) ... r(s + n)), where s stay and r(k) = min(1, cores / k) is what each of k has of a core.
  */
-export function stretchOf(cores: number, load: number): number {
-  const had = likelihoods(cores, load, 1).reduce((sum, likely, n) => sum + likely * Math.min(1, cores / (n + 1)), 0);
+export function stretchOf(cores: number, load: number, staying = 1): number {
+  const had = likelihoods(cores, load, staying).reduce((sum, likely, n) => sum + likely * Math.min(1, cores / (n + staying)), 0);
   return 1 / had;
 }
 
-/** How many times longer than undisturbed, and how likely, a way through other processes takes when `load` cores' worth of work is done beside it. */
-export function wayStretches(cores: number, load: number): Stretch[] {
-  return likelihoods(cores, load, 0).map((weight, n) => ({ factor: Math.max(1, (n + 1) / cores), weight }));
+/**
+ * How many times longer than undisturbed, and how likely, a way through other processes takes that begins while `staying` bursts are under way
+ * and others bring `load` cores' worth of work.
+ */
+export function wayStretches(cores: number, load: number, staying = 0): Stretch[] {
+  return likelihoods(cores, load, staying).map((weight, n) => ({ factor: Math.max(1, (n + staying + 1) / cores), weight }));
 }
 
-/** How likely 0, 1, 2 ... others are there who come at random and bring `load` cores' worth of work, beside so many who stay. */
+/** How likely 0, 1, 2 ... others are there who come at random, beside `staying`. */
 function likelihoods(cores: number, load: number, staying: number): number[] {
   const weights = [1];
   for (let n = 1; n <= OTHERS_MAX; n++) {
@@ -138,12 +133,4 @@ function likelihoods(cores: number, load: number, staying: number): number[] {
   }
   const all = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / all);
-}
-
-function isFunction({ plan, component }: Seen): boolean {
-  return partOf(plan, component)?.kind === 'function';
-}
-
-function partOf(plan: Plan, component: number) {
-  return plan.parts[plan.components[component]?.part ?? -1];
 }

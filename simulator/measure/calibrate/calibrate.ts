@@ -5,7 +5,7 @@ import type { Leg, Metered } from '../../domain/leg.ts';
 import { numberOf } from '../../domain/part-values.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { stepsOf } from '../../domain/steps.ts';
-import { Bursts } from './bursts.ts';
+import { type Burst, Bursts } from './bursts.ts';
 import { modelled, type Stay, Stays, sum } from './requests.ts';
 import { fastestTenth, numberFrom, Samples } from './samples.ts';
 
@@ -129,7 +129,7 @@ export class Calibrator {
   }
 
   private machines({ plan, metered }: MeteredRun): void {
-    this.bursts.run(plan);
+    this.bursts.add(plan, burstsOf(plan, metered.legs), plan.duration_ms - plan.warmup_ms);
     const stays = new Stays(metered.legs);
     for (const stay of stays.all()) {
       for (const leg of stay.legs) this.leg(plan, leg);
@@ -168,7 +168,6 @@ export class Calibrator {
   private leg(plan: Plan, { leg, of, ms, asked_ms }: Leg): void {
     const component = plan.components[of];
     if (leg === 'io' && component) this.samples.add(`application.components.${component.name}.io_ms`, ms);
-    if (leg === 'cpu' && component && asked_ms !== undefined) this.burst(plan, of, { ms, asked_ms });
     // A component's own code: what it takes on a whole core is its demand, waits included.
     if (leg === 'cpu' && component && asked_ms === undefined && !isFunction(plan, of))
       this.samples.add(`application.components.${component.name}.cpu_ms`, ms);
@@ -193,13 +192,6 @@ export class Calibrator {
     const through = queue.kind === 'rabbitmq' && broker ? 1000 / numberOf(broker, 'messages_per_s') : 0;
     if (leg === 'send') this.samples.add(`${queue.kind}.send_ms`, ms - through);
     else if (!isFunction(plan, consumerOf(plan, of))) this.samples.add(`${queue.kind}.delivery_ms`, ms - through);
-  }
-
-  private burst(plan: Plan, component: number, o: { ms: number; asked_ms: number }): void {
-    const runs = plan.parts[plan.components[component]?.part ?? -1];
-    // Pauses of a quota say nothing of what was to be done. A placed machine's speed is in what was asked for, and not in the demand.
-    if (runs?.kind === 'function' && quotaOf(runs).share < 1) return;
-    this.bursts.add(plan, { component, asked_ms: o.asked_ms, ratio: o.ms / o.asked_ms });
   }
 
   private functions({ plan, metered }: MeteredRun): void {
@@ -247,6 +239,15 @@ export class Calibrator {
       this.samples.add(`${plan.parts[of]?.kind}.delivery_ms`, ms - invoke);
     }
   }
+}
+
+/** What stands for code that we do not have; pauses of a quota say nothing of what was to be done. */
+function burstsOf(plan: Plan, legs: readonly Leg[]): Burst[] {
+  return legs.flatMap(({ leg, of: component, at_ms, ms, asked_ms }) => {
+    const runs = plan.parts[plan.components[component]?.part ?? -1];
+    if (leg !== 'cpu' || asked_ms === undefined || (runs?.kind === 'function' && quotaOf(runs).share < 1)) return [];
+    return [{ component, at_ms, ms, asked_ms }];
+  });
 }
 
 function isFunction(plan: Plan, component: number): boolean {

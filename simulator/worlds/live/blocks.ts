@@ -39,23 +39,32 @@ export interface BlocksOptions {
   repeated(why: string): void;
 }
 
+/** Plays cells one after the other on one stack, each between two reference burns. `lost` and throws: as `keptBlocks`. */
+export function playBlocks(cells: readonly Cell[], o: BlocksOptions, tally: { lost: number }): AsyncGenerator<Block> {
+  return keptBlocks(cells, (cell, number) => playBlock(cell, { ...o, number }), o, tally);
+}
+
 /**
- * Plays cells one after the other on one stack, each between two reference burns; one during which the machine's speed or the driver's
- * clock was off is played again, until more were lost than kept. The first of each plan is played twice and counts once: a stack's programs
- * are slow at what they have never done.
+ * A block for each cell; one during which the machine's speed or the driver's clock was off is played again, until more were lost than kept.
+ * The first of each plan is played twice and counts once: a stack's programs are slow at what they have never done.
  *
- * `lost` counts those that were off. Throws: as `runCell`.
+ * `lost` counts those that were off. Throws: as `play`.
  */
-export async function* playBlocks(cells: readonly Cell[], o: BlocksOptions, tally: { lost: number }): AsyncGenerator<Block> {
+export async function* keptBlocks(
+  cells: readonly Cell[],
+  play: (cell: Cell, number: number) => Promise<Block>,
+  o: Pick<BlocksOptions, 'driftMax' | 'repeated'>,
+  tally: { lost: number },
+): AsyncGenerator<Block> {
   const known = new Set<Plan>();
   for (const [number, cell] of cells.entries()) {
     if (!known.has(cell.plan)) {
       known.add(cell.plan);
-      await playBlock(cell, { ...o, number });
+      await play(cell, number);
       o.repeated('it was the first, whose programs warm up');
     }
     for (;;) {
-      const block = await playBlock(cell, { ...o, number });
+      const block = await play(cell, number);
       const why = flawOf(block, o.driftMax);
       if (why === undefined) {
         yield block;

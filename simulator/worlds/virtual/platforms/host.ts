@@ -33,7 +33,8 @@ const NOTHING_MS = 1e-9;
  * A burst waits for its instance and then has its share of the machine, until its quota is used up.
  *
  * Simplified: what was cut off keeps its core to the end of the burst; CPU work after a GPU batch is not on the host; a quota without periods
- * keeps its core while it holds back; while others are in its way, a quota lasts as if nobody were.
+ * keeps its core while it holds back; while others are in its way, a quota lasts as if nobody were. A way through other processes is stretched by
+ * who is there when it begins and keeps no core busy itself.
  */
 export class Host {
   private readonly world: World;
