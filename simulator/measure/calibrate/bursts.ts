@@ -12,6 +12,12 @@ export interface Burst {
   asked_ms: number;
 }
 
+/** Bursts of one component: how long each took to what was asked for, and what was asked for in all. */
+interface Seen {
+  ratios: number[];
+  asked_ms: number;
+}
+
 const SEARCH_STEPS = 40;
 /** So many others at a time are as good as never there. */
 const OTHERS_MAX = 200;
@@ -23,35 +29,34 @@ const OTHERS_MAX = 200;
  * else wants the cores.
  */
 export class Bursts {
-  private readonly machines = new Map<string, number[]>();
-  private readonly functions = new Map<string, number[]>();
-  /** Work that was asked for, ms, by component and where it ran. */
-  private readonly asked_ms = new Map<number[], number>();
+  /** By component. */
+  private readonly machines = new Map<string, Seen>();
+  private readonly functions = new Map<string, Seen>();
   /** How long so many bursts were under way at once, ms. */
   private readonly atOnce_ms: number[] = [];
 
   /** All bursts of a run of `plan`, which lasted `window_ms`. */
   add(plan: Plan, bursts: readonly Burst[], window_ms: number): void {
     for (const { component, ms, asked_ms } of bursts) {
-      const planned = plan.components[component];
-      const of = plan.parts[planned?.part ?? -1]?.kind === 'function' ? this.functions : this.machines;
-      const ratios = of.get(planned?.name ?? '') ?? [];
-      of.set(planned?.name ?? '', ratios);
-      ratios.push(ms / asked_ms);
-      this.asked_ms.set(ratios, (this.asked_ms.get(ratios) ?? 0) + asked_ms);
+      const { name = '', part = -1 } = plan.components[component] ?? {};
+      const where = plan.parts[part]?.kind === 'function' ? this.functions : this.machines;
+      const of = where.get(name) ?? { ratios: [], asked_ms: 0 };
+      where.set(name, of);
+      of.ratios.push(ms / asked_ms);
+      of.asked_ms += asked_ms;
     }
     this.count(bursts, window_ms);
   }
 
   /** By component: its undisturbed bursts on machines to what was asked for, and how many were measured. */
   get demands(): Map<string, { ratio: number; n: number }> {
-    return undisturbed(this.machines);
+    return fastest(this.machines);
   }
 
   /** Speed of a whole function vCPU, against machines where they ran the same component. */
   get speed(): { value: number; n: number } | undefined {
     const machines = this.demands;
-    const functions = [...undisturbed(this.functions)];
+    const functions = [...fastest(this.functions)];
     const n = functions.reduce((sum, [, of]) => sum + of.n, 0);
     if (n === 0) return undefined;
     const sum = functions.reduce((total, [name, of]) => total + (of.n * (machines.get(name)?.ratio ?? 1)) / of.ratio, 0);
@@ -60,10 +65,10 @@ export class Bursts {
 
   /** Cores that others than these bursts keep busy, so that what bursts had of `cores` in their time is what they needed. */
   otherLoad(cores: number): { value: number; n: number } | undefined {
-    const all = [...this.asked_ms];
-    const n = all.reduce((sum, [ratios]) => sum + ratios.length, 0);
+    const all = [...this.machines.values(), ...this.functions.values()];
+    const n = all.reduce((sum, { ratios }) => sum + ratios.length, 0);
     if (n === 0) return undefined;
-    const needed_ms = all.reduce((sum, [ratios, asked_ms]) => sum + asked_ms * fastestTenth(ratios), 0);
+    const needed_ms = all.reduce((sum, { ratios, asked_ms }) => sum + asked_ms * fastestTenth(ratios), 0);
     const had_ms = (load: number) =>
       this.atOnce_ms.reduce((sum, ms, bursts) => (bursts === 0 ? sum : sum + (ms * bursts) / stretchOf(cores, load, bursts)), 0);
     let [low, high] = [0, cores];
@@ -102,8 +107,8 @@ export class Bursts {
   }
 }
 
-function undisturbed(ratios: ReadonlyMap<string, number[]>): Map<string, { ratio: number; n: number }> {
-  return new Map([...ratios].map(([name, of]) => [name, { ratio: fastestTenth(of), n: of.length }]));
+function fastest(seen: ReadonlyMap<string, Seen>): Map<string, { ratio: number; n: number }> {
+  return new Map([...seen].map(([name, { ratios }]) => [name, { ratio: fastestTenth(ratios), n: ratios.length }]));
 }
 
 /**

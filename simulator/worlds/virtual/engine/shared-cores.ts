@@ -43,11 +43,15 @@ export class SharedCores<T> {
 
   /** Of a core, that one more would have now. */
   get rateOfNext(): number {
-    return Math.min(1, this.cores / (this.active.length + 1));
+    return this.rateAmong(this.active.length + 1);
   }
 
   /** Of a core, that each has now. */
   private get rate(): number {
-    return Math.min(1, this.cores / Math.max(1, this.active.length));
+    return this.rateAmong(this.active.length);
+  }
+
+  private rateAmong(count: number): number {
+    return Math.min(1, this.cores / Math.max(1, count));
   }
 }
