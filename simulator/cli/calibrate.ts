@@ -36,7 +36,7 @@ export async function calibrateCommand(name: string, words: CalibrateWords, sign
   const tally = { lost: 0 };
   try {
     const repeated = (why: string) => progress.say(`a block is played again: ${why}`);
-    for await (const block of playBlocks(cells, { stack, isMetered: true, signal, repeated, driftMax: blocks.driftMax }, tally)) {
+    for await (const block of playBlocks(cells, { stack, signal, repeated, driftMax: blocks.driftMax }, tally)) {
       done.push(block);
       noteDone(`${done.length} of ${cells.length} blocks were measured, and nothing of them is kept`);
       progress.show({ share: done.length / cells.length, done: done.length, cells: cells.length, of: 'blocks' });

@@ -102,7 +102,7 @@ async function prepare(name: string, words: ParityWords): Promise<Prepared> {
   const calibrated = rowsOf(measured, { ...blocks.axes, seeds: [1] }).rows[0]?.plan as Plan;
   const folder = words.out ?? join('reports', 'runs', `parity-${loaded.name}`);
   const key = createHash('sha256')
-    .update(JSON.stringify([live, rate]))
+    .update(JSON.stringify(['blocks@2', live, rate]))
     .digest('hex')
     .slice(0, 16);
   const virtual = timedAs(live, calibrated);

@@ -85,9 +85,9 @@ describe('a host whose cores all instances share, on paper', () => {
   it.each([
     ['.5', 0.5],
     ['1.2', 1.2],
-  ])('ways to the user and back take as much longer beside %s cores of others', (_name, load) => {
+  ])('hops take as much longer beside %s cores of others', (_name, load) => {
     const station = { description: 'nothing', cpu_ms: 0 };
-    const parameters = { ...ON_TWO, 'host.other_load': load, 'gateway.client_ms': 100 };
+    const parameters = { ...ON_TWO, 'host.other_load': load, 'gateway.hop_ms': 100 };
     const o = { components: { station }, overrides: { components: FUNCTION }, parameters, duration_s: 3_000 };
     const expected = wayStretches(2, load).reduce((sum, { factor, weight }) => sum + factor * weight, 0);
     expect(expected).toBeGreaterThan(1);

@@ -42,8 +42,7 @@ export class Calibrator {
     for (const ms of this.writes) this.samples.add('postgres.disk_ms', ms - this.network);
     const cpu = this.doorCpu;
     for (const own of this.doors) this.samples.add('gateway.added_ms', own - cpu);
-    const door = cpu + (this.samples.median('gateway.added_ms') ?? 0);
-    for (const own of this.hits) this.samples.add('edge.hit_ms', own - door);
+    this.cached(cpu);
     // What a function adds is what is left of its call when the network's hop is known.
     for (const run of runs) this.functions(run);
   }
@@ -51,11 +50,9 @@ export class Calibrator {
   values(): CalibratedValue[] {
     const { samples } = this;
     const stretches = this.bursts.stretches(this.cores);
+    const atDoor = ['gateway.client_ms', 'gateway.added_ms', 'edge.hit_ms'];
     const drawnOut = [
-      'gateway.client_ms',
-      'gateway.added_ms',
       'gateway.hop_ms',
-      'edge.hit_ms',
       'function.invoke_ms',
       'postgres.network_ms',
       'postgres.disk_ms',
@@ -69,7 +66,7 @@ export class Calibrator {
     ];
     return [
       ...drawnOut.flatMap((path) => samples.law(path, { stretches })),
-      ...this.named('application.components', 'io_ms').flatMap((path) => samples.law(path)),
+      ...[...atDoor, ...this.named('application.components', 'io_ms')].flatMap((path) => samples.law(path)),
       ...samples.law('server.boot_s', { least: 3 }),
       ...samples.law('function.init_ms', { least: 3, stretches }),
       ...this.settled(),
@@ -157,6 +154,16 @@ export class Calibrator {
     const isHit = program[0]?.do === 'lookup' && steps.length > 0 && modelled(stay) === 0;
     if (isHit) this.hits.push(own);
     else this.doors.push(own);
+  }
+
+  /** What a cache adds to the door's time where it answers, quantile by quantile. */
+  private cached(cpu: number): void {
+    const doors = this.doors.toSorted((a, b) => a - b);
+    for (const [i, own] of this.hits.toSorted((a, b) => a - b).entries()) {
+      const rank = (i + 0.5) / this.hits.length;
+      const door = doors[Math.floor(rank * doors.length)] ?? 0;
+      this.samples.add('edge.hit_ms', own - Math.max(cpu, door));
+    }
   }
 
   private hop(call: Leg, stays: Stays): void {

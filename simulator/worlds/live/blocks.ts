@@ -31,7 +31,6 @@ export interface Block {
 
 export interface BlocksOptions {
   stack: Stack;
-  isMetered?: boolean;
   /** How far the reference burn may move, as a share. */
   driftMax: number;
   signal: AbortSignal;
@@ -39,7 +38,10 @@ export interface BlocksOptions {
   repeated(why: string): void;
 }
 
-/** Plays cells one after the other on one stack, each between two reference burns. `lost` and throws: as `keptBlocks`. */
+/**
+ * Plays cells one after the other on one stack, each between two reference burns. All are metered, so that what is compared with a calibration
+ * carries the cost of traces as that did. `lost` and throws: as `keptBlocks`.
+ */
 export function playBlocks(cells: readonly Cell[], o: BlocksOptions, tally: { lost: number }): AsyncGenerator<Block> {
   return keptBlocks(cells, (cell, number) => playBlock(cell, { ...o, number }), o, tally);
 }
@@ -86,8 +88,7 @@ async function playBlock(cell: Cell, o: BlocksOptions & { number: number }): Pro
   const burn_per_ms = roundsPerMs(LOOKS);
   const before = coreTimes();
   const namespace = `b${Date.now().toString(36)}${o.number}`;
-  const metered = o.isMetered ? { isMetered: true } : {};
-  const played = await runCell(cell, { stack: o.stack, namespace, burn_per_ms, signal: o.signal, ...metered });
+  const played = await runCell(cell, { stack: o.stack, namespace, burn_per_ms, signal: o.signal, isMetered: true });
   const after = coreTimes();
   await wait(SETTLE_MS);
   const drift = roundsPerMs(LOOKS) / burn_per_ms - 1;

@@ -135,8 +135,7 @@ export class Client {
     // On the way out of the edge's branch the door has been passed before.
     if ((frames.flags[f] as number) & FLAG.admitted) return true;
     const operation = this.operationOf(f);
-    const admitted = gateway.admit(now, this.requestKb[operation] as number, frames.key[f] as number);
-    frames.clock[f] = this.world.stretched(now, admitted);
+    frames.clock[f] = gateway.admit(now, this.requestKb[operation] as number, frames.key[f] as number);
     this.world.tracer?.entered(f);
     if (gateway.outcome === GATE.throttled) {
       this.failAttempt(f, FAILURE.refused);
@@ -244,8 +243,7 @@ export class Client {
 
   private networkMs(f: number): number {
     const law = this.network;
-    const ms = law.isConstant ? law.mean : law.at(uniform(mix(this.world.frames.key[f] as number, PURPOSE.io)));
-    return this.world.stretched(0, ms);
+    return law.isConstant ? law.mean : law.at(uniform(mix(this.world.frames.key[f] as number, PURPOSE.io)));
   }
 
   private achieve(session: number, operation: number): void {

@@ -142,8 +142,7 @@ export class Walker {
     const edge = this.world.edges[code[pc + 1] as number] as Edge;
     const row = this.rowOf(f, code[pc + 3] as number);
     const u = uniform(mix(mix(frames.key[f] as number, code[pc + 5] as number), PURPOSE.io));
-    const { now } = this.world;
-    frames.clock[f] = this.world.stretched(now, edge.lookup(now, row, code[pc + 4] as number, u));
+    frames.clock[f] = edge.lookup(this.world.now, row, code[pc + 4] as number, u);
     this.world.tracer?.lookedUp(f, code[pc + 1] as number, frames.clock[f] as number, edge.isHit);
     frames.pc[f] = edge.isHit ? (code[pc + 2] as number) : pc + STRIDE;
     if (edge.isHit && edge.isStale) this.world.effects.staleRead(f);
