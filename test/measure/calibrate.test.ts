@@ -188,6 +188,15 @@ describe('bursts on cores that others want, too', () => {
     });
   });
 
+  it('that are held up more than bursts are on the whole have a demand with what that is more', () => {
+    const short = { component: page, n: 100, asked_ms: 8, stretch: 1.5 };
+    const long = { component: thank, n: 50, asked_ms: 64, stretch: 1.2, from_ms: 500 };
+    const { demands } = seen(short, long);
+    const whole = (100 * 8 * 1.5 + 50 * 64 * 1.2) / (100 * 8 + 50 * 64);
+    expect(demands.get('page')?.ratio).toBeCloseTo((1.02 * 1.5) / whole, 9);
+    expect(demands.get('thank')?.ratio).toBeCloseTo(1.02, 9);
+  });
+
   it('say how much else wants the cores', () => {
     const alone = { component: thank, n: 100, asked_ms: 60, stretch: stretchOf(2, 0.5) };
     expect(seen(alone).otherLoad(2)?.value).toBeCloseTo(0.5, 4);

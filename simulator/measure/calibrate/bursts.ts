@@ -12,10 +12,11 @@ export interface Burst {
   asked_ms: number;
 }
 
-/** Bursts of one component: how long each took to what was asked for, and what was asked for in all. */
+/** Bursts of one component: how long each took to what was asked for; what was asked for and what they took in all. */
 interface Seen {
   ratios: number[];
   asked_ms: number;
+  had_ms: number;
 }
 
 const SEARCH_STEPS = 40;
@@ -25,8 +26,7 @@ const OTHERS_MAX = 200;
 /**
  * Bursts of metered runs, and what they say of demands and of the host that all instances share.
  *
- * A demand is what a burst takes when nobody is in its way, which is what the fastest tenth took. How much longer the others took says how much
- * else wants the cores.
+ * When nobody is in its way, a burst takes what the fastest tenth took. How much longer the others took says how much else wants the cores.
  */
 export class Bursts {
   /** By component. */
@@ -40,22 +40,31 @@ export class Bursts {
     for (const { component, ms, asked_ms } of bursts) {
       const { name = '', part = -1 } = plan.components[component] ?? {};
       const where = plan.parts[part]?.kind === 'function' ? this.functions : this.machines;
-      const of = where.get(name) ?? { ratios: [], asked_ms: 0 };
+      const of = where.get(name) ?? { ratios: [], asked_ms: 0, had_ms: 0 };
       where.set(name, of);
       of.ratios.push(ms / asked_ms);
       of.asked_ms += asked_ms;
+      of.had_ms += ms;
     }
     this.count(bursts, window_ms);
   }
 
-  /** By component: its undisturbed bursts on machines to what was asked for, and how many were measured. */
+  /**
+   * By component: its bursts on machines to what was asked for, as nobody was in their way, and how many were measured.
+   *
+   * What a component was held up more than bursts were on the whole is its own: short ones begin when a request has just come in, which has
+   * everything else to do, too, and that is no sharing of cores. Below its fastest tenth nothing is.
+   */
   get demands(): Map<string, { ratio: number; n: number }> {
-    return fastest(this.machines);
+    const all = [...this.machines.values()];
+    const stretch = all.reduce((sum, { had_ms }) => sum + had_ms, 0) / neededMs(all);
+    const ratioOf = ({ ratios, asked_ms, had_ms }: Seen) => Math.max(fastestTenth(ratios), had_ms / asked_ms / stretch);
+    return new Map([...this.machines].map(([name, of]) => [name, { ratio: ratioOf(of), n: of.ratios.length }]));
   }
 
   /** Speed of a whole function vCPU, against machines where they ran the same component. */
   get speed(): { value: number; n: number } | undefined {
-    const machines = this.demands;
+    const machines = fastest(this.machines);
     const functions = [...fastest(this.functions)];
     const n = functions.reduce((sum, [, of]) => sum + of.n, 0);
     if (n === 0) return undefined;
@@ -68,7 +77,7 @@ export class Bursts {
     const all = [...this.machines.values(), ...this.functions.values()];
     const n = all.reduce((sum, { ratios }) => sum + ratios.length, 0);
     if (n === 0) return undefined;
-    const needed_ms = all.reduce((sum, { ratios, asked_ms }) => sum + asked_ms * fastestTenth(ratios), 0);
+    const needed_ms = neededMs(all);
     const had_ms = (load: number) =>
       this.atOnce_ms.reduce((sum, ms, bursts) => (bursts === 0 ? sum : sum + (ms * bursts) / stretchOf(cores, load, bursts)), 0);
     let [low, high] = [0, cores];
@@ -105,6 +114,11 @@ export class Bursts {
     }
     this.atOnce_ms[0] = (this.atOnce_ms[0] ?? 0) + Math.max(0, window_ms - some_ms);
   }
+}
+
+/** What all of these bursts take when nobody is in their way. */
+function neededMs(seen: readonly Seen[]): number {
+  return seen.reduce((sum, { ratios, asked_ms }) => sum + asked_ms * fastestTenth(ratios), 0);
 }
 
 function fastest(seen: ReadonlyMap<string, Seen>): Map<string, { ratio: number; n: number }> {
