@@ -31,9 +31,10 @@ function headOf({ scenario, strategy }: Parity): string {
 
 function aboutOf({ blocks, calibration, conditions, machine, rate, settings }: Parity): string[] {
   const { busy, lateness_p99_ms, drift_max } = conditions;
+  const when = calibration.blocks === undefined ? '' : ` in ${counted(calibration.blocks, 'block')} between them`;
   return [
     `${counted(blocks.kept, 'block')} of ${blocks.seconds} s at x${rate}; ${blocks.lost} more were lost to noise. Not calibrated: ${settings.join(', ')}`,
-    `calibrated ${calibration.taken_at.slice(0, 10)} at x${calibration.rate}, ${counted(calibration.values, 'number')}; ${plain(machine.cpu)}, ${machine.cores} cores, ${percent(busy, 0)} busy`,
+    `calibrated ${calibration.taken_at.slice(0, 10)} at x${calibration.rate}${when}, ${counted(calibration.values, 'number')}; ${plain(machine.cpu)}, ${machine.cores} cores, ${percent(busy, 0)} busy`,
     `the driver was at most ${lateness_p99_ms.toFixed(2)} ms late at the p99 of a block; the reference burn drifted by at most ${percent(drift_max, 1)}`,
   ];
 }

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import type { Calibration } from '../domain/calibration.ts';
+import type { MeteredRun } from '../measure/calibrate/calibrate.ts';
 import { counted } from '../measure/words.ts';
 import { loadNamed } from '../run/load.ts';
 import type { Block } from '../worlds/live/blocks.ts';
@@ -52,21 +53,22 @@ export async function calibrateCommand(name: string, words: CalibrateWords, sign
     );
     return EXIT.unclear;
   }
-  const calibration = await calibrationOf(done, { scenario: loaded.name, strategies, rate });
+  const runs = done.flatMap(({ cell, metered }) => (metered ? [{ plan: cell.plan, metered }] : []));
+  const calibration = await calibrationOf(runs, { scenario: loaded.name, strategies, rate });
   writeWhole(out, `${JSON.stringify(calibration, null, 2)}\n`);
   console.log(tableOf(calibration, done, { out, lost: tally.lost }));
   return tally.lost > done.length ? EXIT.unclear : EXIT.met;
 }
 
-async function calibrationOf(
-  done: readonly Block[],
+/** What metered runs say of this machine, all together and for each placement alone. */
+export async function calibrationOf(
+  runs: readonly MeteredRun[],
   o: Pick<Calibration, 'scenario' | 'strategies' | 'rate'>,
 ): Promise<Calibration> {
   const { Calibrator } = await import('../measure/calibrate/calibrate.ts');
   const { thisMachine } = await import('../run/calibration.ts');
   const machine = thisMachine();
-  const runs = done.flatMap(({ cell, metered }) => (metered ? [{ plan: cell.plan, metered }] : []));
-  const valuesOf = (some: typeof runs) => new Calibrator(some, machine.cores).values();
+  const valuesOf = (some: readonly MeteredRun[]) => new Calibrator(some, machine.cores).values();
   const under = (strategy: string) =>
     valuesOf(runs.filter(({ plan }) => plan.strategy === strategy)).map((value) => ({ ...value, strategy }));
   return {
@@ -74,7 +76,7 @@ async function calibrationOf(
     machine,
     taken_at: new Date().toISOString(),
     ...o,
-    seconds: done.length * BLOCK_S,
+    seconds: runs.length * BLOCK_S,
     values: [...valuesOf(runs), ...(o.strategies.length > 1 ? o.strategies.flatMap(under) : [])],
   };
 }

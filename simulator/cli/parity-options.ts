@@ -16,6 +16,7 @@ export interface CalibrateWords {
 /** Words of `parity`: those of `calibrate`, and what it compares with what. */
 export interface ParityWords extends CalibrateWords {
   calibration?: string;
+  calibrateEvery?: string;
   samples?: string;
   workers?: string;
   memory?: string;
@@ -49,6 +50,10 @@ function calibrateOptions(): Option[] {
 function parityOptions(): Option[] {
   return [
     new Option('--calibration <file>', 'what calibrate has measured (default: reports/runs/calibration.json)'),
+    new Option(
+      '--calibrate-every <n>',
+      'calibrate meanwhile, with a block before each n of those that are compared: for a machine that others use, too',
+    ),
     new Option('--strategy <name>', 'the placement to compare (default: all-servers)'),
     new Option('--samples <n>', 'play until every operation has so many (default: 20000 for hello, else what --minutes gives)'),
     new Option('--minutes <n>', 'play so long at most (default: 10, for hello as long as the samples take)'),
@@ -82,6 +87,7 @@ Blocks are kept in the output folder as they are done: after Ctrl-C the same com
 Examples:
   npm run parity hello
   npm run parity hello -- --minutes 2
+  npm run parity hello -- --calibrate-every 10
   npm run parity hello -- --strategy all-functions --memory 1024 --minutes 5
   npm run --silent parity hello -- --minutes 2 --json
 

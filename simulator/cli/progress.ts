@@ -37,7 +37,8 @@ export class Progress {
     this.screen?.write(`${text}\n`);
   }
 
-  show(o: { share: number; done: number; cells: number; of?: string }): void {
+  /** How far it is; `from` is the share that was there when it began. */
+  show(o: { share: number; done: number; cells: number; of?: string; from?: number }): void {
     const { screen } = this;
     if (screen === undefined) return;
     const now = performance.now();
@@ -47,7 +48,8 @@ export class Progress {
       return;
     }
     this.shownAt = now;
-    const left = o.share > 0.01 ? `, about ${inWords(((now - this.began) / 1000) * (1 / o.share - 1))} left` : '';
+    const gone = o.share - (o.from ?? 0);
+    const left = gone > 0.01 ? `, about ${inWords(((now - this.began) / 1000) * ((1 - o.share) / gone))} left` : '';
     const text = `${Math.floor(o.share * 100)} %, ${o.done} of ${o.cells} ${o.of ?? 'cells'}${left}`;
     if (!screen.isTerminal) {
       screen.write(`${this.doing}: ${text}\n`);

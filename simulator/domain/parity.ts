@@ -33,7 +33,8 @@ export const ParitySchema = z.strictObject({
   machine: CalibratedMachineSchema,
   /** What differs from what was calibrated, in words. */
   settings: z.array(z.string()),
-  calibration: z.strictObject({ taken_at: z.string(), rate: z.number(), values: z.number() }),
+  /** `blocks` where it was taken meanwhile, in so many between those that are compared. */
+  calibration: z.strictObject({ taken_at: z.string(), rate: z.number(), values: z.number(), blocks: z.number().optional() }),
   rate: z.number(),
   blocks: z.strictObject({ kept: z.number(), lost: z.number(), seconds: z.number() }),
   /** How the machine and the driver were: mean share of busy cores, worst lateness and worst drift among the blocks that count. */

@@ -99,6 +99,8 @@ describe('--calibration', () => {
 describe('calibrate and parity', () => {
   it.each([
     [['parity', 'hello', '--calibration', 'nowhere.json'], 'npm run calibrate'],
+    [['parity', 'hello', '--calibrate-every', '0'], '--calibrate-every'],
+    [['parity', 'hello', '--calibrate-every', '5', '--calibration', 'some.json'], 'no --calibration beside it'],
     [['calibrate', 'hello', '--minutes', '0'], '--minutes'],
     [['calibrate', 'hello', '--rate', 'x500'], 'more than this machine does undisturbed'],
     [['calibrate', 'hello', '--strategy', 'all-server'], 'all-servers'],
