@@ -24,12 +24,13 @@ export interface Turn {
   of: Played;
 }
 
-/** A block that counts, as it is kept in the output folder; with every leg where it calibrates. */
+/** A block that counts, as it is kept in the output folder; with every leg where it calibrates, and how many were lost before it, if any. */
 export type Kept = Pick<Block, 'lateness' | 'drift' | 'busy'> & {
   key: string;
   seed: number;
   live: BlockResult;
   metered?: Written;
+  lost?: number;
 };
 
 interface Written {
@@ -70,14 +71,28 @@ export function isKept({ cell, of }: Turn, kept: readonly Kept[]): boolean {
   return kept.some(({ key, seed }) => key === of.key && seed === cell.seed);
 }
 
-/** Writes a block of `key` to the end of the file, with what every leg took where it calibrates. */
-export function keep(file: string, block: Block, o: { key: string; calibrates: boolean }): Kept {
+/** Writes a block of `key`, before which so many were lost, to the end of the file; with what every leg took where it calibrates. */
+export function keep(file: string, block: Block, o: { key: string; calibrates: boolean; lost: number }): Kept {
   const { lateness, drift, busy, result, cell, metered } = block;
   const live = { operations: result.operations, lags: result.lags };
   const legs = o.calibrates && metered ? { metered: written(metered) } : {};
-  const row: Kept = { key: o.key, seed: cell.seed, lateness, drift, busy, live, ...legs };
+  const row: Kept = {
+    key: o.key,
+    seed: cell.seed,
+    lateness,
+    drift,
+    busy,
+    live,
+    ...legs,
+    ...(o.lost > 0 ? { lost: o.lost } : {}),
+  };
   appendFileSync(file, `${JSON.stringify(row)}\n`);
   return row;
+}
+
+/** How many blocks were lost before those that are kept. */
+export function lostBefore(kept: readonly Kept[]): number {
+  return kept.reduce((sum, { lost = 0 }) => sum + lost, 0);
 }
 
 /** What the kept blocks of a plan have measured. */

@@ -15,7 +15,7 @@ import { noteDone } from './ends.ts';
 import { EXIT } from './exit-codes.ts';
 import { Words } from './numbers.ts';
 import { outputOf } from './output.ts';
-import { cellsFor, isKept, type Kept, keep, keptIn, type Played, played, runsOf, turnsOf } from './parity-blocks.ts';
+import { cellsFor, isKept, type Kept, keep, keptIn, lostBefore, type Played, played, runsOf, turnsOf } from './parity-blocks.ts';
 import type { ParityWords } from './parity-options.ts';
 import type { Progress } from './progress.ts';
 import { progressOf } from './scenario.ts';
@@ -154,7 +154,7 @@ async function playLive(
   const turns = turnsOf(live, calibrating);
   const left = turns.filter((turn) => !isKept(turn, kept));
   if (kept.length > 0) progress.say(`${counted(kept.length, 'block')} are there from before (--again forgets them)`);
-  if (left.length === 0 || isEnough(p, kept)) return 0;
+  if (left.length === 0 || isEnough(p, kept)) return lostBefore(kept);
   const most = `up to ${counted(left.length, 'block')} of ${BLOCK_S} s at x${live.rate}`;
   const until = p.samples < AS_MANY ? `, until every operation has ${counted(p.samples, 'sample')}` : '';
   const more = calibrating ? `, one at x${calibrating.rate} to calibrate before each ${calibrating.every}` : '';
@@ -164,6 +164,7 @@ async function playLive(
   const { playBlocks } = await import('../worlds/live/blocks.ts');
   const stack = await openBlocks(live.blocks, progress);
   const tally = { lost: 0 };
+  const before = lostBefore(kept);
   const done = () => Math.max(shareOf(p, kept), kept.length / turns.length);
   const from = done();
   const byCell = new Map(left.map(({ cell, of }) => [cell, of]));
@@ -175,7 +176,8 @@ async function playLive(
       tally,
     )) {
       const of = byCell.get(block.cell) ?? live;
-      kept.push(keep(o.file, block, { key: of.key, calibrates: of === calibrating }));
+      const lost = before + tally.lost - lostBefore(kept);
+      kept.push(keep(o.file, block, { key: of.key, calibrates: of === calibrating, lost }));
       noteDone(`${counted(kept.length, 'block')} are kept in ${o.file}, and the same command goes on with them`);
       progress.show({ share: done(), from, done: kept.length, cells: Math.ceil(kept.length / done()), of: 'blocks' });
       if (isEnough(p, kept)) break;
@@ -184,7 +186,7 @@ async function playLive(
     await stack.end();
     progress.clear();
   }
-  return tally.lost;
+  return before + tally.lost;
 }
 
 function isEnough(p: Prepared, kept: readonly Kept[]): boolean {

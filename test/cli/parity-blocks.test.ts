@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Blocks, blocksOf } from '../../simulator/cli/blocks.ts';
 import { Words } from '../../simulator/cli/numbers.ts';
-import { isKept, keep, keptIn, type Played, played, runsOf, turnsOf } from '../../simulator/cli/parity-blocks.ts';
+import { isKept, keep, keptIn, lostBefore, type Played, played, runsOf, turnsOf } from '../../simulator/cli/parity-blocks.ts';
 import type { Metered } from '../../simulator/domain/leg.ts';
 import type { Plan } from '../../simulator/domain/plan.ts';
 import { loadNamed } from '../../simulator/run/load.ts';
@@ -54,8 +54,8 @@ describe('blocks that parity plays', () => {
   it('are kept under their plan and rate, with their legs where they calibrate', () => {
     const file = join(folder, 'blocks.ndjson');
     expect(keptIn(file, [live])).toEqual([]);
-    keep(file, blockOf(2), { key: live.key, calibrates: false });
-    keep(file, blockOf(1), { key: calibrating.key, calibrates: true });
+    keep(file, blockOf(2), { key: live.key, calibrates: false, lost: 2 });
+    keep(file, blockOf(1), { key: calibrating.key, calibrates: true, lost: 0 });
     appendFileSync(file, '{"key":"half a li');
     const kept = keptIn(file, [live, calibrating]);
     expect(kept.map(({ key, seed }) => [key, seed])).toEqual([
@@ -64,6 +64,7 @@ describe('blocks that parity plays', () => {
     ]);
     expect(kept[0]).not.toHaveProperty('metered');
     expect(keptIn(file, [live])).toHaveLength(1);
+    expect(lostBefore(kept)).toBe(2);
     expect(runsOf(kept, calibrating)).toEqual([{ plan: calibrating.plan, metered: METERED }]);
     expect(runsOf(kept, live)).toEqual([]);
     const left = turnsOf(live, calibrating).filter((turn) => !isKept(turn, kept));
