@@ -9,8 +9,11 @@ export interface Unseen {
   memory_mb?: number;
 }
 
-/** Memory sizes that stand in for a function's own, so that its share of a core is another. Source: AWS Lambda, memory from 128 MB on. */
-const OTHER_MEMORY = { below: 1_024, above: 1_769, between: 1_400 } as const;
+/**
+ * Memory sizes that stand in for a function's own, so that its share of a core is another; both are below a whole vCPU, which is what calibrations
+ * give. Source: AWS Lambda, memory from 128 MB on, a whole vCPU at 1,769 MB.
+ */
+const OTHER_MEMORY = { usual: 1_024, second: 1_400 } as const;
 
 /** A plan at settings that nobody has measured: more instances, which nobody resizes, and functions of another size. */
 export function unseen(plan: Plan, o: Unseen): Plan {
@@ -26,9 +29,7 @@ function otherPart(part: Part, o: Unseen): Part {
 }
 
 function otherMemory({ values: { memory_mb } }: Part): number {
-  const { below, above, between } = OTHER_MEMORY;
-  if (typeof memory_mb !== 'number') return above;
-  return memory_mb > between ? below : above;
+  return memory_mb === OTHER_MEMORY.usual ? OTHER_MEMORY.second : OTHER_MEMORY.usual;
 }
 
 /** Values that say how many or how large, not how fast: those of the live plan hold in both worlds. */

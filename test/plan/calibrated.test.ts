@@ -86,8 +86,11 @@ describe('settings that nobody has measured', () => {
       if (initial) expect(more.parts[i]?.sizing).toMatchObject({ initial, minimum: initial, maximum: initial });
     }
     const functions = planOf({ strategy: 'all-functions' });
-    for (const part of unseen(functions, { workers: 0 }).parts.filter((p) => p.kind === 'function'))
+    for (const part of unseen(functions, { workers: 0 }).parts.filter((p) => p.kind === 'function')) {
       expect(part.values.memory_mb).not.toBe(functions.parts.find((p) => p.path === part.path)?.values.memory_mb);
+      // A whole vCPU is what calibrations give.
+      expect(part.values.memory_mb).toBeLessThan(1_769);
+    }
     expect(partOf(unseen(functions, { workers: 0, memory_mb: 640 }), 'function')?.values.memory_mb).toBe(640);
   });
 
