@@ -39,6 +39,7 @@ interface Written {
   boots_ms: [number, number[]][];
 }
 
+/** A plan, to be played in blocks; the key tells its blocks from those of other plans, and of an earlier form of them. */
 export function played(blocks: Blocks, plan: Plan, rate: number): Played {
   const hash = createHash('sha256').update(JSON.stringify(['blocks@2', plan, rate]));
   return { blocks, plan, rate, key: hash.digest('hex').slice(0, 16) };

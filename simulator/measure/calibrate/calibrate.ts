@@ -7,7 +7,7 @@ import type { Plan } from '../../domain/plan.ts';
 import { stepsOf } from '../../domain/steps.ts';
 import { type Burst, Bursts } from './bursts.ts';
 import { modelled, type Stay, Stays, sum } from './requests.ts';
-import { fastestTenth, numberFrom, Samples } from './samples.ts';
+import { at, fastestTenth, numberFrom, Samples } from './samples.ts';
 
 /** One run that was measured leg by leg, and the plan that it played. */
 export interface MeteredRun {
@@ -160,8 +160,7 @@ export class Calibrator {
   private cached(cpu: number): void {
     const doors = this.doors.toSorted((a, b) => a - b);
     for (const [i, own] of this.hits.toSorted((a, b) => a - b).entries()) {
-      const rank = (i + 0.5) / this.hits.length;
-      const door = doors[Math.floor(rank * doors.length)] ?? 0;
+      const door = at(doors, (i + 0.5) / this.hits.length) ?? 0;
       this.samples.add('edge.hit_ms', own - Math.max(cpu, door));
     }
   }

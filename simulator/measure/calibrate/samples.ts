@@ -28,8 +28,7 @@ export class Samples {
   }
 
   quantile(path: string, q: number): number | undefined {
-    const sorted = this.sorted(path);
-    return sorted.length === 0 ? undefined : at(sorted, q);
+    return at(this.sorted(path), q);
   }
 
   /**
@@ -41,7 +40,7 @@ export class Samples {
     if (n < (o.least ?? LEAST)) return [];
     const sorted = undisturbed(this.sorted(path), o.stretches ?? []);
     const shares = SHARES.filter((q) => Math.min(q, 1 - q) * n >= BEYOND || q === 0.5);
-    const inner = shares.map((q): [number, number] => [q, rounded(at(sorted, q))]);
+    const inner = shares.map((q): [number, number] => [q, rounded(at(sorted, q) as number)]);
     const quantiles: [number, number][] = [[0, rounded(sorted[0] as number)], ...inner, [1, rounded(sorted[n - 1] as number)]];
     return [{ path, quantiles, unit: this.byPath.get(path)?.unit ?? 'ms', n }];
   }
@@ -67,6 +66,7 @@ export function rounded(x: number): number {
   return Number(x.toPrecision(5));
 }
 
-function at(sorted: readonly number[], q: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] as number;
+/** The value below which a share `q` of sorted ones lies; undefined when there are none. */
+export function at(sorted: readonly number[], q: number): number | undefined {
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
 }
