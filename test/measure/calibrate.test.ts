@@ -7,6 +7,7 @@ import type { Plan } from '../../simulator/domain/plan.ts';
 import { ScenarioSchema } from '../../simulator/domain/scenario.ts';
 import { type Burst, Bursts, stretchOf, wayStretches } from '../../simulator/measure/calibrate/bursts.ts';
 import { Calibrator } from '../../simulator/measure/calibrate/calibrate.ts';
+import { type Busy, Crowd } from '../../simulator/measure/calibrate/crowd.ts';
 import type { Stretch } from '../../simulator/measure/calibrate/stretch.ts';
 import { rowsOf } from '../../simulator/run/rows.ts';
 
@@ -16,6 +17,9 @@ const planOf = (strategy: string): Plan => {
 };
 
 const at = <T extends { name: string }>(list: readonly T[], name: string) => list.findIndex((one) => one.name === name);
+
+/** Nobody meets anybody when requests and messages are a second apart. */
+const APART_MS = 1_000;
 
 /** What is known of one request of `read` that misses the cache, on servers: its parts add up to the latency. */
 const SERVED = { client: 0.4, added: 0.5, hop: 0.3, core: 2, cpu: 8.4, asked: 8, read: 1.1 };
@@ -30,15 +34,19 @@ function metered(plan: Plan, n: number, o: { overhead?: number; first?: number; 
     const extra = (o.overhead ?? 0) + (action === 0 ? (o.first ?? 0) : 0);
     const call = work + 2 * hop + extra;
     latency_ms.set(action, 2 * client + added + call);
-    const leg = (kind: Leg['leg'], of: number, ms: number, on: string): Leg => ({ leg: kind, of, action, on, at_ms: action, ms });
+    const from = APART_MS * action;
+    const leg = (kind: Leg['leg'], of: number, o: { ms: number; on: string; end: number }): Leg => {
+      return { leg: kind, of, action, on: o.on, at_ms: from + o.end, ms: o.ms };
+    };
+    const [begun, on] = [hop + extra, 'worker'];
     return [
-      leg('core', page, core, 'worker'),
-      { ...leg('cpu', page, cpu, 'worker'), asked_ms: asked },
-      leg('read', entries, store, 'worker'),
-      leg('work', page, work, 'worker'),
-      ...(o.isCold && action === 0 ? [leg('init', page, extra, 'worker')] : []),
-      leg('call', page, call, 'gateway'),
-      leg('door', read, call + added, 'gateway'),
+      leg('core', page, { ms: core, on, end: begun + core }),
+      { ...leg('cpu', page, { ms: cpu, on, end: begun + core + cpu }), asked_ms: asked },
+      leg('read', entries, { ms: store, on, end: begun + work }),
+      leg('work', page, { ms: work, on, end: begun + work }),
+      ...(o.isCold && action === 0 ? [leg('init', page, { ms: extra, on, end: begun })] : []),
+      leg('call', page, { ms: call, on: 'gateway', end: call }),
+      leg('door', read, { ms: call + added, on: 'gateway', end: call + added / 2 }),
     ];
   });
   const server = plan.parts.findIndex((part) => part.kind === 'server');
@@ -102,7 +110,7 @@ describe('what is calibrated', () => {
   it('of a write without any read is a way there and back, which the fastest tenth took, and the disk', () => {
     const thanks = at(plan.datasets, 'thanks');
     const writes = Array.from({ length: 50 }, (_, action): Leg => {
-      return { leg: 'write', of: thanks, action, on: 'worker', at_ms: action, ms: action < 25 ? 1.6 : 4.6 };
+      return { leg: 'write', of: thanks, action, on: 'worker', at_ms: APART_MS * (100 + action), ms: action < 25 ? 1.6 : 4.6 };
     });
     const measured = metered(plan, 50);
     const found = valuesOf([{ plan, metered: { ...measured, legs: [...measured.legs, ...writes] } }]);
@@ -117,7 +125,14 @@ describe('what is calibrated', () => {
     const queue = functions.parts.findIndex((part) => part.kind === 'sqs');
     const thank = at(functions.components, 'thank');
     const legs = Array.from({ length: 100 }, (_, action): Leg => {
-      return { leg: 'delivery', of: queue, action: 1000 + action, on: 'poller', at_ms: action, ms: 2 + (7 * action) / 99 };
+      return {
+        leg: 'delivery',
+        of: queue,
+        action: 1000 + action,
+        on: 'poller',
+        at_ms: APART_MS * (100 + action),
+        ms: 2 + (7 * action) / 99,
+      };
     });
     const measured = metered(functions, 50, { overhead: 3 });
     const calibrator = new Calibrator([{ plan: functions, metered: { ...measured, legs: [...measured.legs, ...legs] } }], 2);
@@ -159,9 +174,15 @@ describe('bursts on cores that others want, too', () => {
       const ms = 1.02 * asked_ms * (i % 2 === 0 ? 1 : 2 * stretch - 1);
       return { component, at_ms: from_ms + (WINDOW_MS / n) * i + ms, ms, asked_ms };
     });
+  const crowdOf = (bursts: readonly Burst[], ways: readonly Busy[] = []) =>
+    new Crowd(
+      bursts.map(({ at_ms, ms }) => [at_ms - ms, at_ms] as const),
+      ways,
+    );
   const seen = (...all: Seen[]) => {
     const bursts = new Bursts();
-    bursts.add(plan, all.flatMap(burstsOf), WINDOW_MS);
+    const found = all.flatMap(burstsOf);
+    bursts.add(plan, found, crowdOf(found));
     return bursts;
   };
   const meanOf = (ways: readonly Stretch[]) => {
@@ -210,22 +231,29 @@ describe('bursts on cores that others want, too', () => {
   it('know that they stand in the way of each other', () => {
     // Three at once have two thirds of a core each, though nobody else is there; a fifth of them is alone and shows the demand.
     const at = (n: number, from_ms: number, stretch: number) => ({ component: page, n, asked_ms: 60, stretch, from_ms });
-    const three = [0, 0, 0].map(() => at(40, 0, 1.5));
-    const bursts = new Bursts();
     const even = (o: Seen) =>
       burstsOf(o).map((b) => ({ ...b, at_ms: b.at_ms - b.ms + 1.02 * 60 * o.stretch, ms: 1.02 * 60 * o.stretch }));
-    bursts.add(plan, [...three.flatMap(even), ...even(at(40, 1_000, 1))], WINDOW_MS);
-    expect(bursts.otherLoad(2)?.value).toBeCloseTo(0, 6);
+    const alone = even(at(40, 1_000, 1));
+    const one = even(at(40, 0, 1.5));
+    const otherLoad = (found: readonly Burst[], ways: readonly Busy[] = []) => {
+      const bursts = new Bursts();
+      bursts.add(plan, found, crowdOf(found, ways));
+      return bursts.otherLoad(2)?.value;
+    };
+    expect(otherLoad([...one, ...one, ...one, ...alone])).toBeCloseTo(0, 6);
+    // Beside two ways it is the same; without them, something else must have been there.
+    const ways = one.map(({ at_ms, ms }) => [at_ms - ms, at_ms] as const);
+    expect(otherLoad([...one, ...alone], [...ways, ...ways])).toBeCloseTo(0, 6);
+    expect(otherLoad([...one, ...alone])).toBeGreaterThan(0.5);
   });
 
-  it('say how often ways through other processes were drawn out, bursts among what is in the way', () => {
-    const busy = { component: thank, n: 100, asked_ms: 60, stretch: stretchOf(2, 0.5) };
-    const share = (100 * 60 * 1.02 * stretchOf(2, 0.5)) / WINDOW_MS;
-    const expected = (1 - share) * meanOf(wayStretches(2, 0.5)) + share * meanOf(wayStretches(2, 0.5, 1));
-    expect(meanOf(seen(busy).stretches(2))).toBeCloseTo(expected, 4);
+  it('say how often ways through other processes were drawn out, by whom they met', () => {
+    const busy = seen({ component: thank, n: 100, asked_ms: 60, stretch: stretchOf(2, 0.5) });
+    const expected = 0.75 * meanOf(wayStretches(2, 0.5)) + 0.25 * meanOf(wayStretches(2, 0.5, 1));
+    expect(meanOf(busy.stretches(2, [75, 25]))).toBeCloseTo(expected, 4);
     expect(expected).toBeGreaterThan(1.06);
     expect(meanOf(wayStretches(1, 0.5))).toBeCloseTo(2, 6);
     expect(meanOf(wayStretches(64, 8))).toBeCloseTo(1, 6);
-    expect(new Bursts().stretches(2)).toEqual([]);
+    expect(busy.stretches(2, [])).toEqual([]);
   });
 });

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { stretchOf, wayStretches } from '../../simulator/measure/calibrate/bursts.ts';
 import { SharedCores } from '../../simulator/worlds/virtual/engine/shared-cores.ts';
 import { FUNCTION, maxMs, meanMs, metered, outcomes, play, servers } from './small.ts';
+import { four, READ, store, WRITE } from './stores.ts';
 
-const four = { call: 'station' };
-const PARALLEL = { work: { description: 'four at once', attempts: 1, steps: [{ parallel: [four, four, four, four] }] } };
+const CALL = { call: 'station' };
+const PARALLEL = { work: { description: 'four at once', attempts: 1, steps: [{ parallel: [CALL, CALL, CALL, CALL] }] } };
 const ON_TWO = { 'host.cores': 2 };
 
 describe('cores that are shared evenly', () => {
@@ -93,6 +94,31 @@ describe('a host whose cores all instances share, on paper', () => {
     expect(expected).toBeGreaterThan(1);
     expect(meanMs(play(o)) / 200 / expected).toBeCloseTo(1, 1.7);
     expect(meanMs(play({ ...o, parameters: { ...parameters, 'host.other_load': 0 } }))).toBeCloseTo(200, 6);
+  });
+
+  it('ways keep a core busy while they last, and are drawn out by who is there when they begin', () => {
+    const station = { description: 'nothing', cpu_ms: 0 };
+    const o = { operations: PARALLEL, components: { station }, overrides: { components: FUNCTION } };
+    // The hops of four at once find nobody, one, two and three there; each goes there and back.
+    const at = (cores: number) => maxMs(play({ ...o, parameters: { 'host.cores': cores, 'gateway.hop_ms': 10 } }));
+    expect(at(1)).toBeCloseTo(2 * 40, 6);
+    expect(at(2)).toBeCloseTo(2 * 20, 6);
+    expect(at(4)).toBeCloseTo(2 * 10, 6);
+    const busy = { description: 'computes', cpu_ms: 20 };
+    const beside = (cores: number) => {
+      const overrides = { components: FUNCTION, datasets: { rows: { store: 'dynamodb' as const } } };
+      const placed = { components: { station: busy }, overrides, steps: [{ parallel: [CALL, READ] }] };
+      return maxMs(store('dynamodb', { ...placed, parameters: { 'host.cores': cores, 'dynamodb.read_ms': 10 } }));
+    };
+    // Two cores do both at once; of one, 20 ms share 10 with the way to the store.
+    expect(beside(2)).toBeCloseTo(20, 6);
+    expect(beside(1)).toBeCloseTo(30, 6);
+  });
+
+  it('what waits for a row wants no core meanwhile', () => {
+    const parameters = { 'host.cores': 1, 'postgres.cpu_ms_write': 10, 'postgres.vcpus': 4, 'postgres.transaction_ms': 0 };
+    // Of four writers of a row the last waits 30 ms, and finds three others on their ways when it comes.
+    expect(maxMs(store('postgres', { steps: four(WRITE), parameters }))).toBeCloseTo(30 + 4 * 10, 6);
   });
 
   it('is the same to the byte every time, and is no part of the bill', () => {

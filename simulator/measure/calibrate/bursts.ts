@@ -1,4 +1,5 @@
 import type { Plan } from '../../domain/plan.ts';
+import type { Crowd } from './crowd.ts';
 import { fastestTenth } from './samples.ts';
 import type { Stretch } from './stretch.ts';
 
@@ -32,11 +33,11 @@ export class Bursts {
   /** By component. */
   private readonly machines = new Map<string, Seen>();
   private readonly functions = new Map<string, Seen>();
-  /** How long so many bursts were under way at once, ms. */
-  private readonly atOnce_ms: number[] = [];
+  /** How long they lasted while so many wanted the cores at once, ms. */
+  private readonly among_ms: number[] = [];
 
-  /** All bursts of a run of `plan`, which lasted `window_ms`. */
-  add(plan: Plan, bursts: readonly Burst[], window_ms: number): void {
+  /** All bursts of a run of `plan`, and who else was there. */
+  add(plan: Plan, bursts: readonly Burst[], crowd: Crowd): void {
     for (const { component, ms, asked_ms } of bursts) {
       const { name = '', part = -1 } = plan.components[component] ?? {};
       const where = plan.parts[part]?.kind === 'function' ? this.functions : this.machines;
@@ -46,7 +47,9 @@ export class Bursts {
       of.asked_ms += asked_ms;
       of.had_ms += ms;
     }
-    this.count(bursts, window_ms);
+    crowd.bursts_ms.forEach((ms, there) => {
+      this.among_ms[there] = (this.among_ms[there] ?? 0) + ms;
+    });
   }
 
   /**
@@ -72,14 +75,13 @@ export class Bursts {
     return { value: sum / n, n };
   }
 
-  /** Cores that others than these bursts keep busy, so that what bursts had of `cores` in their time is what they needed. */
+  /** Cores that others keep busy than bursts and ways, so that what bursts had of `cores` in their time is what they needed. */
   otherLoad(cores: number): { value: number; n: number } | undefined {
     const all = [...this.machines.values(), ...this.functions.values()];
     const n = all.reduce((sum, { ratios }) => sum + ratios.length, 0);
     if (n === 0) return undefined;
     const needed_ms = neededMs(all);
-    const had_ms = (load: number) =>
-      this.atOnce_ms.reduce((sum, ms, bursts) => (bursts === 0 ? sum : sum + (ms * bursts) / stretchOf(cores, load, bursts)), 0);
+    const had_ms = (load: number) => this.among_ms.reduce((sum, ms, there) => sum + ms / stretchOf(cores, load, there), 0);
     let [low, high] = [0, cores];
     for (let step = 0; step < SEARCH_STEPS; step++) {
       const load = (low + high) / 2;
@@ -89,30 +91,12 @@ export class Bursts {
     return { value: low, n };
   }
 
-  /** How many times longer than undisturbed ways through other processes took, and how often. */
-  stretches(cores: number): Stretch[] {
+  /** How many times longer than undisturbed ways through other processes took, and how often, of which `met[n]` found n others there. */
+  stretches(cores: number, met: readonly number[]): Stretch[] {
     const other = this.otherLoad(cores)?.value ?? 0;
-    return this.atOnce_ms.flatMap((ms, bursts) =>
-      wayStretches(cores, other, bursts).map(({ factor, weight }) => ({ factor, weight: weight * ms })),
+    return met.flatMap((ways, there) =>
+      wayStretches(cores, other, there).map(({ factor, weight }) => ({ factor, weight: weight * ways })),
     );
-  }
-
-  private count(bursts: readonly Burst[], window_ms: number): void {
-    const turns = bursts.flatMap(({ at_ms, ms }) => [
-      { at_ms: at_ms - ms, by: 1 },
-      { at_ms, by: -1 },
-    ]);
-    turns.sort((a, b) => a.at_ms - b.at_ms);
-    let [now, before_ms, some_ms] = [0, 0, 0];
-    for (const { at_ms, by } of turns) {
-      if (now > 0) {
-        this.atOnce_ms[now] = (this.atOnce_ms[now] ?? 0) + at_ms - before_ms;
-        some_ms += at_ms - before_ms;
-      }
-      now += by;
-      before_ms = at_ms;
-    }
-    this.atOnce_ms[0] = (this.atOnce_ms[0] ?? 0) + Math.max(0, window_ms - some_ms);
   }
 }
 
@@ -137,8 +121,8 @@ export function stretchOf(cores: number, load: number, staying = 1): number {
 }
 
 /**
- * How many times longer than undisturbed, and how likely, a way through other processes takes that begins while `staying` bursts are under way
- * and others bring `load` cores' worth of work.
+ * How many times longer than undisturbed, and how likely, a way through other processes takes that begins while `staying` are there and
+ * others bring `load` cores' worth of work.
  */
 export function wayStretches(cores: number, load: number, staying = 0): Stretch[] {
   return likelihoods(cores, load, staying).map((weight, n) => ({ factor: Math.max(1, (n + staying + 1) / cores), weight }));

@@ -6,6 +6,8 @@ import { numberOf } from '../../domain/part-values.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { stepsOf } from '../../domain/steps.ts';
 import { type Burst, Bursts } from './bursts.ts';
+import { beginOf, Crowd, waysOf } from './crowd.ts';
+import { consumerOf, isFunction } from './placed.ts';
 import { modelled, type Stay, Stays, sum } from './requests.ts';
 import { at, fastestTenth, numberFrom, Samples } from './samples.ts';
 
@@ -13,6 +15,12 @@ import { at, fastestTenth, numberFrom, Samples } from './samples.ts';
 export interface MeteredRun {
   plan: Plan;
   metered: Metered;
+}
+
+/** The same, its legs by who went them, and who else was there. */
+interface Looked extends MeteredRun {
+  stays: Stays;
+  crowd: Crowd;
 }
 
 /**
@@ -29,28 +37,33 @@ export class Calibrator {
   /** The same in requests that a cache answered, ms. */
   private readonly hits: number[] = [];
   /** Writes to PostgreSQL without its CPU, ms. */
-  private readonly writes: number[] = [];
-  private readonly runs: readonly MeteredRun[];
+  private readonly writes: { ms: number; met: number }[] = [];
+  private readonly runs: readonly Looked[];
 
   private readonly cores: number;
 
   /** `cores` of the machine that played the runs. */
   constructor(runs: readonly MeteredRun[], cores: number) {
-    this.runs = runs;
+    this.runs = runs.map(looked);
     this.cores = cores;
-    for (const run of runs) this.machines(run);
-    for (const ms of this.writes) this.samples.add('postgres.disk_ms', ms - this.network);
+    for (const run of this.runs) this.machines(run);
+    for (const { ms, met } of this.writes) this.samples.add('postgres.disk_ms', ms - this.network, { met });
     const cpu = this.doorCpu;
     for (const own of this.doors) this.samples.add('gateway.added_ms', own - cpu);
     this.cached(cpu);
     // What a function adds is what is left of its call when the network's hop is known.
-    for (const run of runs) this.functions(run);
+    for (const run of this.runs) this.functions(run);
   }
 
   values(): CalibratedValue[] {
     const { samples } = this;
-    const stretches = this.bursts.stretches(this.cores);
-    const atDoor = ['gateway.client_ms', 'gateway.added_ms', 'edge.hit_ms'];
+    const stretches = (path: string) => this.bursts.stretches(this.cores, samples.met(path));
+    const queues = ['rabbitmq', 'sqs', 'sqs-fifo'];
+    const asMeasured = [
+      ...['gateway.client_ms', 'gateway.added_ms', 'edge.hit_ms'],
+      ...queues.map((kind) => `${kind}.delivery_ms`),
+      ...this.named('application.components', 'io_ms'),
+    ];
     const drawnOut = [
       'gateway.hop_ms',
       'function.invoke_ms',
@@ -60,15 +73,15 @@ export class Calibrator {
       'dynamodb.write_ms',
       's3.get_ms',
       's3.put_ms',
-      ...['rabbitmq', 'sqs', 'sqs-fifo'].flatMap((kind) => [`${kind}.send_ms`, `${kind}.delivery_ms`]),
+      ...queues.map((kind) => `${kind}.send_ms`),
       ...this.named('application.components', 'cpu_ms'),
       ...this.named('function', 'invoke_ms'),
     ];
     return [
-      ...drawnOut.flatMap((path) => samples.law(path, { stretches })),
-      ...[...atDoor, ...this.named('application.components', 'io_ms')].flatMap((path) => samples.law(path)),
+      ...drawnOut.flatMap((path) => samples.law(path, { stretches: stretches(path) })),
+      ...asMeasured.flatMap((path) => samples.law(path)),
       ...samples.law('server.boot_s', { least: 3 }),
-      ...samples.law('function.init_ms', { least: 3, stretches }),
+      ...samples.law('function.init_ms', { least: 3, stretches: stretches('function.init_ms') }),
       ...this.settled(),
       ...this.demands(),
     ].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -122,19 +135,20 @@ export class Calibrator {
 
   /** Way to PostgreSQL and back: that of a read in the middle, else all that the fastest tenth of writes took. */
   private get network(): number {
-    return this.samples.median('postgres.network_ms') ?? fastestTenth(this.writes);
+    return this.samples.median('postgres.network_ms') ?? fastestTenth(this.writes.map(({ ms }) => ms));
   }
 
-  private machines({ plan, metered }: MeteredRun): void {
-    this.bursts.add(plan, burstsOf(plan, metered.legs), plan.duration_ms - plan.warmup_ms);
-    const stays = new Stays(metered.legs);
+  private machines(run: Looked): void {
+    const { plan, metered, stays, crowd } = run;
+    this.bursts.add(plan, burstsOf(plan, metered.legs), crowd);
     for (const stay of stays.all()) {
-      for (const leg of stay.legs) this.leg(plan, leg);
+      for (const leg of stay.legs) this.leg(run, leg);
       this.door(plan, metered, stay);
-      for (const call of stay.legs) if (call.leg === 'call' && !isFunction(plan, call.of)) this.hop(call, stays);
+      for (const call of stay.legs) if (call.leg === 'call' && !isFunction(plan, call.of)) this.hop(call, run);
     }
     for (const [part, boots] of metered.boots_ms) {
-      if (plan.parts[part]?.kind === 'server') for (const ms of boots) this.samples.add('server.boot_s', ms / 1000, 's');
+      if (plan.parts[part]?.kind === 'server')
+        for (const ms of boots) this.samples.add('server.boot_s', ms / 1000, { unit: 's' });
     }
   }
 
@@ -165,43 +179,46 @@ export class Calibrator {
     }
   }
 
-  private hop(call: Leg, stays: Stays): void {
+  private hop(call: Leg, { stays, crowd }: Looked): void {
     const inside = stays.workOf(call.of, call.action);
-    if (inside !== undefined) this.samples.add('gateway.hop_ms', (call.ms - modelled(inside)) / 2);
+    if (inside === undefined) return;
+    this.samples.add('gateway.hop_ms', (call.ms - modelled(inside)) / 2, { met: crowd.metAt(beginOf(call)) });
   }
 
   /** Legs that are a model's number as they are. */
-  private leg(plan: Plan, { leg, of, ms, asked_ms }: Leg): void {
+  private leg({ plan, crowd }: Looked, leg: Leg): void {
+    const { of, ms, asked_ms } = leg;
     const component = plan.components[of];
-    if (leg === 'io' && component) this.samples.add(`application.components.${component.name}.io_ms`, ms);
+    const met = crowd.metAt(beginOf(leg));
+    if (leg.leg === 'io' && component) this.samples.add(`application.components.${component.name}.io_ms`, ms);
     // A component's own code: what it takes on a whole core is its demand, waits included.
-    if (leg === 'cpu' && component && asked_ms === undefined && !isFunction(plan, of))
-      this.samples.add(`application.components.${component.name}.cpu_ms`, ms);
-    this.access(plan, { leg, of, ms });
-    this.message(plan, { leg, of, ms });
+    if (leg.leg === 'cpu' && component && asked_ms === undefined && !isFunction(plan, of))
+      this.samples.add(`application.components.${component.name}.cpu_ms`, ms, { met });
+    this.access(plan, leg, met);
+    this.message(plan, leg, met);
   }
 
-  private access(plan: Plan, { leg, of, ms }: Pick<Leg, 'leg' | 'of' | 'ms'>): void {
+  private access(plan: Plan, { leg, of, ms }: Leg, met: number): void {
     const store = leg === 'read' || leg === 'write' ? plan.parts[plan.datasets[of]?.part ?? -1] : undefined;
-    if (store?.kind === 'dynamodb') this.samples.add(`dynamodb.${leg}_ms`, ms);
-    if (store?.kind === 's3') this.samples.add(leg === 'read' ? 's3.get_ms' : 's3.put_ms', ms);
+    if (store?.kind === 'dynamodb') this.samples.add(`dynamodb.${leg}_ms`, ms, { met });
+    if (store?.kind === 's3') this.samples.add(leg === 'read' ? 's3.get_ms' : 's3.put_ms', ms, { met });
     if (store?.kind === 'postgres' && leg === 'read')
-      this.samples.add('postgres.network_ms', ms - numberOf(store, 'cpu_ms_read'));
+      this.samples.add('postgres.network_ms', ms - numberOf(store, 'cpu_ms_read'), { met });
     // What a write takes beyond a read's way there and back is the disk.
-    if (store?.kind === 'postgres' && leg === 'write') this.writes.push(ms - numberOf(store, 'cpu_ms_write'));
+    if (store?.kind === 'postgres' && leg === 'write') this.writes.push({ ms: ms - numberOf(store, 'cpu_ms_write'), met });
   }
 
-  private message(plan: Plan, { leg, of, ms }: Pick<Leg, 'leg' | 'of' | 'ms'>): void {
+  private message(plan: Plan, { leg, of, ms }: Leg, met: number): void {
     const queue = leg === 'send' || leg === 'delivery' ? plan.parts[of] : undefined;
     if (queue === undefined) return;
     const broker = plan.parts.find((part) => part.kind === 'broker');
     const through = queue.kind === 'rabbitmq' && broker ? 1000 / numberOf(broker, 'messages_per_s') : 0;
-    if (leg === 'send') this.samples.add(`${queue.kind}.send_ms`, ms - through);
+    if (leg === 'send') this.samples.add(`${queue.kind}.send_ms`, ms - through, { met });
     else if (!isFunction(plan, consumerOf(plan, of))) this.samples.add(`${queue.kind}.delivery_ms`, ms - through);
   }
 
-  private functions({ plan, metered }: MeteredRun): void {
-    const stays = new Stays(metered.legs);
+  private functions(run: Looked): void {
+    const { plan, metered, stays, crowd } = run;
     const seen = new Set<string>();
     const hops = 2 * (this.samples.median('gateway.hop_ms') ?? 0);
     // What only the first call in a process has to do, in one that was started before, is in no model.
@@ -211,24 +228,25 @@ export class Calibrator {
       if (inside === undefined) return [];
       const isCold = sum(inside, 'init').count > 0;
       const name = plan.components[call.of]?.name;
-      return [{ name, at_ms: call.at_ms, on: inside.on, isCold, ms: call.ms - modelled(inside) - hops }];
+      const met = crowd.metAt(beginOf(call));
+      return [{ name, at_ms: call.at_ms, on: inside.on, isCold, met, ms: call.ms - modelled(inside) - hops }];
     });
     overheads.sort((a, b) => a.at_ms - b.at_ms);
-    const cold: number[] = [];
-    for (const { name, on, isCold, ms } of overheads) {
-      if (!seen.has(on)) cold.push(...(isCold ? [ms] : []));
-      else for (const path of ['function.invoke_ms', `function.${name}.invoke_ms`]) this.samples.add(path, ms);
+    const cold: { ms: number; met: number }[] = [];
+    for (const { name, on, isCold, ms, met } of overheads) {
+      if (!seen.has(on)) cold.push(...(isCold ? [{ ms, met }] : []));
+      else for (const path of ['function.invoke_ms', `function.${name}.invoke_ms`]) this.samples.add(path, ms, { met });
       seen.add(on);
     }
     const invoke = this.samples.median('function.invoke_ms') ?? 0;
-    for (const ms of cold) this.samples.add('function.init_ms', ms - invoke);
-    this.polls(plan, metered.legs);
+    for (const { ms, met } of cold) this.samples.add('function.init_ms', ms - invoke, { met });
+    this.polls(run);
   }
 
   /** A function's messages: what lies between publication and handler, less what an invocation adds, quantile by quantile. */
-  private polls(plan: Plan, legs: readonly Leg[]): void {
+  private polls({ plan, metered, crowd }: Looked): void {
     const seen = new Set<string>();
-    const polled = [...legs]
+    const polled = [...metered.legs]
       .sort((a, b) => a.at_ms - b.at_ms)
       .filter(({ leg, of, on }) => {
         if (leg !== 'delivery' || !isFunction(plan, consumerOf(plan, of))) return false;
@@ -237,11 +255,14 @@ export class Calibrator {
         return !isFirst;
       });
     polled.sort((a, b) => a.ms - b.ms);
-    for (const [i, { of, ms }] of polled.entries()) {
+    for (const [i, leg] of polled.entries()) {
+      const { of, ms } = leg;
       const usual = this.samples.quantile('function.invoke_ms', (i + 0.5) / polled.length) ?? 0;
       // An invocation by a poller cannot have taken longer than the whole way.
       const invoke = Math.min(usual, ms);
-      this.samples.add(`function.${plan.components[consumerOf(plan, of)]?.name}.invoke_ms`, invoke);
+      this.samples.add(`function.${plan.components[consumerOf(plan, of)]?.name}.invoke_ms`, invoke, {
+        met: crowd.metAt(beginOf(leg)),
+      });
       this.samples.add(`${plan.parts[of]?.kind}.delivery_ms`, ms - invoke);
     }
   }
@@ -256,10 +277,9 @@ function burstsOf(plan: Plan, legs: readonly Leg[]): Burst[] {
   });
 }
 
-function isFunction(plan: Plan, component: number): boolean {
-  return plan.parts[plan.components[component]?.part ?? -1]?.kind === 'function';
-}
-
-function consumerOf(plan: Plan, queue: number): number {
-  return plan.events.flatMap((e) => e.consumers).find((c) => c.queue === queue)?.component ?? -1;
+function looked(run: MeteredRun): Looked {
+  const { plan, metered } = run;
+  const stays = new Stays(metered.legs);
+  const bursts = burstsOf(plan, metered.legs).map(({ at_ms, ms }) => [at_ms - ms, at_ms] as const);
+  return { ...run, stays, crowd: new Crowd(bursts, waysOf(plan, metered.legs, stays)) };
 }

@@ -10,13 +10,22 @@ const BEYOND = 4;
 
 /** Measurements of one number, gathered over runs. */
 export class Samples {
-  private readonly byPath = new Map<string, { unit: string; values: number[] }>();
+  private readonly byPath = new Map<string, { unit: string; values: number[]; met: number[] }>();
 
-  /** Adds one measurement; what is below zero is a difference of two clocks and counts as zero. */
-  add(path: string, value: number, unit = 'ms'): void {
-    const kept = this.byPath.get(path) ?? { unit, values: [] };
+  /**
+   * Adds one measurement, which met so many others on the cores when it began, if that is known; what is below zero is a difference of two clocks
+   * and counts as zero.
+   */
+  add(path: string, value: number, o: { unit?: string; met?: number } = {}): void {
+    const kept = this.byPath.get(path) ?? { unit: o.unit ?? 'ms', values: [], met: [] };
     this.byPath.set(path, kept);
     kept.values.push(Math.max(0, value));
+    if (o.met !== undefined) kept.met[o.met] = (kept.met[o.met] ?? 0) + 1;
+  }
+
+  /** How many measurements met so many others when they began, by that number. */
+  met(path: string): readonly number[] {
+    return this.byPath.get(path)?.met ?? [];
   }
 
   count(path: string): number {

@@ -107,8 +107,7 @@ export class Dispatch {
     delivery.load(c, first);
     const server = servers[part];
     if (server !== undefined) calls.hold(c, server.occupy(now));
-    const at = this.world.stretched(now, now + queue.deliveryMs(now));
-    events.push(at, EVENT.arrive, c, frames.generation[c] as number);
+    events.push(now + queue.deliveryMs(now), EVENT.arrive, c, frames.generation[c] as number);
   }
 
   private awaitsWindow(q: number, queue: Channel, most: number): boolean {

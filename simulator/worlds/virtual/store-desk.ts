@@ -55,7 +55,9 @@ export class StoreDesk {
     if (store === undefined) throw new RangeError(`dataset ${planned.name} has no store`);
     const gate = this.gates[planned.part];
     if (gate !== undefined && !gate.admission.lets()) return this.turnAway(now, gate.answer);
-    const at = this.world.stretched(now, store.access(now, dataset, isWrite, row, items, isStrict, u));
+    const answered = store.access(now, dataset, isWrite, row, items, isStrict, u);
+    const waits = this.waitsOf(dataset);
+    const at = this.world.stretched(now, answered, waits === undefined ? 0 : waits.connectionMs + Math.max(0, waits.lockMs));
     this.outcome = store.outcome;
     this.isStale = store.isStale;
     return at;

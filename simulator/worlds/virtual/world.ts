@@ -242,9 +242,12 @@ export class World {
     else if (code === EVENT.reclaimed) this.cutOff.lost(target, arg);
   }
 
-  /** When a way that takes from `from` to `to` is over; longer where all instances share a host that others keep busy. */
-  stretched(from: number, to: number): number {
-    return this.host === undefined ? to : this.host.stretched(from, to);
+  /**
+   * When a way that takes from `from` to `to` is over, of which it waits for `idleMs`; longer where all instances share a host that others keep
+   * busy, and which it keeps busy, too.
+   */
+  stretched(from: number, to: number, idleMs = 0): number {
+    return this.host === undefined ? to : from + idleMs + this.host.wayMs(to - from - idleMs);
   }
 
   private goOn(f: number, generation: number): void {

@@ -33,8 +33,8 @@ const NOTHING_MS = 1e-9;
  * A burst waits for its instance and then has its share of the machine, until its quota is used up.
  *
  * Simplified: what was cut off keeps its core to the end of the burst; CPU work after a GPU batch is not on the host; a quota without periods
- * keeps its core while it holds back; while others are in its way, a quota lasts as if nobody were. A way through other processes is stretched by
- * who is there when it begins and keeps no core busy itself.
+ * keeps its core while it holds back; while others are in its way, a quota lasts as if nobody were. A way through other processes wants one core
+ * as long as it lasts undisturbed, and is drawn out by who is there when it begins, not by who comes.
  */
 export class Host {
   private readonly world: World;
@@ -70,9 +70,12 @@ export class Host {
     else this.arrive(burst);
   }
 
-  /** When a way through other processes that takes from `from` to `to` undisturbed is over, if the cores stay as wanted as they are now. */
-  stretched(from: number, to: number): number {
-    return from + (to - from) / this.cores.rateOfNext;
+  /** A way through other processes takes `ms` undisturbed from now on; how long it takes if the cores stay as wanted as they are now. */
+  wayMs(ms: number): number {
+    const { rateOfNext } = this.cores;
+    if (ms > NOTHING_MS) this.cores.add(OTHER, ms, this.world.now);
+    this.expect();
+    return ms / rateOfNext;
   }
 
   /** The time has come for what frame `f` was to do later. */
