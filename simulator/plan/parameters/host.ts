@@ -10,12 +10,13 @@ export const HOST: Record<string, Parameter> = {
   other_load: assumed(0, 'core', {
     range: [0, 64],
     because:
-      'cores that everything without a demand here keeps busy: stores, channels, front door, driver; npm run calibrate measures it',
+      'cores that everything else keeps busy than work and ways through stores, channels and platforms: front door, driver, polls; ' +
+      'npm run calibrate measures it',
   }),
   other_ms: assumed(8, 'ms', {
     range: [0.5, 20],
     because:
-      'mean burst of what has no demand here; on two cores 8 ms give bursts of 6 to 60 ms the spread that they were measured to have (hello ' +
-      'under all-servers and all-functions at x0.54, 2026-11-30)',
+      'mean burst of what has neither a demand nor a way here; from 4 to 16 ms, latencies of hello in parity move by 6 % at most (all-servers ' +
+      'at x0.6 and all-functions at x0.378 on two cores, 2026-11-30)',
   }),
 };
