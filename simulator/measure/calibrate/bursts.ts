@@ -90,14 +90,6 @@ export class Bursts {
     }
     return { value: low, n };
   }
-
-  /** How many times longer than undisturbed ways through other processes took, and how often, of which `met[n]` found n others there. */
-  stretches(cores: number, met: readonly number[]): Stretch[] {
-    const other = this.otherLoad(cores)?.value ?? 0;
-    return met.flatMap((ways, there) =>
-      wayStretches(cores, other, there).map(({ factor, weight }) => ({ factor, weight: weight * ways })),
-    );
-  }
 }
 
 /** What all of these bursts take when nobody is in their way. */
@@ -118,6 +110,16 @@ function fastest(seen: ReadonlyMap<string, Seen>): Map<string, { ratio: number; 
 export function stretchOf(cores: number, load: number, staying = 1): number {
   const had = likelihoods(cores, load, staying).reduce((sum, likely, n) => sum + likely * Math.min(1, cores / (n + staying)), 0);
   return 1 / had;
+}
+
+/**
+ * How many times longer than undisturbed ways through other processes take, and how often, of which `met[n]` find n there when they begin,
+ * while others bring `load` cores' worth of work.
+ */
+export function stretchesOf(cores: number, load: number, met: readonly number[]): Stretch[] {
+  return met.flatMap((ways, there) =>
+    wayStretches(cores, load, there).map(({ factor, weight }) => ({ factor, weight: weight * ways })),
+  );
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Leg, Metered } from '../../domain/leg.ts';
 import { numberOf } from '../../domain/part-values.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { stepsOf } from '../../domain/steps.ts';
-import { type Burst, Bursts } from './bursts.ts';
+import { type Burst, Bursts, stretchesOf } from './bursts.ts';
 import { beginOf, Crowd, waysOf } from './crowd.ts';
 import { consumerOf, isFunction } from './placed.ts';
 import { modelled, type Stay, Stays, sum } from './requests.ts';
@@ -57,7 +57,8 @@ export class Calibrator {
 
   values(): CalibratedValue[] {
     const { samples } = this;
-    const stretches = (path: string) => this.bursts.stretches(this.cores, samples.met(path));
+    const other = this.bursts.otherLoad(this.cores);
+    const stretches = (path: string) => stretchesOf(this.cores, other?.value ?? 0, samples.met(path));
     const queues = ['rabbitmq', 'sqs', 'sqs-fifo'];
     const asMeasured = [
       ...['gateway.client_ms', 'gateway.added_ms', 'edge.hit_ms'],
@@ -83,6 +84,7 @@ export class Calibrator {
       ...samples.law('server.boot_s', { least: 3 }),
       ...samples.law('function.init_ms', { least: 3, stretches: stretches('function.init_ms') }),
       ...this.settled(),
+      ...(other ? [numberFrom('host.other_load', other.value, { unit: 'core', n: other.n })] : []),
       ...this.demands(),
     ].sort((a, b) => (a.path < b.path ? -1 : 1));
   }
@@ -94,7 +96,6 @@ export class Calibrator {
       samples.count(of) === 0 ? [] : [numberFrom(path, 0, { unit, n: samples.count(of) })];
     const disk = samples.count('postgres.disk_ms');
     const { speed } = this.bursts;
-    const other = this.bursts.otherLoad(this.cores);
     return [
       ...(this.doors.length > 0 ? [numberFrom('gateway.cpu_ms', this.doorCpu, { unit: 'ms', n: this.doors.length })] : []),
       ...zero('edge.miss_ms', 'ms', 'edge.hit_ms'),
@@ -108,7 +109,6 @@ export class Calibrator {
       ...zero('postgres.io_per_read', 'I/O', 'postgres.disk_ms'),
       ...(disk > 0 ? [numberFrom('postgres.io_per_write', 1, { unit: 'I/O', n: disk })] : []),
       ...(speed ? [numberFrom('function.speed', speed.value, { unit: 'x reference vCPU', n: speed.n })] : []),
-      ...(other ? [numberFrom('host.other_load', other.value, { unit: 'core', n: other.n })] : []),
     ];
   }
 
