@@ -1,22 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import hello from '../../scenarios/hello.ts';
 import { type CalibratedValue, lawOf } from '../../simulator/domain/calibration.ts';
 import { mean, quantile } from '../../simulator/domain/distribution.ts';
 import type { Leg, Metered } from '../../simulator/domain/leg.ts';
 import type { Plan } from '../../simulator/domain/plan.ts';
-import { ScenarioSchema } from '../../simulator/domain/scenario.ts';
 import { type Burst, Bursts, stretchesOf, stretchOf, wayStretches } from '../../simulator/measure/calibrate/bursts.ts';
 import { Calibrator } from '../../simulator/measure/calibrate/calibrate.ts';
 import { type Busy, Crowd } from '../../simulator/measure/calibrate/crowd.ts';
 import type { Stretch } from '../../simulator/measure/calibrate/stretch.ts';
-import { rowsOf } from '../../simulator/run/rows.ts';
-
-const planOf = (strategy: string): Plan => {
-  const axes = { strategies: [strategy], controllers: [], rates: [1], seeds: [1], wantsLedger: false };
-  return rowsOf(ScenarioSchema.parse(hello), axes).rows[0]?.plan as Plan;
-};
-
-const at = <T extends { name: string }>(list: readonly T[], name: string) => list.findIndex((one) => one.name === name);
+import { at, planOf } from './hello-plan.ts';
 
 /** Nobody meets anybody when requests and messages are a second apart. */
 const APART_MS = 1_000;

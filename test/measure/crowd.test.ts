@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import hello from '../../scenarios/hello.ts';
 import { lawOf } from '../../simulator/domain/calibration.ts';
 import { quantile } from '../../simulator/domain/distribution.ts';
 import type { Leg } from '../../simulator/domain/leg.ts';
-import type { Plan } from '../../simulator/domain/plan.ts';
-import { ScenarioSchema } from '../../simulator/domain/scenario.ts';
 import { Calibrator } from '../../simulator/measure/calibrate/calibrate.ts';
 import { Crowd, waysOf } from '../../simulator/measure/calibrate/crowd.ts';
 import { Stays } from '../../simulator/measure/calibrate/requests.ts';
-import { rowsOf } from '../../simulator/run/rows.ts';
+import { at, planOf } from './hello-plan.ts';
 
-const planOf = (strategy: string): Plan => {
-  const axes = { strategies: [strategy], controllers: [], rates: [1], seeds: [1], wantsLedger: false };
-  return rowsOf(ScenarioSchema.parse(hello), axes).rows[0]?.plan as Plan;
-};
-const at = <T extends { name: string }>(list: readonly T[], name: string) => list.findIndex((one) => one.name === name);
 const leg = (kind: Leg['leg'], of: number, o: { from: number; to: number; on?: string; action?: number }): Leg => {
   return { leg: kind, of, action: o.action ?? 0, on: o.on ?? 'worker', at_ms: o.to, ms: o.to - o.from };
 };

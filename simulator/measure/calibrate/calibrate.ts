@@ -17,9 +17,10 @@ export interface MeteredRun {
   metered: Metered;
 }
 
-/** The same, its legs by who went them, and who else was there. */
+/** The same, its legs by who went them, its bursts, and who was there at once. */
 interface Looked extends MeteredRun {
   stays: Stays;
+  bursts: Burst[];
   crowd: Crowd;
 }
 
@@ -139,8 +140,8 @@ export class Calibrator {
   }
 
   private machines(run: Looked): void {
-    const { plan, metered, stays, crowd } = run;
-    this.bursts.add(plan, burstsOf(plan, metered.legs), crowd);
+    const { plan, metered, stays, bursts, crowd } = run;
+    this.bursts.add(plan, bursts, crowd);
     for (const stay of stays.all()) {
       for (const leg of stay.legs) this.leg(run, leg);
       this.door(plan, metered, stay);
@@ -280,6 +281,7 @@ function burstsOf(plan: Plan, legs: readonly Leg[]): Burst[] {
 function looked(run: MeteredRun): Looked {
   const { plan, metered } = run;
   const stays = new Stays(metered.legs);
-  const bursts = burstsOf(plan, metered.legs).map(({ at_ms, ms }) => [at_ms - ms, at_ms] as const);
-  return { ...run, stays, crowd: new Crowd(bursts, waysOf(plan, metered.legs, stays)) };
+  const bursts = burstsOf(plan, metered.legs);
+  const busy = bursts.map(({ at_ms, ms }) => [at_ms - ms, at_ms] as const);
+  return { ...run, stays, bursts, crowd: new Crowd(busy, waysOf(plan, metered.legs, stays)) };
 }

@@ -23,7 +23,7 @@ export class Crowd {
 
   /** How many were there when one of them began, which is not counted; nor is who begins with it. */
   metAt(from_ms: number): number {
-    return Math.max(0, firstFrom(this.begins, from_ms) - firstAfter(this.ends, from_ms));
+    return Math.max(0, placeOf(this.begins, (begun) => begun >= from_ms) - placeOf(this.ends, (ended) => ended > from_ms));
   }
 
   private count(bursts: readonly Busy[], ways: readonly Busy[]): void {
@@ -81,18 +81,8 @@ export function beginOf({ at_ms, ms }: Leg): number {
   return at_ms - ms;
 }
 
-/** How many of these are below `x`. */
-function firstFrom(sorted: readonly number[], x: number): number {
-  return search(sorted, (value) => value >= x);
-}
-
-/** How many of these are `x` at most. */
-function firstAfter(sorted: readonly number[], x: number): number {
-  return search(sorted, (value) => value > x);
-}
-
 /** Place of the first that `isThere`, as all after it are. */
-function search(sorted: readonly number[], isThere: (value: number) => boolean): number {
+function placeOf(sorted: readonly number[], isThere: (value: number) => boolean): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;

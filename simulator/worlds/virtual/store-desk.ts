@@ -57,7 +57,7 @@ export class StoreDesk {
     if (gate !== undefined && !gate.admission.lets()) return this.turnAway(now, gate.answer);
     const answered = store.access(now, dataset, isWrite, row, items, isStrict, u);
     const waits = this.waitsOf(dataset);
-    const at = this.world.stretched(now, answered, waits === undefined ? 0 : waits.connectionMs + Math.max(0, waits.lockMs));
+    const at = this.world.stretched(now, answered, waits === undefined ? 0 : waits.connectionMs + waits.lockMs);
     this.outcome = store.outcome;
     this.isStale = store.isStale;
     return at;

@@ -73,7 +73,8 @@ export class Host {
   /** A way through other processes takes `ms` undisturbed from now on; how long it takes if the cores stay as wanted as they are now. */
   wayMs(ms: number): number {
     const { rateOfNext } = this.cores;
-    if (ms > NOTHING_MS) this.cores.add(OTHER, ms, this.world.now);
+    if (ms <= NOTHING_MS) return 0;
+    this.cores.add(OTHER, ms, this.world.now);
     this.expect();
     return ms / rateOfNext;
   }

@@ -90,7 +90,7 @@ export class PostgresStore {
   private locked(dataset: number, row: number, { from, end }: { from: number; end: number }): number {
     const locks = this.locks[dataset] ?? new RowLocks();
     this.locks[dataset] = locks;
-    const wait = locks.freeAt(row) - from;
+    const wait = Math.max(0, locks.freeAt(row) - from);
     this.waits.lockMs = Math.min(wait, this.lockTimeoutMs);
     this.waits.lockFrom = from;
     if (wait > this.lockTimeoutMs) {
@@ -101,7 +101,7 @@ export class PostgresStore {
       this.outcome = ANSWER.throttled;
       return from + wait;
     }
-    const until = end + Math.max(0, wait);
+    const until = end + wait;
     locks.hold(row, until);
     return until;
   }
